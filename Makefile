@@ -1,0 +1,44 @@
+# `make help` lists what there is. The work is done in tools/; this file only gives it names.
+
+OUTPUT ?= her2mod-study.html
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+# Sources whose change asks for an installation of the package into build/lib.
+SOURCES = $(filter-out %.o %.so,$(shell find DESCRIPTION NAMESPACE R src inst data -type f 2>/dev/null))
+
+.PHONY: help study check test cpp docs bench clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
+
+study: ## install what is missing and the package, write the study report (OUTPUT=her2mod-study.html)
+	@tools/setup study
+	@MAKEFLAGS=-j$(JOBS) R CMD INSTALL --preclean --clean --library="$$(Rscript tools/packages.R library)" .
+	@Rscript -e 'path <- her2mod::render_study(output = commandArgs(TRUE)[1]); cat("study report: ", normalizePath(path), "\n", sep = "")' "$(OUTPUT)"
+
+check: ## install what is missing, run every check and test; ends with "N passed, N failed"
+	@tools/check
+
+test: build/lib/.installed ## testthat only
+	@rm -f build/testthat.csv
+	@cd tests && R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" HER2MOD_TEST_RESULTS="$(CURDIR)/build/testthat.csv" NOT_CRAN=true Rscript testthat.R
+
+cpp: ## C++ tests only
+	@$(MAKE) --no-print-directory -s -C tests/cpp -k -j $(JOBS) run
+
+docs: ## NAMESPACE, man/ and RcppExports from the sources
+	@tools/setup docs
+	@Rscript -e 'Rcpp::compileAttributes(".")' -e 'roxygen2::roxygenise(".", load_code = roxygen2::load_source)'
+
+bench: ## compare with other packages (bench/run.R)
+	@if [ -e bench/run.R ]; then tools/setup bench && Rscript bench/run.R; else echo 'bench/run.R does not exist yet'; fi
+
+clean: ## remove what the other targets made
+	rm -rf build src/*.o src/*.so her2mod.Rcheck her2mod_*.tar.gz
+
+# R's make does not see when a header changes, so a change in the C++ code compiles all of it.
+build/lib/.installed: $(SOURCES)
+	@mkdir -p build/lib
+	@MAKEFLAGS=-j$(JOBS) R CMD INSTALL $(if $(filter src/% inst/include/% DESCRIPTION,$?),--preclean) --no-docs --library=build/lib .
+	@touch $@

@@ -1,0 +1,149 @@
+# From a bootstrap run to its intervals. Everything here is on the analysis scale until the table
+# is made. A run is either a set of replicates or the exact distribution as functions.
+
+# Quantiles q of T* from below and above: c(low, high).
+run_quantiles <- function(run, below, above) {
+  if (run$method == "exact") {
+    at <- run$quantiles(below, above)
+    return(c(at$low, at$high))
+  }
+  defined <- run$replicates[!is.nan(run$replicates)]
+  cpp_replicate_summary(defined, run$estimate, c(below, 1 - above))$quantiles
+}
+
+# Quantiles of (T* - T) / SE*; an infinite T* counts as infinitely far, by its sign.
+studentized_quantiles <- function(run, tail) {
+  if (run$method == "exact") return(unname(run$studentized(tail)))
+  distance <- run$replicates - run$estimate
+  distance[abs(distance) < 1e-13] <- 0
+  t <- ifelse(is.infinite(distance), distance, distance / run$replicate_errors)
+  cpp_replicate_summary(t[!is.nan(t)], 0, c(tail, 1 - tail))$quantiles
+}
+
+# One interval as c(low, high), with `note` where it is not what its name says.
+one_interval <- function(type, run, tail) {
+  switch(type,
+    perc = run_quantiles(run, tail, tail),
+    basic = 2 * run$estimate - rev(run_quantiles(run, tail, tail)),
+    norm = 2 * run$estimate - run$mean + c(-1, 1) * stats::qnorm(tail, lower.tail = FALSE) * run$std.error,
+    stud = run$estimate - run$estimate_error * rev(studentized_quantiles(run, tail)),
+    bca = bca_interval(run, tail)
+  )
+}
+
+bca_interval <- function(run, tail) {
+  a <- run$acceleration
+  note <- NULL
+  if (!is.finite(a)) {
+    a <- 0
+    note <- "bca: a leave-one-out value is infinite; the acceleration was taken as 0."
+  }
+  tails <- cpp_bca_tails(run$mid_share, a, tail)
+  if (anyNA(tails)) {
+    tails <- c(below = tail, above = tail)
+    note <- "bca: no bias correction exists (the bootstrap distribution lies on one side of the estimate, or is one point); the percentile interval is given."
+  }
+  structure(run_quantiles(run, tails[["below"]], tails[["above"]]), note = note, tails = tails)
+}
+
+# Rows type, conf.low, conf.high, mc.error.low, mc.error.high on the display scale, and notes.
+boot_intervals <- function(run, types, tail, alternative) {
+  limits <- function(run) {
+    ends <- lapply(types, one_interval, run = run, tail = tail)
+    list(
+      ends = vapply(ends, function(e) to_display(run$statistic, e[1:2]), c(0, 0)),
+      notes = unlist(lapply(ends, attr, "note"))
+    )
+  }
+  found <- limits(run)
+  ends <- found$ends
+  ends[is.nan(ends)] <- NA
+  open <- open_limits(run$statistic)
+  if (alternative == "less") ends[1, ] <- open[[1]]
+  if (alternative == "greater") ends[2, ] <- open[[2]]
+  errors <- matrix(0, 2, length(types))
+  if (run$method == "monte_carlo") {
+    errors <- monte_carlo_error(run, function(part) limits(part)$ends)
+    errors[ends == matrix(open, 2, length(types)) & is.na(errors)] <- NA
+    if (alternative == "less") errors[1, ] <- 0
+    if (alternative == "greater") errors[2, ] <- 0
+  }
+  list(
+    table = data.frame(
+      type = types, conf.low = ends[1, ], conf.high = ends[2, ],
+      mc.error.low = errors[1, ], mc.error.high = errors[2, ]
+    ),
+    notes = c(found$notes, too_few_replicates(run, types, tail))
+  )
+}
+
+# The parameter's own limits, for the open end of a one-sided interval.
+open_limits <- function(statistic) if (statistic$scale == "log") c(0, Inf) else c(-1, 1)
+
+# Standard errors of numbers computed from replicates, by the delete-a-group jackknife: 20 groups
+# of replicates, each left out once (Shao, Tu 1995, doi:10.1007/978-1-4612-0795-5, section 2.3).
+monte_carlo_error <- function(run, compute, groups = 20) {
+  if (run$R < 2 * groups) return(compute(run) * NA)
+  group <- rep_len(seq_len(groups), run$R)
+  left_out <- lapply(seq_len(groups), function(g) compute(keep_replicates(run, group != g)))
+  values <- simplify2array(left_out)
+  spread <- sweep(values, 1:2, apply(values, 1:2, mean))
+  sqrt((groups - 1) / groups * apply(spread^2, 1:2, sum))
+}
+
+keep_replicates <- function(run, kept) {
+  run$replicates <- run$replicates[kept]
+  run$replicate_errors <- run$replicate_errors[kept]
+  finite <- run$replicates[is.finite(run$replicates)]
+  run$mean <- mean(finite)
+  run$std.error <- stats::sd(finite)
+  defined <- run$replicates[!is.nan(run$replicates)]
+  run$mid_share <- cpp_replicate_summary(defined, run$estimate, 0.5)$mid_share
+  run
+}
+
+# An end beyond the outermost order statistic is only that order statistic.
+too_few_replicates <- function(run, types, tail) {
+  if (run$method == "exact" || !any(types != "norm")) return(NULL)
+  tails <- tail
+  if ("bca" %in% types) tails <- c(tails, attr(bca_interval(run, tail), "tails"))
+  if (min(tails) * (run$R + 1) >= 1) return(NULL)
+  needed <- ceiling(1 / min(tails)) - 1
+  paste0(
+    "R = ", run$R, " is too small for this level: an end is an extreme order statistic; R of at least ",
+    needed, " is needed."
+  )
+}
+
+# One warning for all that is degenerate; an error where most of the distribution is undefined.
+report_degenerate <- function(run, intervals, call = rlang::caller_env()) {
+  undefined <- run$failures[["undefined"]]
+  infinite <- run$failures[["infinite"]]
+  if (undefined > 0.05) {
+    abort_her2(c(
+      "The statistic is undefined (0/0) in {format_percent(undefined)} of the bootstrap samples.",
+      i = "With so few events a difference can be compared, a ratio cannot."
+    ), "numeric", share = undefined, call = call)
+  }
+  # Exact probabilities are never quite 0; these are ones that a replicate could meet.
+  rare <- if (run$method == "exact") 1e-6 else 0
+  notes <- c(
+    if (undefined > rare) format_share(undefined, run, "undefined (0/0) and left out"),
+    if (infinite > rare) format_share(infinite, run, "a ratio of 0 or Inf"),
+    intervals$notes
+  )
+  if (length(notes)) {
+    warn_her2(c("Degenerate bootstrap:", stats::setNames(notes, rep("i", length(notes)))), "degenerate",
+      failures = run$failures
+    )
+  }
+}
+
+format_share <- function(share, run, what) {
+  amount <- if (run$method == "exact") {
+    paste0(signif(100 * share, 2), "% of the distribution is")
+  } else {
+    paste(format(round(share * run$R), big.mark = ","), "of", format(run$R, big.mark = ","), "replicates:")
+  }
+  paste0(amount, " ", what, ".")
+}

@@ -1,0 +1,46 @@
+# Argument checks, made once at the door. Each returns the checked value in the type the rest of
+# the package uses, or raises `her2mod_error_input` with the argument's name and the value seen.
+
+check_probability <- function(x, arg, open = TRUE, call = rlang::caller_env()) {
+  ok <- is.numeric(x) && length(x) == 1 && !is.na(x) &&
+    (if (open) x > 0 && x < 1 else x >= 0 && x <= 1)
+  if (!ok) {
+    abort_input(c(
+      "{.arg {arg}} must be one number between 0 and 1{if (open) ', both excluded' else ''}.",
+      x = "It is {.val {x}}."
+    ), arg = arg, value = x, call = call)
+  }
+  as.double(x)
+}
+
+check_count <- function(x, arg, min = 0, max = 2^31 - 1, call = rlang::caller_env()) {
+  ok <- is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max && x == floor(x)
+  if (!ok) {
+    abort_input(c(
+      "{.arg {arg}} must be one whole number of at least {min}.",
+      x = "It is {.val {x}}."
+    ), arg = arg, value = x, call = call)
+  }
+  as.double(x)
+}
+
+check_flag <- function(x, arg, call = rlang::caller_env()) {
+  if (!is.logical(x) || length(x) != 1 || is.na(x)) {
+    abort_input(c("{.arg {arg}} must be TRUE or FALSE.", x = "It is {.val {x}}."),
+      arg = arg, value = x, call = call
+    )
+  }
+  x
+}
+
+# Choose from names, all that match exactly; an unknown one is told with what exists.
+check_choice <- function(x, choices, arg, several = FALSE, call = rlang::caller_env()) {
+  bad <- if (is.character(x)) setdiff(x, choices) else x
+  if (!is.character(x) || length(bad) > 0 || length(x) == 0 || (!several && length(x) != 1)) {
+    abort_input(c(
+      "{.arg {arg}} must be {if (several) 'some of' else 'one of'} {.val {choices}}.",
+      x = "It has {.val {bad}}."
+    ), arg = arg, value = x, call = call)
+  }
+  x
+}

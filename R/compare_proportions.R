@@ -1,0 +1,187 @@
+#' Compare two proportions by every named method
+#'
+#' Risk difference, risk ratio, odds ratio, the two proportions themselves, and tests of equality,
+#' each by several methods that have a name. Effects are always *other group minus (or over)
+#' reference group*; the first count, or the first factor level, is the reference unless `ref` says
+#' otherwise.
+#'
+#' @section Methods:
+#' With \eqn{p_0 = x_0/n_0} (reference), \eqn{p_1 = x_1/n_1}, \eqn{N = n_0 + n_1} and z the normal
+#' quantile of the level:
+#'
+#' * `risk_difference`, \eqn{p_1 - p_0}; no interval reaches beyond -1 or 1:
+#'   * `wald`: \eqn{\pm z\sqrt{p_0q_0/n_0 + p_1q_1/n_1}}.
+#'   * `agresti-caffo`: Wald after adding one event and one non-event to each group
+#'     (\doi{10.1080/00031305.2000.10474560}).
+#'   * `newcombe`, `newcombe-cc`: from the Wilson limits of the two groups, without and with
+#'     continuity correction (Newcombe 1998, Stat Med 17:873, methods 10 and 11).
+#'   * `mee`, `miettinen-nurminen`: the differences that the score test does not reject, without and
+#'     with the factor \eqn{N/(N-1)} on the variance (\doi{10.1002/sim.4780040211}).
+#'   * `exact-score`: unconditional exact, inverting one two-sided score test
+#'     (\doi{10.1111/j.0006-341X.2001.00963.x}); `exact-score-central` inverts two one-sided ones
+#'     (\doi{10.1111/j.0006-341X.1999.01202.x}).
+#'   * `bootstrap-exact-percentile`, `bootstrap-exact-bca`: quantiles of the bootstrap distribution
+#'     itself, without replicates; see [boot_ci()].
+#' * `risk_ratio`, \eqn{p_1/p_0}: `katz` (log scale, \doi{10.2307/2530610}), `koopman` (score,
+#'   \doi{10.2307/2531405}), `miettinen-nurminen` (score with \eqn{N/(N-1)}), `exact-score`,
+#'   `exact-score-central`.
+#' * `odds_ratio`: `woolf` (log scale), `cornfield` (score), `miettinen-nurminen` (score with
+#'   \eqn{N/(N-1)}), `fisher-conditional` (conditional maximum likelihood and exact tails),
+#'   `midp-conditional` (the same with half of the observed table's probability,
+#'   \doi{10.1214/ss/1177011454}).
+#' * `proportion`, one row a group: `wilson`, `wilson-cc`, `clopper-pearson`, `jeffreys`,
+#'   `agresti-coull`, `midp` (\doi{10.1214/ss/1009213286}).
+#' * `test`:
+#'   * `pearson`, `yates`, `n-1` (Pearson times \eqn{(N-1)/N}, \doi{10.1002/sim.2832}), `lr`
+#'     (likelihood ratio), `unpooled-z`, `wald` (log odds ratio over its standard error). The
+#'     statistic is a signed z; its square is the chi-square.
+#'   * `fisher`: two-sided p sums the tables at most as likely as the observed one;
+#'     `fisher-central` doubles the smaller one-sided p; `fisher-midp` is `fisher` less half of the
+#'     observed table's probability.
+#'   * `barnard`, `barnard-unpooled`: the largest probability, over the common proportion, of the
+#'     tables with |z| at least as large (z with pooled or unpooled variance; a table with unpooled
+#'     variance 0 and different proportions counts as infinitely far).
+#'   * `boschloo`: the same for the tables whose Fisher p is at most as large.
+#'
+#'   In sums over tables, ties are values within a relative 1e-7. The maximum over the common
+#'   proportion is found by branch and bound to a relative 1e-10.
+#'
+#' The `p.value` in an interval's row belongs to the test that the interval inverts (for `newcombe`,
+#' found by root search); it is `NA` for `proportion` and `bootstrap-exact`. For `exact-score` the
+#' p is `barnard`'s.
+#'
+#' @section Zero cells:
+#' A risk ratio or odds ratio of 0 or `Inf` is reported as such, its `katz` or `woolf` interval as
+#' (0, Inf); with no events at all it is `NA`, with interval (0, Inf). An estimated variance of 0
+#' leaves `wald` and `unpooled-z` without a p-value (`NA`), which the print says. Nothing is added
+#' to any cell unless the method's definition does.
+#'
+#' @param x Counts of events, reference group first; names become group names. Or a formula such as
+#'   `pcr ~ her2` or `cbind(event, n - event) ~ her2`.
+#' @param n Group sizes, in the order of `x`, or with its names.
+#' @param data A data frame, for the formula.
+#' @param subset An expression: the rows of `data` to use.
+#' @param na.action What to do with missing values; the number of rows dropped is printed.
+#' @param ref The reference group, by name.
+#' @param conf.level Confidence level.
+#' @param alternative `"two.sided"`, or `"less"` or `"greater"` for other minus reference; one-sided
+#'   intervals have one end at the limit of the parameter.
+#' @param methods Names of methods, of terms, or `"all"`. By default all that finish within about a
+#'   second; the print names what was left out.
+#' @param ... Not used.
+#' @return An object of class `her2_proportions`. [generics::tidy()] gives one row a (term, method)
+#'   with columns term, group, method, estimate, conf.low, conf.high, statistic, p.value,
+#'   alternative. Proportions and differences are on the scale 0 to 1.
+#' @examples
+#' # pCR with single and dual anti-HER2 therapy in IHC 2+/ISH+ (doi:10.4143/crt.2024.1200)
+#' dual <- compare_proportions(c(single = 6, dual = 13), c(49, 68))
+#' dual
+#' tidy(dual)
+#' compare_proportions(c(single = 6, dual = 13), c(49, 68), methods = c("newcombe", "fisher"))
+#' @export
+compare_proportions <- function(x, ...) UseMethod("compare_proportions")
+
+#' @rdname compare_proportions
+#' @export
+compare_proportions.default <- function(x, n, ref = NULL, conf.level = 0.95,
+                                        alternative = c("two.sided", "less", "greater"),
+                                        methods = NULL, ...) {
+  rlang::check_dots_empty()
+  counts <- check_counts(x, n)
+  counts <- counts[match(put_first(counts$group, ref), counts$group), ]
+  new_comparison(counts, conf.level, rlang::arg_match(alternative), methods, event = NULL,
+    n_dropped = 0, call = match.call()
+  )
+}
+
+#' @rdname compare_proportions
+#' @export
+compare_proportions.formula <- function(x, data = NULL, subset = NULL, na.action = stats::na.omit,
+                                        ref = NULL, conf.level = 0.95,
+                                        alternative = c("two.sided", "less", "greater"),
+                                        methods = NULL, ...) {
+  rlang::check_dots_empty()
+  if (!is.null(split_formula(x)$block)) {
+    abort_input(c("{.fn compare_proportions} compares without strata.",
+      i = "{.fn boot_ci} and {.fn perm_test} take {.code y ~ group | block}."
+    ), arg = "x")
+  }
+  compared <- comparison_data(x, data, list(subset = substitute(subset)), na.action, ref)
+  new_comparison(group_counts(compared$cells, compared$groups), conf.level,
+    rlang::arg_match(alternative), methods,
+    event = compared$event, n_dropped = compared$n_dropped, call = match.call()
+  )
+}
+
+# One row a group, reference first.
+check_counts <- function(x, n, call = rlang::caller_env()) {
+  if (missing(n)) abort_input("{.arg n} is missing: the size of each group.", arg = "n", call = call)
+  whole <- function(v) is.numeric(v) && length(v) == 2 && all(is.finite(v)) && all(v == floor(v))
+  if (!whole(x) || any(x < 0)) {
+    abort_input(c("{.arg x} must be two whole numbers of at least 0.", x = "It is {.val {x}}."),
+      arg = "x", value = x, call = call
+    )
+  }
+  if (!whole(n) || any(n < 1)) {
+    abort_input(c("{.arg n} must be two whole numbers of at least 1.", x = "It is {.val {n}}."),
+      arg = "n", value = n, call = call
+    )
+  }
+  if (!is.null(names(x)) && !is.null(names(n))) {
+    if (!setequal(names(x), names(n))) {
+      abort_input(c("{.arg x} and {.arg n} must name the same groups.",
+        x = "They name {.val {names(x)}} and {.val {names(n)}}."
+      ), arg = "n", call = call)
+    }
+    n <- n[names(x)]
+  }
+  if (any(x > n)) {
+    abort_input(c("A group cannot have more events than patients.",
+      x = "{.arg x} is {.val {unname(x)}}, {.arg n} is {.val {unname(n)}}."
+    ), arg = "x", value = x, call = call)
+  }
+  groups <- if (!is.null(names(x))) names(x) else if (!is.null(names(n))) names(n) else c("group 1", "group 2")
+  if (anyDuplicated(groups) || any(groups == "")) {
+    abort_input("The two groups need two different names.", arg = "x", value = groups, call = call)
+  }
+  data.frame(group = groups, x = as.double(x), n = as.double(n))
+}
+
+new_comparison <- function(counts, conf.level, alternative, methods, event, n_dropped, call,
+                           error_call = rlang::caller_env()) {
+  conf.level <- check_probability(conf.level, "conf.level", call = error_call)
+  chosen <- choose_methods(methods, counts$n, error_call)
+  rows <- call_core(cpp_two_proportions(
+    counts$x[[1]], counts$n[[1]], counts$x[[2]], counts$n[[2]], conf.level, alternative,
+    chosen$rows$index
+  ), call = error_call)
+  estimates <- data.frame(
+    term = chosen$rows$term,
+    group = counts$group[chosen$rows$group],
+    method = chosen$rows$method,
+    rows,
+    alternative = alternative
+  )
+  structure(
+    list(
+      estimates = estimates, counts = counts, conf.level = conf.level, alternative = alternative,
+      omitted = chosen$omitted, event = event, n_dropped = n_dropped, call = call
+    ),
+    class = "her2_proportions"
+  )
+}
+
+# Methods whose work grows with the number of 2x2 tables of these group sizes finish within about a
+# second up to this many tables (measured with 2 x 10^3 and 550 patients a group).
+most_tables_by_default <- c(small = Inf, tables = 4e6, searches = 3e5)
+
+choose_methods <- function(methods, n, call) {
+  all <- proportion_methods()
+  all$index <- seq_len(nrow(all))
+  slow <- prod(n + 1) > most_tables_by_default[all$cost]
+  if (is.null(methods)) return(list(rows = all[!slow, ], omitted = all[slow, c("term", "method")]))
+  known <- unique(c("all", all$term, all$method))
+  check_choice(methods, known, "methods", several = TRUE, call = call)
+  wanted <- "all" %in% methods | all$term %in% methods | all$method %in% methods
+  list(rows = all[wanted, ], omitted = all[FALSE, c("term", "method")])
+}

@@ -1,0 +1,11 @@
+#' @keywords internal
+#' @useDynLib her2mod, .registration = TRUE
+#' @importFrom Rcpp evalCpp
+#' @importFrom generics tidy glance
+"_PACKAGE"
+
+#' @export
+generics::tidy
+
+#' @export
+generics::glance

@@ -1,0 +1,38 @@
+# What a run takes from the session: seed, threads, progress.
+
+# A given seed is used as it is and leaves .Random.seed alone; NULL takes one key from R's own
+# generator, so that set.seed() governs.
+resolve_seed <- function(seed, call = rlang::caller_env()) {
+  if (is.null(seed)) return(as.double(sample.int(.Machine$integer.max, 1)))
+  check_count(seed, "seed", min = 0, max = 2^53, call = call)
+}
+
+# Never more than the machine has, nor than OMP_THREAD_LIMIT allows.
+resolve_threads <- function(threads, call = rlang::caller_env()) {
+  if (is.null(threads)) threads <- getOption("her2mod.threads", 2L)
+  threads <- check_count(threads, "threads", min = 1, call = call)
+  limit <- suppressWarnings(as.integer(Sys.getenv("OMP_THREAD_LIMIT", "")))
+  as.integer(min(threads, cpp_hardware_threads(), limit, na.rm = TRUE))
+}
+
+resolve_progress <- function(progress, call = rlang::caller_env()) {
+  if (is.null(progress)) return(getOption("her2mod.progress", rlang::is_interactive()))
+  check_flag(progress, "progress", call = call)
+}
+
+# Replicates 1 to R of `run(first, count)`, in one range or, to show progress, in several: the
+# numbers are the same.
+run_ranges <- function(run, R, progress) {
+  pieces <- if (progress) min(R, 50) else 1
+  ends <- round(seq(0, R, length.out = pieces + 1))
+  parts <- vector("list", pieces)
+  if (progress) bar <- cli::cli_progress_bar("Replicates", total = R)
+  for (i in seq_len(pieces)) {
+    parts[[i]] <- run(ends[[i]] + 1, ends[[i + 1]] - ends[[i]])
+    if (progress) cli::cli_progress_update(set = ends[[i + 1]], id = bar)
+  }
+  list(
+    values = do.call(rbind, lapply(parts, `[[`, "values")),
+    reasons = unlist(lapply(parts, `[[`, "reasons"))
+  )
+}

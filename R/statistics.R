@@ -1,0 +1,11 @@
+#' The statistics of the package
+#'
+#' Each name can be given as `statistic =` to [boot_ci()] and [perm_test()], and has a constructor
+#' `stat_<name>()`.
+#'
+#' @return A data frame: name, title, endpoint (what the response must be), scale (`"log"`: the
+#'   statistic is evaluated as its logarithm and shown as the ratio).
+#' @examples
+#' statistics()
+#' @export
+statistics <- function() cpp_statistics()

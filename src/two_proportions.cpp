@@ -1,0 +1,378 @@
+// Every named interval and test of two proportions, as one table of functions.
+
+#include "convert.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <her2mod/exact/conditional_odds.hpp>
+#include <her2mod/exact/fisher.hpp>
+#include <her2mod/exact/score_exact.hpp>
+#include <her2mod/exact/score_interval.hpp>
+#include <her2mod/exact/unconditional.hpp>
+#include <her2mod/infer/bootstrap_interval.hpp>
+#include <her2mod/infer/two_proportions.hpp>
+
+namespace {
+
+using namespace her2mod;
+
+struct request {
+  table2x2 table;
+  double level;
+  alternative side;
+
+  double z() const { return normal_critical(tail_error(level, side)); }
+  interval cut(interval ci, double lowest, double highest) const {
+    return open_ends(ci, side, lowest, highest);
+  }
+};
+
+struct answer {
+  double estimate = not_a_number;
+  interval ci{not_a_number, not_a_number};
+  double statistic = not_a_number;
+  double p_value = not_a_number;
+};
+
+// A z statistic with its normal p. An infinite z comes from a standard error of 0, which no p-value
+// can be read from.
+answer with_z(answer a, double z, alternative side) {
+  a.statistic = z;
+  a.p_value = std::isinf(z) ? not_a_number : normal_p_value(z, side);
+  return a;
+}
+
+// The number of tables with these group sizes, which the unconditional methods go through.
+void check_tables(const table2x2& t) {
+  constexpr double most = 2.6e7;
+  if ((t.n0 + 1) * (t.n1 + 1) > most)
+    throw input_error(
+        "The unconditional exact methods are limited to 26 million tables, (n0 + 1)(n1 + 1); "
+        "in groups this large the score methods agree with them to the digits shown.");
+}
+
+// --- risk difference --------------------------------------------------------------------------
+
+answer difference(const request& q, interval ci, double z) {
+  // A symmetric interval may reach beyond the differences that exist.
+  ci = {std::max(ci.low, -1.0), std::min(ci.high, 1.0)};
+  return with_z({risk_difference_score::observed(q.table), q.cut(ci, -1, 1)}, z, q.side);
+}
+
+answer wald(const request& q) {
+  return difference(q, wald_limits(wald_difference(q.table), q.z()), unpooled_statistic(q.table));
+}
+
+answer agresti_caffo(const request& q) {
+  const wald_effect e = agresti_caffo_difference(q.table);
+  return difference(q, wald_limits(e, q.z()), e.value / e.standard_error);
+}
+
+template <bool Corrected>
+answer newcombe(const request& q) {
+  return difference(q, newcombe_limits(q.table, q.z(), Corrected),
+                    newcombe_statistic(q.table, Corrected));
+}
+
+answer miettinen_nurminen(const request& q) {
+  return difference(q, risk_difference_score_interval(q.table, q.level, q.side, true),
+                    n_minus_1_statistic(q.table));
+}
+
+answer mee(const request& q) {
+  return difference(q, risk_difference_score_interval(q.table, q.level, q.side, false),
+                    pearson_statistic(q.table));
+}
+
+// The p-value that an exact score interval inverts: the same region at no difference.
+template <class Line>
+double exact_score_p(const request& q, bool central) {
+  const auto p = [&](tails which) {
+    const table_region region = score_region<Line>(q.table, Line::null_value, which);
+    return nuisance_supremum(region, Line::line(Line::null_value)).find();
+  };
+  switch (q.side) {
+    case alternative::less: return p(tails::lower);
+    case alternative::greater: return p(tails::upper);
+    default:
+      return central ? std::min(1.0, 2 * std::min(p(tails::lower), p(tails::upper)))
+                     : p(tails::both);
+  }
+}
+
+template <bool Central>
+answer exact_difference(const request& q) {
+  check_tables(q.table);
+  return {risk_difference_score::observed(q.table),
+          q.cut(risk_difference_exact_interval(q.table, q.level, q.side, Central), -1, 1),
+          pearson_statistic(q.table), exact_score_p<risk_difference_line>(q, Central)};
+}
+
+// Leave-one-out values of the risk difference: group 0 first.
+double difference_acceleration(const table2x2& t) {
+  std::vector<jackknife_row> rows;
+  const auto add = [&](double x, double n, int block, double sign) {
+    const double p = x / n;
+    const auto without = [&](double event) { return n > 1 ? sign * ((x - event) / (n - 1) - p) : 0.0; };
+    if (x > 0) rows.push_back({without(1), x, block});
+    if (n > x) rows.push_back({without(0), n - x, block});
+  };
+  add(t.x0, t.n0, 0, -1);
+  add(t.x1, t.n1, 1, 1);
+  return acceleration(rows, 2);
+}
+
+template <bool Bca>
+answer bootstrap_exact(const request& q) {
+  const table2x2& t = q.table;
+  const double estimate = risk_difference_score::observed(t), tail = tail_error(q.level, q.side);
+  const ideal_bootstrap ideal({{t.x0, t.n0}}, {{t.x1, t.n1}}, risk_link::identity);
+  bca_tails at{tail, tail};
+  if (Bca) {
+    at = adjusted_tails(ideal.mid_distribution(estimate), difference_acceleration(t), tail);
+    // No adjustment exists: groups without variation. The distribution is then one point.
+    if (std::isnan(at.below) || std::isnan(at.above)) at = {tail, tail};
+  }
+  return {estimate, q.cut({ideal.low(at.below), ideal.high(at.above)}, -1, 1), not_a_number,
+          not_a_number};
+}
+
+// --- risk ratio and odds ratio ----------------------------------------------------------------
+
+template <class Score>
+answer ratio(const request& q, interval ci, double z) {
+  return with_z({Score::observed(q.table), q.cut(ci, 0, infinity)}, z, q.side);
+}
+
+answer katz(const request& q) {
+  const wald_effect e = log_risk_ratio(q.table);
+  return ratio<risk_ratio_score>(q, ratio_limits(e, q.z()), log_ratio_statistic(e));
+}
+
+answer woolf(const request& q) {
+  const wald_effect e = log_odds_ratio(q.table);
+  return ratio<odds_ratio_score>(q, ratio_limits(e, q.z()), log_ratio_statistic(e));
+}
+
+template <class Score, bool Corrected>
+answer score_ratio(const request& q) {
+  return ratio<Score>(q, ratio_score_interval<Score>(q.table, q.level, q.side, Corrected),
+                      Corrected ? n_minus_1_statistic(q.table) : pearson_statistic(q.table));
+}
+
+template <bool Central>
+answer exact_ratio(const request& q) {
+  check_tables(q.table);
+  return {risk_ratio_score::observed(q.table),
+          q.cut(risk_ratio_exact_interval(q.table, q.level, q.side, Central), 0, infinity),
+          pearson_statistic(q.table), exact_score_p<risk_ratio_line>(q, Central)};
+}
+
+double central_p(const fisher_p_values& p, alternative side, double observed_share) {
+  const double less = p.less - (1 - observed_share) * p.observed;
+  const double greater = p.greater - (1 - observed_share) * p.observed;
+  if (side == alternative::less) return less;
+  if (side == alternative::greater) return greater;
+  return std::min(1.0, 2 * std::min(less, greater));
+}
+
+// observed_share in halves: 2 for the exact interval, 1 for mid-p.
+template <int Halves>
+answer conditional(const request& q) {
+  const conditional_odds odds(q.table);
+  constexpr double share = Halves / 2.0;
+  return {odds.estimate(), q.cut(odds.limits(q.level, q.side, share), 0, infinity), not_a_number,
+          central_p(fisher_test(q.table), q.side, share)};
+}
+
+// --- tests ------------------------------------------------------------------------------------
+
+template <double (*Statistic)(const table2x2&) noexcept>
+answer z_test(const request& q) {
+  return with_z({}, Statistic(q.table), q.side);
+}
+
+answer wald_test(const request& q) {
+  return with_z({}, log_ratio_statistic(log_odds_ratio(q.table)), q.side);
+}
+
+answer p_only(double p) {
+  answer a;
+  a.p_value = p;
+  return a;
+}
+
+answer fisher(const request& q) { return p_only(fisher_test(q.table).by(q.side)); }
+answer fisher_central(const request& q) { return p_only(central_p(fisher_test(q.table), q.side, 1)); }
+answer fisher_midp(const request& q) { return p_only(fisher_test(q.table).mid(q.side)); }
+
+template <z_variance Kind>
+answer barnard(const request& q) {
+  check_tables(q.table);
+  answer a = p_only(barnard_p_value(q.table, Kind, q.side));
+  a.statistic = Kind == z_variance::pooled ? pearson_statistic(q.table) : unpooled_statistic(q.table);
+  return a;
+}
+
+answer boschloo(const request& q) {
+  check_tables(q.table);
+  answer a = p_only(boschloo_p_value(q.table, q.side));
+  a.statistic = fisher_test(q.table).by(q.side);
+  return a;
+}
+
+// --- one proportion ---------------------------------------------------------------------------
+
+struct one_sample {
+  double x, n, z, tail;
+};
+
+using one_sample_limits = interval (*)(const one_sample&);
+
+interval one_wilson(const one_sample& s) { return wilson_limits(s.x, s.n, s.z); }
+interval one_wilson_cc(const one_sample& s) { return wilson_cc_limits(s.x, s.n, s.z); }
+interval one_clopper_pearson(const one_sample& s) { return clopper_pearson_limits(s.x, s.n, s.tail); }
+interval one_jeffreys(const one_sample& s) { return jeffreys_limits(s.x, s.n, s.tail); }
+interval one_agresti_coull(const one_sample& s) { return agresti_coull_limits(s.x, s.n, s.z); }
+interval one_midp(const one_sample& s) { return midp_limits(s.x, s.n, s.tail); }
+
+template <one_sample_limits Limits, bool Other>
+answer proportion(const request& q) {
+  const double x = Other ? q.table.x1 : q.table.x0, n = Other ? q.table.n1 : q.table.n0;
+  answer a;
+  a.estimate = x / n;
+  a.ci = q.cut(Limits({x, n, q.z(), tail_error(q.level, q.side)}), 0, 1);
+  return a;
+}
+
+// --- the table --------------------------------------------------------------------------------
+
+// How the work grows: with the digits asked for, with the number of tables, or with that many
+// searches over the tables.
+enum class cost { small, tables, searches };
+
+struct method {
+  const char* term;
+  const char* name;
+  int group;  // 0 or 1 for a proportion, -1 else
+  cost grows;
+  answer (*compute)(const request&);
+};
+
+#define HER2MOD_PROPORTION(name, limits)                            \
+  {"proportion", name, 0, cost::small, proportion<limits, false>},  \
+  {"proportion", name, 1, cost::small, proportion<limits, true>}
+
+const std::vector<method>& methods() {
+  static const std::vector<method> all{
+      HER2MOD_PROPORTION("wilson", one_wilson),
+      HER2MOD_PROPORTION("wilson-cc", one_wilson_cc),
+      HER2MOD_PROPORTION("clopper-pearson", one_clopper_pearson),
+      HER2MOD_PROPORTION("jeffreys", one_jeffreys),
+      HER2MOD_PROPORTION("agresti-coull", one_agresti_coull),
+      HER2MOD_PROPORTION("midp", one_midp),
+      {"risk_difference", "wald", -1, cost::small, wald},
+      {"risk_difference", "agresti-caffo", -1, cost::small, agresti_caffo},
+      {"risk_difference", "newcombe", -1, cost::small, newcombe<false>},
+      {"risk_difference", "newcombe-cc", -1, cost::small, newcombe<true>},
+      {"risk_difference", "miettinen-nurminen", -1, cost::small, miettinen_nurminen},
+      {"risk_difference", "mee", -1, cost::small, mee},
+      {"risk_difference", "exact-score", -1, cost::searches, exact_difference<false>},
+      {"risk_difference", "exact-score-central", -1, cost::searches, exact_difference<true>},
+      {"risk_difference", "bootstrap-exact-percentile", -1, cost::small, bootstrap_exact<false>},
+      {"risk_difference", "bootstrap-exact-bca", -1, cost::small, bootstrap_exact<true>},
+      {"risk_ratio", "katz", -1, cost::small, katz},
+      {"risk_ratio", "koopman", -1, cost::small, score_ratio<risk_ratio_score, false>},
+      {"risk_ratio", "miettinen-nurminen", -1, cost::small, score_ratio<risk_ratio_score, true>},
+      {"risk_ratio", "exact-score", -1, cost::searches, exact_ratio<false>},
+      {"risk_ratio", "exact-score-central", -1, cost::searches, exact_ratio<true>},
+      {"odds_ratio", "woolf", -1, cost::small, woolf},
+      {"odds_ratio", "fisher-conditional", -1, cost::small, conditional<2>},
+      {"odds_ratio", "midp-conditional", -1, cost::small, conditional<1>},
+      {"odds_ratio", "cornfield", -1, cost::small, score_ratio<odds_ratio_score, false>},
+      {"odds_ratio", "miettinen-nurminen", -1, cost::small, score_ratio<odds_ratio_score, true>},
+      {"test", "pearson", -1, cost::small, z_test<pearson_statistic>},
+      {"test", "yates", -1, cost::small, z_test<yates_statistic>},
+      {"test", "n-1", -1, cost::small, z_test<n_minus_1_statistic>},
+      {"test", "lr", -1, cost::small, z_test<likelihood_ratio_statistic>},
+      {"test", "wald", -1, cost::small, wald_test},
+      {"test", "unpooled-z", -1, cost::small, z_test<unpooled_statistic>},
+      {"test", "fisher", -1, cost::small, fisher},
+      {"test", "fisher-central", -1, cost::small, fisher_central},
+      {"test", "fisher-midp", -1, cost::small, fisher_midp},
+      {"test", "barnard", -1, cost::tables, barnard<z_variance::pooled>},
+      {"test", "barnard-unpooled", -1, cost::tables, barnard<z_variance::unpooled>},
+      {"test", "boschloo", -1, cost::tables, boschloo},
+  };
+  return all;
+}
+
+#undef HER2MOD_PROPORTION
+
+const char* cost_name(cost c) {
+  switch (c) {
+    case cost::tables: return "tables";
+    case cost::searches: return "searches";
+    default: return "small";
+  }
+}
+
+// NaN is the core's "no such number"; R's word for it is NA.
+double na_if_nan(double x) { return std::isnan(x) ? NA_REAL : x; }
+
+}  // namespace
+
+// The methods, one row each; `group` is NA but for one proportion.
+// [[Rcpp::export(rng = false)]]
+Rcpp::DataFrame cpp_proportion_methods() {
+  std::vector<std::string> term, name, grows;
+  Rcpp::IntegerVector group;
+  for (const method& m : methods()) {
+    term.push_back(m.term);
+    name.push_back(m.name);
+    grows.push_back(cost_name(m.grows));
+    group.push_back(m.group < 0 ? NA_INTEGER : m.group + 1);
+  }
+  return Rcpp::DataFrame::create(Rcpp::Named("term") = term, Rcpp::Named("method") = name,
+                                 Rcpp::Named("group") = group, Rcpp::Named("cost") = grows,
+                                 Rcpp::Named("stringsAsFactors") = false);
+}
+
+// Rows `which` (from 1) of the methods for one table: estimate, limits, statistic, p-value.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix cpp_two_proportions(double x0, double n0, double x1, double n1, double level,
+                                        const std::string& alternative,
+                                        const std::vector<int>& which) {
+  const request q{checked({x0, n0, x1, n1}), level, r::to_alternative(alternative)};
+  Rcpp::NumericMatrix out(static_cast<int>(which.size()), 5);
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    Rcpp::checkUserInterrupt();
+    const answer a = methods().at(static_cast<std::size_t>(which[i] - 1)).compute(q);
+    const double values[] = {a.estimate, a.ci.low, a.ci.high, a.statistic, a.p_value};
+    for (int j = 0; j < 5; ++j) out(static_cast<int>(i), j) = na_if_nan(values[j]);
+  }
+  Rcpp::colnames(out) =
+      Rcpp::CharacterVector::create("estimate", "conf.low", "conf.high", "statistic", "p.value");
+  return out;
+}
+
+// p-values of rows `which` for many tables: one row a table.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix cpp_two_proportion_p(const std::vector<double>& x0,
+                                         const std::vector<double>& n0,
+                                         const std::vector<double>& x1,
+                                         const std::vector<double>& n1,
+                                         const std::string& alternative,
+                                         const std::vector<int>& which) {
+  Rcpp::NumericMatrix out(static_cast<int>(x0.size()), static_cast<int>(which.size()));
+  for (std::size_t i = 0; i < x0.size(); ++i) {
+    Rcpp::checkUserInterrupt();
+    const request q{checked({x0[i], n0[i], x1[i], n1[i]}), 0.95, r::to_alternative(alternative)};
+    for (std::size_t j = 0; j < which.size(); ++j)
+      out(static_cast<int>(i), static_cast<int>(j)) = na_if_nan(
+          methods().at(static_cast<std::size_t>(which[j] - 1)).compute(q).p_value);
+  }
+  return out;
+}
