@@ -18,7 +18,8 @@
 #'     w_k = \frac{n_{1k} n_{0k}}{N_k}.}{sum w (x1/n1 - x0/n0) / sum w, w = n1 n0 / N.}
 #'   A stratum that one of the groups lacks has weight 0 and contributes nothing.
 #' * `standardised`: the difference standardised to the covariate mix of both groups together,
-#'   \deqn{\sum_k \frac{N_k}{\sum_j N_j} (x_{1k}/n_{1k} - x_{0k}/n_{0k}).}{sum N/sum(N) (x1/n1 - x0/n0).}
+#'   \deqn{\sum_k \frac{N_k}{\sum_j N_j} (x_{1k}/n_{1k} -
+#'     x_{0k}/n_{0k}).}{sum N/sum(N) (x1/n1 - x0/n0).}
 #'   A table in which a group lacks a stratum that the other has leaves it undefined; such tables
 #'   are counted and left out of the bounds.
 #'
@@ -47,8 +48,8 @@
 #' `her2mod_error_input` for counts that are negative, not whole or above the group's size, and for
 #' names that do not match.
 #' @references
-#' Greenland S, Robins JM (1985). Estimation of a common effect parameter from sparse follow-up data.
-#' *Biometrics* 41(1):55-68. \doi{10.2307/2530643}
+#' Greenland S, Robins JM (1985). Estimation of a common effect parameter from sparse follow-up
+#' data. *Biometrics* 41(1):55-68. \doi{10.2307/2530643}
 #' @seealso [e_value()] for a confounder of which nothing is known.
 #' @examples
 #' # Could hormone receptor status explain the gap in pCR? (doi:10.4143/crt.2024.1200)
@@ -59,7 +60,8 @@
 #' @export
 adjustment_bounds <- function(x, n, z, conditions = "none", covariate = "covariate") {
   counts <- check_margins(x, n, z)
-  conditions <- unique(check_choice(conditions, names(bound_conditions), "conditions", several = TRUE))
+  known <- names(bound_conditions)
+  conditions <- unique(check_choice(conditions, known, "conditions", several = TRUE))
   if (!is.character(covariate) || length(covariate) != 1 || is.na(covariate)) {
     abort_input(c("{.arg covariate} must be one name.", x = "It is {.val {covariate}}."),
       arg = "covariate", value = covariate
@@ -82,7 +84,9 @@ adjustment_bounds <- function(x, n, z, conditions = "none", covariate = "covaria
 
 check_margins <- function(x, n, z, call = rlang::caller_env()) {
   if (missing(z)) {
-    abort_input("{.arg z} is missing: how many of each group have the covariate.", arg = "z", call = call)
+    abort_input("{.arg z} is missing: how many of each group have the covariate.",
+      arg = "z", call = call
+    )
   }
   counts <- check_counts(x, n, call)
   whole <- is.numeric(z) && length(z) == 2 && all(is.finite(z)) && all(z == floor(z) & z >= 0)
@@ -195,19 +199,23 @@ condition_words <- function(condition, covariate) {
 #' @export
 format.her2_bounds <- function(x, ...) {
   counts <- x$counts
-  of <- function(part) paste0(format(part, scientific = FALSE), "/", format(counts$n, scientific = FALSE))
+  plain <- function(part) format(part, scientific = FALSE)
+  of <- function(part) paste0(plain(part), "/", plain(counts$n))
   blocks <- lapply(unique(x$bounds$condition), function(condition) {
     rows <- x$bounds[x$bounds$condition == condition, ]
-    c("", paste0(condition_words(condition, x$covariate), ": ", count_of(rows$tables[[1]], "table")),
-      format_columns(list(
-        bound_titles[rows$term],
-        ifelse(rows$undefined > 0, "undefined in every table", format_interval(rows$lower, rows$upper, format_fixed))
-      ))
+    range <- format_interval(rows$lower, rows$upper, format_fixed)
+    range[rows$undefined > 0] <- "undefined in every table"
+    words <- condition_words(condition, x$covariate)
+    c(
+      "", paste0(words, ": ", count_of(rows$tables[[1]], "table")),
+      format_columns(list(bound_titles[rows$term], range))
     )
   })
   c(
     paste0("Adjusted difference within the margins: ", format_direction(counts$group, "identity")),
-    format_columns(list(counts$group, paste("events", of(counts$x)), paste(x$covariate, of(counts$z)))),
+    format_columns(list(
+      counts$group, paste("events", of(counts$x)), paste(x$covariate, of(counts$z))
+    )),
     paste0("  unadjusted difference ", format_fixed(x$crude)),
     unlist(blocks), "",
     "Bounds on the point estimate, not a confidence interval; adjusted for this covariate alone."

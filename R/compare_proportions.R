@@ -52,9 +52,10 @@
 #'
 #' @section Zero cells:
 #' A risk ratio or odds ratio of 0 or `Inf` is reported as such, its `katz` or `woolf` interval as
-#' (0, Inf); with no events at all it is `NA`, with interval (0, Inf). An estimated variance of 0
-#' leaves `wald` and `unpooled-z` without a p-value (`NA`), which the print says. Nothing is added
-#' to any cell unless the method's definition does.
+#' (0, Inf); with no events at all, or only events, it is `NA`, with interval (0, Inf), and every
+#' test has p = 1. An estimated variance of 0 leaves `wald` and `unpooled-z` without a p-value
+#' (`NA`), which the print says. Nothing is added to any cell unless the method's definition does.
+#' p-values below about 1e-290 underflow to 0; prints say "< 0.0001".
 #'
 #' @param x Counts of events, reference group first; names become group names. Or a formula such as
 #'   `pcr ~ her2` or `cbind(event, n - event) ~ her2`.

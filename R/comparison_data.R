@@ -153,7 +153,9 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL,
   frequency <- read_frequencies(columns$weights, columns$n_rows, call)
   if (is.matrix(columns$response) && ncol(columns$response) == 2) {
     long <- expand_counts(columns$response, group$code, strata$code, frequency, call)
-    event <- list(event = long$event, label = columns$response_name)
+    named <- colnames(columns$response)[1]
+    label <- if (is.null(named) || is.na(named) || named == "") columns$response_name else named
+    event <- list(event = long$event, label = label)
     group$code <- long$group
     strata$code <- long$strata
     frequency <- long$frequency

@@ -3,8 +3,8 @@
 #' Exact power, and the detectable difference, of a test of two proportions
 #'
 #' `exact_power()` adds up the probabilities of every pair of counts that the test rejects.
-#' `detectable_difference()` finds the true proportion nearest to `p0`, below and above it, from which
-#' on the test has the asked-for power: what a study of this size could have seen.
+#' `detectable_difference()` finds the true proportion nearest to `p0`, below and above it, from
+#' which on the test has the asked-for power: what a study of this size could have seen.
 #'
 #' @details
 #' For true proportions \eqn{p_0} (reference) and \eqn{p_1} and group sizes \eqn{n_0}, \eqn{n_1},
@@ -28,9 +28,9 @@
 #' @param alpha The two-sided level: p < `alpha` rejects.
 #' @param test The name of a test, one of those of [compare_proportions()].
 #' @return `exact_power()`: the power, one number for each `p1`. `detectable_difference()`: a data
-#'   frame of class `her2_detectable`, one row a side (`below`, `above`), with `p0`, `p1` (`NA` where
-#'   not even 0 or 1 gives the power), `difference` (`p1 - p0`), `power` reached there, `size` (the
-#'   rejection probability at `p1 = p0`), `test`, `alpha`, `n0` and `n1`. Proportions are on the
+#'   frame of class `her2_detectable`, one row a side (`below`, `above`), with `p0`, `p1` (`NA`
+#'   where not even 0 or 1 gives the power), `difference` (`p1 - p0`), `power` reached there, `size`
+#'   (the rejection probability at `p1 = p0`), `test`, `alpha`, `n0` and `n1`. Proportions are on the
 #'   scale 0 to 1.
 #' @section Errors:
 #' `her2mod_error_input` for arguments out of range; `her2mod_error_data` when the tables are too
@@ -48,7 +48,9 @@ detectable_difference <- function(n, p0, power = 0.8, alpha = 0.05, test = "fish
   design <- check_design(n, p0, alpha, test)
   power <- check_probability(power, "power")
   rejected <- rejection_by_count(design)
-  p1 <- vapply(c(0, 1), detectable_proportion, 0, rejected = rejected, p0 = design$p0, power = power)
+  p1 <- vapply(c(0, 1), detectable_proportion, 0,
+    rejected = rejected, p0 = design$p0, power = power
+  )
   structure(
     data.frame(
       side = c("below", "above"), p0 = design$p0, p1 = p1, difference = p1 - design$p0,

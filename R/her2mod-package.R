@@ -2,6 +2,7 @@
 #' @useDynLib her2mod, .registration = TRUE
 #' @importFrom Rcpp evalCpp
 #' @importFrom generics tidy glance
+#' @importFrom rlang .data
 "_PACKAGE"
 
 #' @export

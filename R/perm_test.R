@@ -27,7 +27,7 @@
 #' @param method `"auto"` and `"exact"` give the exact p-value, `"monte_carlo"` permutes R times.
 #' @return An object of classes `her2_perm` and `htest`; `p.value` is a plain number. `null` holds
 #'   the exact null distribution: x1 (events in the other group), probability, value of the
-#'   statistic.
+#'   statistic; `observed` and `centre` are T and \eqn{T_E}, on the analysis scale.
 #' @seealso [boot_ci()], [compare_proportions()] for Fisher's, Barnard's and Boschloo's tests.
 #' @examples
 #' pcr <- data.frame(therapy = c("single", "dual"), event = c(6, 13), n = c(49, 68))
@@ -126,6 +126,7 @@ new_perm <- function(compared, statistic, observed, null, p, alternative, call) 
       data.name = paste(compared$event, "by", compared$group_name),
       p.interval = p$p.interval, exceeding = p$exceeding, R = if (exact) NA_real_ else p$R,
       seed = if (exact) NA_real_ else p$seed, replicates = p$replicates, null = null$table,
+      observed = observed, centre = null$centre,
       spec = statistic, cells = compared$cells, groups = compared$groups, strata = compared$strata,
       event = compared$event, n_dropped = compared$n_dropped, call = call
     ),

@@ -148,12 +148,12 @@ answer ratio(const request& q, interval ci, double z) {
 
 answer katz(const request& q) {
   const wald_effect e = log_risk_ratio(q.table);
-  return ratio<risk_ratio_score>(q, ratio_limits(e, q.z()), log_ratio_statistic(e));
+  return ratio<risk_ratio_score>(q, ratio_limits(e, q.z()), log_ratio_statistic(q.table, e));
 }
 
 answer woolf(const request& q) {
   const wald_effect e = log_odds_ratio(q.table);
-  return ratio<odds_ratio_score>(q, ratio_limits(e, q.z()), log_ratio_statistic(e));
+  return ratio<odds_ratio_score>(q, ratio_limits(e, q.z()), log_ratio_statistic(q.table, e));
 }
 
 template <class Score, bool Corrected>
@@ -195,7 +195,7 @@ answer z_test(const request& q) {
 }
 
 answer wald_test(const request& q) {
-  return with_z({}, log_ratio_statistic(log_odds_ratio(q.table)), q.side);
+  return with_z({}, log_ratio_statistic(q.table, log_odds_ratio(q.table)), q.side);
 }
 
 answer p_only(double p) {

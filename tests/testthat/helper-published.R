@@ -47,3 +47,80 @@ print_units <- function(units, digits) {
   cut <- nchar(text) - digits
   paste0(substr(text, 1, cut), ".", substring(text, cut + 1))
 }
+
+# The naive twin of recover_counts(): every size and every count, printed by long division.
+naive_tables <- function(percent, n, total, events, total_events, rules, largest = max(n, total)) {
+  groups <- names(percent[[1]])
+  sizes <- expand.grid(rep(list(seq_len(largest)), length(groups)))
+  for (g in seq_along(groups)) {
+    if (groups[g] %in% names(n)) sizes <- sizes[sizes[[g]] == n[[groups[g]]], , drop = FALSE]
+  }
+  if (!is.null(total)) sizes <- sizes[rowSums(sizes) == total, , drop = FALSE]
+  found <- character()
+  for (i in seq_len(nrow(sizes))) {
+    size <- unlist(sizes[i, ])
+    for (rule in rules) {
+      per_outcome <- lapply(names(percent), function(o) {
+        x <- as.matrix(expand.grid(lapply(size, function(m) 0:m)))
+        keep <- rep(TRUE, nrow(x))
+        for (g in seq_along(groups)) {
+          text <- percent[[o]][[groups[g]]]
+          digits <- nchar(sub("^[^.]*[.]?", "", text))
+          units <- as.numeric(sub(".", "", text, fixed = TRUE))
+          keep <- keep & long_division_units(x[, g], size[g], digits, rule) == units
+          known <- events[[o]]
+          if (groups[g] %in% names(known)) keep <- keep & x[, g] == known[[groups[g]]]
+        }
+        if (o %in% names(total_events)) keep <- keep & rowSums(x) == total_events[[o]]
+        apply(x[keep, , drop = FALSE], 1, paste, collapse = ",")
+      })
+      tables <- do.call(paste, c(expand.grid(per_outcome), sep = "|"))
+      if (all(lengths(per_outcome) > 0)) {
+        found <- c(found, paste(paste(size, collapse = ","), tables, rule, sep = ":"))
+      }
+    }
+  }
+  sort(found)
+}
+
+as_naive <- function(counts, groups) {
+  if (nrow(counts) == 0) return(character())
+  rows <- lapply(split(as.data.frame(counts), counts$solution), function(one) {
+    x <- tapply(one$x, factor(one$outcome, unique(one$outcome)), paste, collapse = ",")
+    paste(paste(one$n[seq_along(groups)], collapse = ","), paste(x, collapse = "|"),
+      strsplit(one$rounding[1], ", ")[[1]],
+      sep = ":"
+    )
+  })
+  sort(unlist(rows, use.names = FALSE))
+}
+
+random_problem <- function() {
+  groups <- letters[seq_len(sample(3, 1, prob = c(1, 3, 2)))]
+  outcomes <- c("p", "q")[seq_len(sample(2, 1))]
+  most <- if (length(groups) == 3) 6 else if (length(groups) == 2) 12 else 16
+  size <- setNames(sample(most, length(groups), replace = TRUE), groups)
+  rule <- sample(c("half_up", "half_even", "down"), 1)
+  x <- lapply(setNames(nm = outcomes), function(o) vapply(size, function(m) sample(0:m, 1), 1))
+  percent <- lapply(x, function(count) {
+    digits <- sample(c(0, 0, 0, 1, 2), 1)
+    units <- long_division_units(count, size, digits, rule)
+    # Now and then a misprint, so that some problems have no answer
+    if (runif(1) < 0.25) units <- pmax(0, units - 1)
+    setNames(print_units(units, digits), groups)
+  })
+  some <- function(values) values[runif(length(values)) < 0.2]
+  n <- some(size)
+  total <- if (runif(1) < 0.7) sum(size)
+  if (is.null(total)) n <- size
+  list(
+    percent = percent, n = if (length(n)) n, total = total,
+    events = Filter(length, lapply(x, some)),
+    total_events = if (runif(1) < 0.3) some(vapply(x, sum, 1))
+  )
+}
+
+table_of <- function(counts) {
+  counts <- as.data.frame(counts)
+  counts[c("outcome", "group", "x", "n")]
+}

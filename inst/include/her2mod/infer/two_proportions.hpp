@@ -138,8 +138,10 @@ inline double unpooled_statistic(const table2x2& t) noexcept {
   return two_proportions_detail::ratio_or_zero(e.value, e.standard_error * e.standard_error);
 }
 
-// NaN where a zero count leaves the log ratio without a standard error.
-inline double log_ratio_statistic(const wald_effect& e) noexcept {
+// Log ratio over its standard error: 0 where the proportions are equal (also 0 and 0, where the
+// ratio itself is undefined), NaN where a zero count leaves the log ratio without a standard error.
+inline double log_ratio_statistic(const table2x2& t, const wald_effect& e) noexcept {
+  if (t.x1 * t.n0 == t.x0 * t.n1) return 0.0;
   return std::isfinite(e.value) ? e.value / e.standard_error : not_a_number;
 }
 
