@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 # Sources whose change asks for an installation of the package into build/lib.
 SOURCES = $(filter-out %.o %.so,$(shell find DESCRIPTION NAMESPACE R src inst data -type f 2>/dev/null))
 
-.PHONY: help study check test cpp docs bench clean
+.PHONY: help study check test cpp docs bench proofs clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -32,7 +32,11 @@ docs: ## NAMESPACE, man/ and RcppExports from the sources
 	@Rscript -e 'Rcpp::compileAttributes(".")' -e 'roxygen2::roxygenise(".", load_code = roxygen2::load_source)'
 
 bench: ## compare with other packages (bench/run.R)
-	@if [ -e bench/run.R ]; then tools/setup bench && Rscript bench/run.R; else echo 'bench/run.R does not exist yet'; fi
+	@tools/setup bench
+	@Rscript bench/run.R
+
+proofs: build/lib/.installed ## coverage and size by full enumeration (proofs/COVERAGE.md); some minutes
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/coverage.R
 
 clean: ## remove what the other targets made
 	rm -rf build src/*.o src/*.so her2mod.Rcheck her2mod_*.tar.gz

@@ -7,8 +7,16 @@ run_quantiles <- function(run, below, above) {
     at <- run$quantiles(below, above)
     return(c(at$low, at$high))
   }
-  defined <- run$replicates[!is.nan(run$replicates)]
-  cpp_replicate_summary(defined, run$estimate, c(below, 1 - above))$quantiles
+  summarise_replicates(run$replicates, run$estimate, c(below, 1 - above))$quantiles
+}
+
+# Quantiles of the replicates that are defined, and the share of them below the estimate.
+summarise_replicates <- function(replicates, estimate, probabilities) {
+  defined <- replicates[!is.nan(replicates)]
+  if (length(defined) == 0) {
+    return(list(quantiles = rep(NA_real_, length(probabilities)), mid_share = NA_real_))
+  }
+  cpp_replicate_summary(defined, estimate, probabilities)
 }
 
 # Quantiles of (T* - T) / SE*; an infinite T* counts as infinitely far, by its sign.
@@ -17,7 +25,7 @@ studentized_quantiles <- function(run, tail) {
   distance <- run$replicates - run$estimate
   distance[abs(distance) < 1e-13] <- 0
   t <- ifelse(is.infinite(distance), distance, distance / run$replicate_errors)
-  cpp_replicate_summary(t[!is.nan(t)], 0, c(tail, 1 - tail))$quantiles
+  summarise_replicates(t, 0, c(tail, 1 - tail))$quantiles
 }
 
 # One interval as c(low, high), with `note` where it is not what its name says.
@@ -97,8 +105,7 @@ keep_replicates <- function(run, kept) {
   finite <- run$replicates[is.finite(run$replicates)]
   run$mean <- mean(finite)
   run$std.error <- stats::sd(finite)
-  defined <- run$replicates[!is.nan(run$replicates)]
-  run$mid_share <- cpp_replicate_summary(defined, run$estimate, 0.5)$mid_share
+  run$mid_share <- summarise_replicates(run$replicates, run$estimate, 0.5)$mid_share
   run
 }
 
@@ -115,16 +122,21 @@ too_few_replicates <- function(run, types, tail) {
   )
 }
 
-# One warning for all that is degenerate; an error where most of the distribution is undefined.
-report_degenerate <- function(run, intervals, call = rlang::caller_env()) {
+# An error where much of the distribution is undefined.
+refuse_undefined <- function(run, call = rlang::caller_env()) {
   undefined <- run$failures[["undefined"]]
-  infinite <- run$failures[["infinite"]]
   if (undefined > 0.05) {
     abort_her2(c(
       "The statistic is undefined (0/0) in {format_percent(undefined)} of the bootstrap samples.",
       i = "With so few events a difference can be compared, a ratio cannot."
     ), "numeric", share = undefined, call = call)
   }
+}
+
+# One warning for all that is degenerate.
+report_degenerate <- function(run, intervals) {
+  undefined <- run$failures[["undefined"]]
+  infinite <- run$failures[["infinite"]]
   # Exact probabilities are never quite 0; these are ones that a replicate could meet.
   rare <- if (run$method == "exact") 1e-6 else 0
   notes <- c(

@@ -73,8 +73,8 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
                     progress = NULL) {
   statistic <- as_statistic(statistic)
   type <- choose_types(type)
-  method <- rlang::arg_match(method)
-  alternative <- rlang::arg_match(alternative)
+  method <- check_option(method, c("auto", "exact", "monte_carlo"), "method")
+  alternative <- check_option(alternative, alternatives, "alternative")
   conf.level <- check_probability(conf.level, "conf.level")
   quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- comparison_data(formula, data, quoted, na.action, ref)
@@ -86,6 +86,7 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
   } else {
     boot_exact(compared, statistic)
   }
+  refuse_undefined(run)
   tail <- (1 - conf.level) / if (alternative == "two.sided") 2 else 1
   intervals <- boot_intervals(run, type, tail, alternative)
   report_degenerate(run, intervals)
@@ -138,13 +139,12 @@ boot_monte_carlo <- function(compared, statistic, R, seed, threads, progress) {
   }, R, progress)
   replicates <- drawn$values[, 1]
   finite <- replicates[is.finite(replicates)]
-  defined <- replicates[!is.nan(replicates)]
   c(run, list(
     method = "monte_carlo", R = R, seed = seed, replicates = replicates,
     replicate_errors = drawn$values[, 2],
     failures = table(drawn$reasons)[c("undefined", "infinite")] / R,
     mean = mean(finite), std.error = stats::sd(finite),
-    mid_share = if (length(defined)) cpp_replicate_summary(defined, run$estimate, 0.5)$mid_share else NA
+    mid_share = summarise_replicates(replicates, run$estimate, 0.5)$mid_share
   ))
 }
 

@@ -33,6 +33,14 @@ check_flag <- function(x, arg, call = rlang::caller_env()) {
   x
 }
 
+# The one option of an argument whose default lists them all, the first being meant.
+check_option <- function(x, options, arg, call = rlang::caller_env()) {
+  if (identical(x, options)) return(options[[1]])
+  check_choice(x, options, arg, call = call)
+}
+
+alternatives <- c("two.sided", "less", "greater")
+
 # Choose from names, all that match exactly; an unknown one is told with what exists.
 check_choice <- function(x, choices, arg, several = FALSE, call = rlang::caller_env()) {
   bad <- if (is.character(x)) setdiff(x, choices) else x

@@ -19,7 +19,8 @@
 #'     with the factor \eqn{N/(N-1)} on the variance (\doi{10.1002/sim.4780040211}).
 #'   * `exact-score`: unconditional exact, inverting one two-sided score test
 #'     (\doi{10.1111/j.0006-341X.2001.00963.x}); `exact-score-central` inverts two one-sided ones
-#'     (\doi{10.1111/j.0006-341X.1999.01202.x}).
+#'     (\doi{10.1111/j.0006-341X.1999.01202.x}). The effects that such a test accepts may have gaps;
+#'     an end is the outermost accepted effect, found by branch and bound, not on a grid.
 #'   * `bootstrap-exact-percentile`, `bootstrap-exact-bca`: quantiles of the bootstrap distribution
 #'     itself, without replicates; see [boot_ci()].
 #' * `risk_ratio`, \eqn{p_1/p_0}: `katz` (log scale, \doi{10.2307/2530610}), `koopman` (score,
@@ -173,8 +174,8 @@ new_comparison <- function(counts, conf.level, alternative, methods, event, n_dr
 }
 
 # Methods whose work grows with the number of 2x2 tables of these group sizes finish within about a
-# second up to this many tables (measured with 2 x 10^3 and 550 patients a group).
-most_tables_by_default <- c(small = Inf, tables = 4e6, searches = 3e5)
+# second up to this many tables (measured with 2000 and 450 patients a group).
+most_tables_by_default <- c(small = Inf, tables = 4e6, searches = 2e5)
 
 choose_methods <- function(methods, n, call) {
   all <- proportion_methods()

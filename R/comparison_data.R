@@ -22,6 +22,13 @@ split_formula <- function(formula, call = rlang::caller_env()) {
       i = "Write strata as {.code y ~ group | block} or {.code strata =}."
     ), arg = "formula", call = call)
   }
+  if (rlang::is_call(block, c("+", "*", ":"))) {
+    abort_input(c(
+      "What follows {.code |} in {.arg formula} must be one variable.",
+      x = "It is {.code {rlang::as_label(block)}}.",
+      i = "Write {.code interaction(a, b)} for strata by two variables."
+    ), arg = "formula", call = call)
+  }
   list(response = rlang::f_lhs(formula), group = rhs, block = block, env = rlang::f_env(formula))
 }
 

@@ -23,7 +23,8 @@ format_number <- function(x, digits = 4) {
 
 # A difference keeps a fixed number of decimals: its digits are those of the risks.
 format_fixed <- function(x, digits = 4) {
-  unname(ifelse(is.na(x), "NA", trimmed(formatC(x, digits = digits, format = "f"))))
+  # Adding 0 takes the sign off a zero.
+  unname(ifelse(is.na(x), "NA", trimmed(formatC(round(x, digits) + 0, digits = digits, format = "f"))))
 }
 
 format_interval <- function(low, high, number = format_number) {

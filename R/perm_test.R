@@ -43,8 +43,8 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
                       ref = NULL, alternative = c("two.sided", "less", "greater"),
                       threads = NULL, progress = NULL) {
   statistic <- as_statistic(statistic)
-  method <- rlang::arg_match(method)
-  alternative <- rlang::arg_match(alternative)
+  method <- check_option(method, c("auto", "exact", "monte_carlo"), "method")
+  alternative <- check_option(alternative, alternatives, "alternative")
   quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- comparison_data(formula, data, quoted, na.action, ref)
   cohort <- core_cohort(compared$cells)

@@ -12,11 +12,11 @@ resolve_threads <- function(threads, call = rlang::caller_env()) {
   if (is.null(threads)) threads <- getOption("her2mod.threads", 2L)
   threads <- check_count(threads, "threads", min = 1, call = call)
   limit <- suppressWarnings(as.integer(Sys.getenv("OMP_THREAD_LIMIT", "")))
-  as.integer(min(threads, cpp_hardware_threads(), limit, na.rm = TRUE))
+  as.integer(max(1, min(threads, cpp_hardware_threads(), limit, na.rm = TRUE)))
 }
 
 resolve_progress <- function(progress, call = rlang::caller_env()) {
-  if (is.null(progress)) return(getOption("her2mod.progress", rlang::is_interactive()))
+  if (is.null(progress)) progress <- getOption("her2mod.progress", rlang::is_interactive())
   check_flag(progress, "progress", call = call)
 }
 

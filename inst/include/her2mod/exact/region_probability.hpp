@@ -13,6 +13,8 @@ namespace her2mod {
 
 class region_probability {
  public:
+  // The region must outlive this object.
+  explicit region_probability(table_region&&) = delete;
   explicit region_probability(const table_region& region)
       : region_(&region), family0_(region.n0), family1_(region.n1) {}
 

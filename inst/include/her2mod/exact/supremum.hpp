@@ -1,7 +1,7 @@
 #pragma once
 
 // The largest probability of a region along a line of proportions p1 = intercept + slope * p0,
-// with proof.
+// with proof; or of the sum of two regions' probabilities, each along a line of its own.
 //
 // Along the line the log likelihood of any table is concave in p0 (a sum of logarithms of linear
 // functions), so with s the score at m,
@@ -20,6 +20,7 @@
 #include <cmath>
 #include <cstddef>
 #include <queue>
+#include <vector>
 
 #include <her2mod/base/error.hpp>
 #include <her2mod/exact/region_probability.hpp>
@@ -35,10 +36,20 @@ struct proportion_line {
 
 class nuisance_supremum {
  public:
-  // The supremum is at most (1 + tolerance) times the value found.
+  // A region must outlive this object. The supremum is at most (1 + tolerance) times the value
+  // found. p0 runs over the line's (or the first line's) range.
   nuisance_supremum(const table_region& region, const proportion_line& line,
                     double tolerance = 1e-10)
-      : region_(&region), line_(line), tolerance_(tolerance), probability_(region) {}
+      : low_(line.low), high_(line.high), tolerance_(tolerance) {
+    add_term(region, line);
+  }
+  nuisance_supremum(table_region&&, const proportion_line&, double = 0) = delete;
+
+  nuisance_supremum(const table_region& first, const proportion_line& first_line,
+                    const table_region& second, const proportion_line& second_line)
+      : nuisance_supremum(first, first_line) {
+    add_term(second, second_line);
+  }
 
   double find() {
     search(no_threshold);
@@ -66,20 +77,71 @@ class nuisance_supremum {
   static constexpr int initial_pieces = 16;
   static constexpr std::size_t most_evaluations = 3000000;
 
+  // One region's probability along its line.
+  class term {
+   public:
+    term(const table_region& region, const proportion_line& line)
+        : n0_(static_cast<double>(region.n0)),
+          n1_(static_cast<double>(region.n1)),
+          line_(line),
+          probability_(region) {}
+
+    double at(double p0, double negligible) { return probability_(p0, line_.p1(p0), negligible); }
+
+    // h(m + step); `negligible(log_factor)` is what may be left out before e^log_factor.
+    template <class Negligible>
+    double tilted(double m0, double step, const Negligible& negligible) {
+      const double m1 = line_.p1(m0);
+      const double c0 = step / (m0 * (1 - m0));
+      const double c1 = line_.slope == 0 ? 0.0 : line_.slope * step / (m1 * (1 - m1));
+      const double growth = n0_ * log_growth(m0, c0) + n1_ * log_growth(m1, c1);
+      return probability_(tilt(m0, c0), tilt(m1, c1), negligible(growth)) * std::exp(growth);
+    }
+
+   private:
+    static double tilt(double m, double c) noexcept {
+      if (c == 0) return m;
+      return c < 0 ? m * std::exp(c) / (1 + m * std::expm1(c)) : m / (m + (1 - m) * std::exp(-c));
+    }
+
+    // log(1 - m + m e^c) - c m, without overflow for a large c.
+    static double log_growth(double m, double c) noexcept {
+      if (c == 0) return 0.0;
+      return c < 30 ? std::log1p(m * std::expm1(c)) - c * m
+                    : std::log(m) + c * (1 - m) + std::log1p((1 - m) / m * std::exp(-c));
+    }
+
+    double n0_, n1_;
+    proportion_line line_;
+    region_probability probability_;
+  };
+
+  void add_term(const table_region& region, const proportion_line& line) {
+    if (region.runs.empty()) return;
+    everything_ = everything_ || region.is_everything();
+    terms_.emplace_back(region, line);
+  }
+
+  double value(double p0, double negligible) {
+    double sum = 0;
+    for (term& t : terms_) sum += t.at(p0, negligible);
+    return std::min(1.0, sum);
+  }
+
   // Measured from the nearer end, so that a p0 close to an end keeps its digits.
   double p0_at(double psi) const noexcept {
-    const double width = line_.high - line_.low;
+    const double width = high_ - low_;
     const double low = std::sin(psi / 2), high = std::cos(psi / 2);
-    return psi < pi / 2 ? line_.low + width * low * low : line_.high - width * high * high;
+    return psi < pi / 2 ? low_ + width * low * low : high_ - width * high * high;
   }
 
   void search(double threshold) {
-    if (region_->runs.empty()) return;
-    if (region_->is_everything()) {
+    if (terms_.empty()) return;
+    if (everything_) {
       best_ = 1;
       return;
     }
-    for (const double psi : {0.0, pi}) note(psi, probability_(p0_at(psi), line_.p1(p0_at(psi))));
+    for (const double psi : {0.0, pi}) note(psi, value(p0_at(psi), negligible_mass));
     std::priority_queue<piece> open;
     const auto add = [&](double low, double high) {
       const piece p{low, high, bound(low, high)};
@@ -112,38 +174,23 @@ class nuisance_supremum {
   }
 
   double bound(double psi_low, double psi_high) {
-    const double psi = psi_low + (psi_high - psi_low) / 2;
-    const double m = p0_at(psi), m1 = line_.p1(m);
-    if (!(m > 0 && m < 1 && m1 > 0 && m1 < 1)) return 0.0;
+    const double psi = psi_low + (psi_high - psi_low) / 2, m = p0_at(psi);
+    if (!(m > 0 && m < 1)) return 0.0;
     evaluations_ += 3;
-    note(psi, probability_(m, m1, negligible_beside_best(0.0)));
-    return std::min(1.0, std::max(tilted(m, m1, p0_at(psi_low) - m),
-                                  tilted(m, m1, p0_at(psi_high) - m)));
+    note(psi, value(m, negligible_beside_best(0.0)));
+    const auto negligible = [this](double log_factor) { return negligible_beside_best(log_factor); };
+    double at_low = 0, at_high = 0;
+    for (term& t : terms_) {
+      at_low += t.tilted(m, p0_at(psi_low) - m, negligible);
+      at_high += t.tilted(m, p0_at(psi_high) - m, negligible);
+    }
+    return std::min(1.0, std::max(at_low, at_high));
   }
 
   // The share of a mass that may be left out of a sum which is then multiplied by e^log_factor:
   // far below the tolerance, relative to the best value so far.
   double negligible_beside_best(double log_factor) const noexcept {
     return std::max(negligible_mass, best_ * 1e-17 * std::exp(-std::max(0.0, log_factor)));
-  }
-
-  // h(m + step)
-  double tilted(double m0, double m1, double step) {
-    const double c0 = step / (m0 * (1 - m0)), c1 = line_.slope * step / (m1 * (1 - m1));
-    const double growth = static_cast<double>(region_->n0) * log_growth(m0, c0) +
-                          static_cast<double>(region_->n1) * log_growth(m1, c1);
-    return probability_(tilt(m0, c0), tilt(m1, c1), negligible_beside_best(growth)) *
-           std::exp(growth);
-  }
-
-  static double tilt(double m, double c) noexcept {
-    return c < 0 ? m * std::exp(c) / (1 + m * std::expm1(c)) : m / (m + (1 - m) * std::exp(-c));
-  }
-
-  // log(1 - m + m e^c) - c m, without overflow for a large c.
-  static double log_growth(double m, double c) noexcept {
-    return c < 30 ? std::log1p(m * std::expm1(c)) - c * m
-                  : std::log(m) + c * (1 - m) + std::log1p((1 - m) / m * std::exp(-c));
   }
 
   // Golden-section steps around the best point: the last digits of the value.
@@ -153,9 +200,9 @@ class nuisance_supremum {
     double low = best_psi_ - reach, high = best_psi_ + reach;
     constexpr double golden = 0.61803398874989485;
     const auto at = [&](double psi) {
-      const double p0 = p0_at(psi), value = probability_(p0, line_.p1(p0));
-      note(psi, value);
-      return value;
+      const double found = value(p0_at(psi), negligible_mass);
+      note(psi, found);
+      return found;
     };
     at(best_psi_);
     for (int i = 0; i < 30; ++i) {
@@ -167,10 +214,10 @@ class nuisance_supremum {
     }
   }
 
-  const table_region* region_;
-  proportion_line line_;
+  std::vector<term> terms_;
+  double low_, high_;
   double tolerance_;
-  region_probability probability_;
+  bool everything_ = false;
   double best_ = 0, best_psi_ = pi / 2;
   std::size_t evaluations_ = 0;
 };
