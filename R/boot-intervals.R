@@ -34,9 +34,19 @@ one_interval <- function(type, run, tail) {
     perc = run_quantiles(run, tail, tail),
     basic = 2 * run$estimate - rev(run_quantiles(run, tail, tail)),
     norm = 2 * run$estimate - run$mean + c(-1, 1) * stats::qnorm(tail, lower.tail = FALSE) * run$std.error,
-    stud = run$estimate - run$estimate_error * rev(studentized_quantiles(run, tail)),
+    stud = stud_interval(run, tail),
     bca = bca_interval(run, tail)
   )
+}
+
+stud_interval <- function(run, tail) {
+  q <- tryCatch(studentized_quantiles(run, tail), her2mod_error_numeric = function(e) {
+    structure(c(NA_real_, NA_real_), note = paste0(
+      "stud: not computed, as its exact distribution is too large to list; ",
+      "method = \"monte_carlo\" gives it."
+    ))
+  })
+  structure(run$estimate - run$estimate_error * rev(q), note = attr(q, "note"))
 }
 
 bca_interval <- function(run, tail) {
@@ -81,8 +91,20 @@ boot_intervals <- function(run, types, tail, alternative) {
       type = types, conf.low = ends[1, ], conf.high = ends[2, ],
       mc.error.low = errors[1, ], mc.error.high = errors[2, ]
     ),
-    notes = c(found$notes, too_few_replicates(run, types, tail))
+    notes = c(found$notes, no_interval_of_its_name(run, types, ends), too_few_replicates(run, types, tail))
   )
+}
+
+# Data without variation, and a bootstrap-t that has no bound.
+no_interval_of_its_name <- function(run, types, ends) {
+  if (isTRUE(run$std.error == 0)) {
+    return(paste0(
+      "the data do not vary: every bootstrap sample gives the estimate",
+      if ("stud" %in% types) ", and stud has no interval", "."
+    ))
+  }
+  unbounded <- run$statistic$scale == "identity" && any(is.infinite(ends[, types == "stud"]))
+  if (unbounded) "stud: a standard error of 0 in too many bootstrap samples leaves an end without bound."
 }
 
 # The parameter's own limits, for the open end of a one-sided interval.

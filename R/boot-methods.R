@@ -2,8 +2,9 @@
 
 #' @export
 format.her2_boot <- function(x, ...) {
-  show <- function(v) format_effect(x$statistic, v)
   rows <- x$intervals
+  decimals <- decimals_for(rows$conf.high - rows$conf.low)
+  show <- function(v) format_effect(x$statistic, v, decimals)
   c(
     paste0("Bootstrap intervals: ", x$statistic$title, ", ", format_direction(x$groups, x$statistic$scale)),
     format_group_counts(x),
@@ -25,7 +26,7 @@ format_group_counts <- function(x) {
   counts <- group_counts(x$cells, x$groups)
   c(
     format_columns(list(
-      paste0(counts$group, c(" (reference)", "")), paste0(counts$x, "/", counts$n),
+      paste0(counts$group, c(" (reference)", "")), format_counts(counts),
       format_percent(counts$x / counts$n)
     )),
     paste0(
@@ -106,7 +107,13 @@ coef.her2_boot <- function(object, ...) stats::setNames(object$estimate, object$
 
 #' @export
 confint.her2_boot <- function(object, parm, level = object$conf.level, ...) {
-  if (!isTRUE(all.equal(level, object$conf.level))) object <- stats::update(object, conf.level = level)
+  if (!isTRUE(all.equal(level, object$conf.level))) {
+    # In the caller's frame, where the call's variables are, and from the same replicates.
+    call <- object$call
+    call$conf.level <- level
+    if (object$method == "monte_carlo") call$seed <- object$seed
+    object <- eval(call, parent.frame())
+  }
   limits <- as.matrix(object$intervals[c("conf.low", "conf.high")])
   rownames(limits) <- object$intervals$type
   if (missing(parm)) limits else limits[parm, , drop = FALSE]

@@ -91,8 +91,9 @@ compare_proportions.default <- function(x, n, ref = NULL, conf.level = 0.95,
   rlang::check_dots_empty()
   counts <- check_counts(x, n)
   counts <- counts[match(put_first(counts$group, ref), counts$group), ]
-  new_comparison(counts, conf.level, rlang::arg_match(alternative), methods, event = NULL,
-    n_dropped = 0, call = match.call()
+  alternative <- check_option(alternative, alternatives, "alternative")
+  new_comparison(counts, conf.level, alternative, methods, event = NULL,
+    n_dropped = 0, call = generic_call(match.call())
   )
 }
 
@@ -110,9 +111,15 @@ compare_proportions.formula <- function(x, data = NULL, subset = NULL, na.action
   }
   compared <- comparison_data(x, data, list(subset = substitute(subset)), na.action, ref)
   new_comparison(group_counts(compared$cells, compared$groups), conf.level,
-    rlang::arg_match(alternative), methods,
-    event = compared$event, n_dropped = compared$n_dropped, call = match.call()
+    check_option(alternative, alternatives, "alternative"), methods,
+    event = compared$event, n_dropped = compared$n_dropped, call = generic_call(match.call())
   )
+}
+
+# The call that update() can repeat: match.call() names the method, which is not exported.
+generic_call <- function(call) {
+  call[[1]] <- quote(compare_proportions)
+  call
 }
 
 # One row a group, reference first.

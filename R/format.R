@@ -5,7 +5,7 @@ format_p <- function(p, smallest = 1e-4) {
   out <- vapply(p, function(one) {
     if (is.na(one)) return("NA")
     if (one < smallest) return(paste("<", format(smallest, scientific = FALSE)))
-    decimals <- 3 + (one < 0.0995) + (one < 0.00995)
+    decimals <- 3 + (one < 0.0995) + (one < 0.00995) + (one < 0.000995)
     paste("=", trimmed(formatC(one, digits = decimals, format = "f")))
   }, "")
   unname(out)
@@ -27,11 +27,22 @@ format_fixed <- function(x, digits = 4) {
   unname(ifelse(is.na(x), "NA", trimmed(formatC(round(x, digits) + 0, digits = digits, format = "f"))))
 }
 
+# Decimals that show a difference to about a hundredth of its interval's width, at least four.
+decimals_for <- function(width) {
+  width <- width[is.finite(width) & width > 0]
+  if (length(width) == 0) 4 else min(10, max(4, ceiling(2 - log10(min(width)))))
+}
+
 format_interval <- function(low, high, number = format_number) {
   paste0(number(low), " to ", number(high))
 }
 
 format_percent <- function(x, digits = 1) paste0(format_fixed(100 * x, digits), "%")
+
+# "13/68" of columns x and n.
+format_counts <- function(counts) {
+  paste0(format(counts$x, scientific = FALSE), "/", format(counts$n, scientific = FALSE))
+}
 
 # Columns of text side by side, the first left-aligned, the rest right.
 format_columns <- function(columns, indent = "  ") {

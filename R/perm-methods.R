@@ -6,7 +6,7 @@ format.her2_perm <- function(x, ...) {
   c(
     paste0(x$method, ": ", x$spec$title, ", ", format_direction(x$groups, x$spec$scale)),
     format_group_counts(x),
-    paste0("  estimate ", format_effect(x$spec, x$statistic[[1]])),
+    paste0("  estimate ", format_effect(x$spec, x$statistic[[1]], decimals_for(abs(x$statistic[[1]])))),
     paste0(
       "  p ", format_p(x$p.value), ", ", alternative_words[[x$alternative]],
       if (!exact) {

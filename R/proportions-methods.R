@@ -24,7 +24,7 @@ format_proportions_head <- function(x) {
     paste0("Two proportions: ", counts$group[[2]], " against ", counts$group[[1]], " (reference)"),
     format_columns(list(
       counts$group,
-      paste0(format(counts$x, scientific = FALSE), "/", format(counts$n, scientific = FALSE)),
+      format_counts(counts),
       format_percent(counts$x / counts$n)
     )),
     paste0(
@@ -50,7 +50,12 @@ format_term <- function(term, object) {
     proportion = "Proportions",
     paste0(term_titles[[term]], ", ", format_direction(groups, if (term == "risk_difference") "identity" else "log"))
   )
-  number <- if (term %in% c("proportion", "risk_difference")) format_fixed else format_number
+  decimals <- decimals_for(rows$conf.high - rows$conf.low)
+  number <- if (term %in% c("proportion", "risk_difference")) {
+    function(v) format_fixed(v, decimals)
+  } else {
+    format_number
+  }
   c(title, format_columns(list(
     if (term == "proportion") paste0(rows$method, ", ", rows$group) else rows$method,
     number(rows$estimate),
@@ -121,7 +126,10 @@ coef.her2_proportions <- function(object, ...) {
 #' @export
 confint.her2_proportions <- function(object, parm, level = object$conf.level, ...) {
   if (!isTRUE(all.equal(level, object$conf.level))) {
-    object <- stats::update(object, conf.level = level)
+    # In the caller's frame, where the call's variables are.
+    call <- object$call
+    call$conf.level <- level
+    object <- eval(call, parent.frame())
   }
   rows <- object$estimates[object$estimates$term != "test", ]
   if (!missing(parm)) rows <- rows[rows$term %in% parm | rows$method %in% parm, ]

@@ -38,7 +38,7 @@ to_analysis <- function(statistic, value) if (statistic$scale == "log") log(valu
 # The value of "no effect" on the display scale.
 null_effect <- function(statistic) to_display(statistic, 0)
 
-# The numbers of decimals of a difference are those of the risks; a ratio has significant digits.
-format_effect <- function(statistic, value) {
-  if (statistic$scale == "log") format_number(value) else format_fixed(value)
+# A difference has decimals, a ratio significant digits.
+format_effect <- function(statistic, value, decimals = 4) {
+  if (statistic$scale == "log") format_number(value) else format_fixed(value, decimals)
 }
