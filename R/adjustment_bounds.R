@@ -233,3 +233,11 @@ tidy.her2_bounds <- function(x, ...) x$bounds
 
 #' @export
 as.data.frame.her2_bounds <- function(x, ...) x$bounds
+
+#' @export
+glance.her2_bounds <- function(x, ...) {
+  data.frame(
+    reference = x$counts$group[[1]], other = x$counts$group[[2]], crude = x$crude,
+    covariate = x$covariate, tables = max(x$bounds$tables)
+  )
+}

@@ -87,17 +87,23 @@ term_null <- c(risk_difference = 0, risk_ratio = 1, odds_ratio = 1)
 #' draws the same.
 #'
 #' @param object,x A result of [compare_proportions()], [boot_ci()] or [perm_test()].
-#' @param term For [compare_proportions()], which effect: `"risk_difference"`, `"risk_ratio"` or
-#'   `"odds_ratio"`.
+#' @param term For [compare_proportions()], which effect: `"risk_difference"` (if it is there),
+#'   `"risk_ratio"` or `"odds_ratio"`.
 #' @param ... Passed from `plot()` to `autoplot()`.
 #' @return A ggplot object.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' ggplot2::autoplot(compare_proportions(c(single = 6, dual = 13), c(49, 68)))
 #' @name autoplot-her2mod
 #' @exportS3Method ggplot2::autoplot
-autoplot.her2_proportions <- function(object, term = "risk_difference", ...) {
+autoplot.her2_proportions <- function(object, term, ...) {
   need_ggplot2()
   effects <- intersect(names(term_null), object$estimates$term)
+  if (length(effects) == 0) {
+    abort_input("There is no interval of an effect to draw: {.arg methods} chose tests or proportions only.",
+      arg = "object"
+    )
+  }
+  if (missing(term)) term <- effects[[1]]
   term <- check_choice(term, effects, "term")
   rows <- tidy(object)
   rows <- rows[rows$term == term, ]
@@ -173,3 +179,15 @@ plot.her2_boot <- plot.her2_proportions
 #' @rdname autoplot-her2mod
 #' @export
 plot.her2_perm <- plot.her2_proportions
+
+#' @rdname autoplot-her2mod
+#' @export
+plot.her2_bounds <- plot.her2_proportions
+
+#' @rdname autoplot-her2mod
+#' @export
+plot.her2_claims <- plot.her2_proportions
+
+#' @rdname autoplot-her2mod
+#' @export
+plot.her2_audit <- plot.her2_proportions

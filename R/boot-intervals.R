@@ -33,10 +33,19 @@ one_interval <- function(type, run, tail) {
   switch(type,
     perc = run_quantiles(run, tail, tail),
     basic = 2 * run$estimate - rev(run_quantiles(run, tail, tail)),
-    norm = 2 * run$estimate - run$mean + c(-1, 1) * stats::qnorm(tail, lower.tail = FALSE) * run$std.error,
+    norm = norm_interval(run, tail),
     stud = stud_interval(run, tail),
     bca = bca_interval(run, tail)
   )
+}
+
+norm_interval <- function(run, tail) {
+  if (sum(run$failures) > 0.05) {
+    return(structure(c(NA_real_, NA_real_), note = paste0(
+      "norm: not computed, as ", format_percent(sum(run$failures)), " of the bootstrap samples have no finite value."
+    )))
+  }
+  2 * run$estimate - run$mean + c(-1, 1) * stats::qnorm(tail, lower.tail = FALSE) * run$std.error
 }
 
 stud_interval <- function(run, tail) {
@@ -136,23 +145,26 @@ too_few_replicates <- function(run, types, tail) {
   if (run$method == "exact" || !any(types != "norm")) return(NULL)
   tails <- tail
   if ("bca" %in% types) tails <- c(tails, attr(bca_interval(run, tail), "tails"))
-  if (min(tails) * (run$R + 1) >= 1) return(NULL)
-  needed <- ceiling(1 / min(tails)) - 1
+  # 1 / ((1 - 0.9) / 2) is 20, not 20.000000000000004.
+  needed <- ceiling(1 / min(tails) - 1e-9) - 1
+  if (run$R >= needed) return(NULL)
   paste0(
     "R = ", run$R, " is too small for this level: an end is an extreme order statistic; R of at least ",
     needed, " is needed."
   )
 }
 
-# An error where much of the distribution is undefined.
-refuse_undefined <- function(run, call = rlang::caller_env()) {
+# An error where much of the distribution is undefined, or most of it is not a number.
+refuse_degenerate <- function(run, call = rlang::caller_env()) {
   undefined <- run$failures[["undefined"]]
-  if (undefined > 0.05) {
-    abort_her2(c(
-      "The statistic is undefined (0/0) in {format_percent(undefined)} of the bootstrap samples.",
-      i = "With so few events a difference can be compared, a ratio cannot."
-    ), "numeric", share = undefined, call = call)
-  }
+  not_finite <- undefined + run$failures[["infinite"]]
+  if (undefined <= 0.05 && not_finite <= 0.5) return(invisible())
+  what <- if (undefined > 0.05) "undefined (0/0)" else "0, Inf or undefined"
+  share <- if (undefined > 0.05) undefined else not_finite
+  abort_her2(c(
+    "The {run$statistic$title} is {what} in {format_percent(share)} of the bootstrap samples.",
+    i = "With so few events bootstrap the risk difference, or use {.fn compare_proportions}."
+  ), "numeric", share = share, call = call)
 }
 
 # One warning for all that is degenerate.

@@ -52,12 +52,19 @@ format_boot_failures <- function(x) {
         signif(100 * shares[["undefined"]], 2), "% is undefined (left out)")
     }
   } else {
-    counts <- round(shares * x$R)
-    if (sum(counts) == 0) "failed replicates: none" else {
-      paste0("failed replicates: ", counts[["undefined"]], " undefined (left out), ", counts[["infinite"]], " with a ratio of 0 or Inf")
-    }
+    format_failures(shares, x$R, "left out")
   }
   c(if (length(lines)) paste0("  ", lines), if (length(x$notes)) paste0("  ", x$notes))
+}
+
+# The ledger of a Monte Carlo run in words; `fate` is what became of an undefined value.
+format_failures <- function(shares, R, fate) {
+  counts <- round(shares * R)
+  if (sum(counts) == 0) return("failed replicates: none")
+  paste0(
+    "failed replicates: ", counts[["undefined"]], " undefined (", fate, "), ",
+    counts[["infinite"]], " with a ratio of 0 or Inf (kept in order)"
+  )
 }
 
 #' @export
@@ -107,14 +114,21 @@ coef.her2_boot <- function(object, ...) stats::setNames(object$estimate, object$
 
 #' @export
 confint.her2_boot <- function(object, parm, level = object$conf.level, ...) {
-  if (!isTRUE(all.equal(level, object$conf.level))) {
-    # In the caller's frame, where the call's variables are, and from the same replicates.
-    call <- object$call
-    call$conf.level <- level
-    if (object$method == "monte_carlo") call$seed <- object$seed
-    object <- eval(call, parent.frame())
-  }
+  if (!isTRUE(all.equal(level, object$conf.level))) object <- boot_at_level(object, level)
   limits <- as.matrix(object$intervals[c("conf.low", "conf.high")])
   rownames(limits) <- object$intervals$type
-  if (missing(parm)) limits else limits[parm, , drop = FALSE]
+  if (missing(parm)) return(limits)
+  limits[check_choice(parm, rownames(limits), "parm", several = TRUE), , drop = FALSE]
+}
+
+# From the counts that the object holds and, where it has replicates, its seed: the data it was made
+# from may have changed since.
+boot_at_level <- function(object, level, call = rlang::caller_env()) {
+  level <- check_level(level, object$alternative, call)
+  run <- if (object$method == "exact") {
+    boot_exact(object, object$statistic)
+  } else {
+    boot_monte_carlo(object, object$statistic, resampling_options(object$R, object$seed, NULL, FALSE))
+  }
+  new_boot(object[compared_fields], run, object$intervals$type, level, object$alternative, object$call)
 }

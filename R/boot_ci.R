@@ -28,8 +28,9 @@
 #'
 #' @section Degenerate replicates:
 #' A ratio of 0 or `Inf` keeps its place in the order of the replicates; 0/0 has none and is left
-#' out. Both are counted by reason in `failures` and in the print, with one warning; more than 5% of
-#' 0/0 is an error. `norm` and the standard error use the finite values. Where the BCa adjustment
+#' out. Both are counted by reason in `failures` and in the print, with one warning. More than 5% of
+#' 0/0, or more than 50% of 0/0, 0 and `Inf` together, is an error. The standard error uses the
+#' finite values, and so does `norm`, which is `NA` when more than 5% are not. Where the BCa adjustment
 #' does not exist (data without variation), the percentile interval is given instead, and said.
 #'
 #' @param formula `response ~ group`, `response ~ group | stratum`, or
@@ -47,7 +48,7 @@
 #' @param strata A factor to resample within (or write it after `|`).
 #' @param weights Whole numbers: how many patients each row stands for.
 #' @param ref The reference group.
-#' @param conf.level Confidence level.
+#' @param conf.level Confidence level; above 0.5 for a one-sided interval.
 #' @param alternative `"two.sided"`, or `"less"` or `"greater"` for an interval with one end.
 #' @param threads Number of threads; by default `getOption("her2mod.threads", 2)`.
 #' @param progress Whether to show progress; by default in interactive sessions.
@@ -75,18 +76,24 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
   type <- choose_types(type)
   method <- check_option(method, c("auto", "exact", "monte_carlo"), "method")
   alternative <- check_option(alternative, alternatives, "alternative")
-  conf.level <- check_probability(conf.level, "conf.level")
+  conf.level <- check_level(conf.level, alternative)
+  how <- resampling_options(R, seed, threads, progress)
   quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- comparison_data(formula, data, quoted, na.action, ref)
   check_resamplable(compared$cells)
 
   run <- if (method == "monte_carlo") {
-    boot_monte_carlo(compared, statistic, check_count(R, "R", min = 1), resolve_seed(seed),
-      resolve_threads(threads), resolve_progress(progress))
+    boot_monte_carlo(compared, statistic, how)
   } else {
     boot_exact(compared, statistic)
   }
-  refuse_undefined(run)
+  new_boot(compared, run, type, conf.level, alternative, match.call())
+}
+
+new_boot <- function(compared, run, type, conf.level, alternative, call,
+                     error_call = rlang::caller_env()) {
+  refuse_degenerate(run, error_call)
+  statistic <- run$statistic
   tail <- (1 - conf.level) / if (alternative == "two.sided") 2 else 1
   intervals <- boot_intervals(run, type, tail, alternative)
   report_degenerate(run, intervals)
@@ -95,7 +102,7 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
       list(
         statistic = statistic, estimate = to_display(statistic, run$estimate),
         std.error = run$std.error, intervals = intervals$table, notes = intervals$notes,
-        conf.level = conf.level, alternative = alternative, call = match.call()
+        conf.level = conf.level, alternative = alternative, call = call
       ),
       run[c("method", "replicates", "R", "seed", "failures", "acceleration", "mid_share")],
       compared
@@ -132,17 +139,18 @@ boot_basis <- function(compared, statistic) {
   )
 }
 
-boot_monte_carlo <- function(compared, statistic, R, seed, threads, progress) {
+boot_monte_carlo <- function(compared, statistic, how) {
   run <- boot_basis(compared, statistic)
+  seed <- resolve_seed(how$seed)
   drawn <- run_ranges(function(first, count) {
-    call_core(cpp_bootstrap(run$cohort, statistic$name, seed, first, count, threads))
-  }, R, progress)
+    call_core(cpp_bootstrap(run$cohort, statistic$name, seed, first, count, how$threads))
+  }, how$R, how$progress)
   replicates <- drawn$values[, 1]
   finite <- replicates[is.finite(replicates)]
   c(run, list(
-    method = "monte_carlo", R = R, seed = seed, replicates = replicates,
+    method = "monte_carlo", R = how$R, seed = seed, replicates = replicates,
     replicate_errors = drawn$values[, 2],
-    failures = table(drawn$reasons)[c("undefined", "infinite")] / R,
+    failures = drawn$failures[c("undefined", "infinite")] / how$R,
     mean = mean(finite), std.error = stats::sd(finite),
     mid_share = summarise_replicates(replicates, run$estimate, 0.5)$mid_share
   ))

@@ -13,6 +13,19 @@ check_probability <- function(x, arg, open = TRUE, call = rlang::caller_env()) {
   as.double(x)
 }
 
+# The confidence level, and the error probability at each end that the alternative leaves it. Below
+# 50% a one-sided interval would not even hold the estimate.
+check_level <- function(x, alternative, call = rlang::caller_env()) {
+  x <- check_probability(x, "conf.level", call = call)
+  if (alternative != "two.sided" && x <= 0.5) {
+    abort_input(c(
+      "{.arg conf.level} of a one-sided interval must be above 0.5.",
+      x = "It is {.val {x}}."
+    ), arg = "conf.level", value = x, call = call)
+  }
+  x
+}
+
 check_count <- function(x, arg, min = 0, max = 2^31 - 1, call = rlang::caller_env()) {
   ok <- is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max && x == floor(x)
   if (!ok) {
@@ -31,6 +44,15 @@ check_flag <- function(x, arg, call = rlang::caller_env()) {
     )
   }
   x
+}
+
+# An argument that no method knows would otherwise be ignored.
+check_no_dots <- function(..., call = rlang::caller_env()) {
+  if (...length() > 0) {
+    abort_input(c("There are arguments that are not known.", x = "They are {.arg {...names()}}."),
+      arg = ...names(), call = call
+    )
+  }
 }
 
 # The one option of an argument whose default lists them all, the first being meant.

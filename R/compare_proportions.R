@@ -64,12 +64,14 @@
 #' @param data A data frame, for the formula.
 #' @param subset An expression: the rows of `data` to use.
 #' @param na.action What to do with missing values; the number of rows dropped is printed.
+#' @param weights Whole numbers: how many patients each row of `data` stands for.
 #' @param ref The reference group, by name.
-#' @param conf.level Confidence level.
+#' @param conf.level Confidence level; above 0.5 for a one-sided interval.
 #' @param alternative `"two.sided"`, or `"less"` or `"greater"` for other minus reference; one-sided
 #'   intervals have one end at the limit of the parameter.
 #' @param methods Names of methods, of terms, or `"all"`. By default all that finish within about a
-#'   second; the print names what was left out.
+#'   second; the print names what was left out. The unconditional exact methods exist up to 26
+#'   million tables, \eqn{(n_0 + 1)(n_1 + 1)}.
 #' @param ... Not used.
 #' @return An object of class `her2_proportions`. [generics::tidy()] gives one row a (term, method)
 #'   with columns term, group, method, estimate, conf.low, conf.high, statistic, p.value,
@@ -88,7 +90,7 @@ compare_proportions <- function(x, ...) UseMethod("compare_proportions")
 compare_proportions.default <- function(x, n, ref = NULL, conf.level = 0.95,
                                         alternative = c("two.sided", "less", "greater"),
                                         methods = NULL, ...) {
-  rlang::check_dots_empty()
+  check_no_dots(...)
   counts <- check_counts(x, n)
   counts <- counts[match(put_first(counts$group, ref), counts$group), ]
   alternative <- check_option(alternative, alternatives, "alternative")
@@ -100,16 +102,18 @@ compare_proportions.default <- function(x, n, ref = NULL, conf.level = 0.95,
 #' @rdname compare_proportions
 #' @export
 compare_proportions.formula <- function(x, data = NULL, subset = NULL, na.action = stats::na.omit,
-                                        ref = NULL, conf.level = 0.95,
+                                        weights = NULL, ref = NULL, conf.level = 0.95,
                                         alternative = c("two.sided", "less", "greater"),
                                         methods = NULL, ...) {
-  rlang::check_dots_empty()
+  check_no_dots(...)
   if (!is.null(split_formula(x)$block)) {
     abort_input(c("{.fn compare_proportions} compares without strata.",
       i = "{.fn boot_ci} and {.fn perm_test} take {.code y ~ group | block}."
     ), arg = "x")
   }
-  compared <- comparison_data(x, data, list(subset = substitute(subset)), na.action, ref)
+  compared <- comparison_data(x, data, list(subset = substitute(subset), weights = substitute(weights)),
+    na.action, ref
+  )
   new_comparison(group_counts(compared$cells, compared$groups), conf.level,
     check_option(alternative, alternatives, "alternative"), methods,
     event = compared$event, n_dropped = compared$n_dropped, call = generic_call(match.call())
@@ -158,39 +162,54 @@ check_counts <- function(x, n, call = rlang::caller_env()) {
 
 new_comparison <- function(counts, conf.level, alternative, methods, event, n_dropped, call,
                            error_call = rlang::caller_env()) {
-  conf.level <- check_probability(conf.level, "conf.level", call = error_call)
+  conf.level <- check_level(conf.level, alternative, error_call)
   chosen <- choose_methods(methods, counts$n, error_call)
-  rows <- call_core(cpp_two_proportions(
-    counts$x[[1]], counts$n[[1]], counts$x[[2]], counts$n[[2]], conf.level, alternative,
-    chosen$rows$index
-  ), call = error_call)
-  estimates <- data.frame(
-    term = chosen$rows$term,
-    group = counts$group[chosen$rows$group],
-    method = chosen$rows$method,
-    rows,
-    alternative = alternative
-  )
   structure(
     list(
-      estimates = estimates, counts = counts, conf.level = conf.level, alternative = alternative,
+      estimates = comparison_rows(counts, conf.level, alternative, chosen$index, error_call),
+      counts = counts, conf.level = conf.level, alternative = alternative, index = chosen$index,
       omitted = chosen$omitted, event = event, n_dropped = n_dropped, call = call
     ),
     class = "her2_proportions"
   )
 }
 
-# Methods whose work grows with the number of 2x2 tables of these group sizes finish within about a
-# second up to this many tables (measured with 2000 and 450 patients a group).
-most_tables_by_default <- c(small = Inf, tables = 4e6, searches = 2e5)
+# The table of tidy(), for rows `index` of proportion_methods().
+comparison_rows <- function(counts, conf.level, alternative, index, call = rlang::caller_env()) {
+  chosen <- proportion_methods()[index, ]
+  rows <- call_core(cpp_two_proportions(
+    counts$x[[1]], counts$n[[1]], counts$x[[2]], counts$n[[2]], conf.level, alternative, index
+  ), call = call)
+  data.frame(
+    term = chosen$term, group = counts$group[chosen$group], method = chosen$method, rows,
+    alternative = alternative, row.names = NULL
+  )
+}
 
+# A method's work grows with the number of 2x2 tables of the two sizes, or with the patients. Up to
+# these numbers it finishes within about a second (measured at 450 and 2000 a group).
+quick_limits <- data.frame(
+  cost = c("small", "tables", "searches"), tables = c(Inf, 4e6, 2e5), patients = c(Inf, 1e4, 1000)
+)
+
+# Beyond this the core refuses the unconditional methods.
+most_tables <- 2.6e7
+
+# Rows of proportion_methods(), and those left out with the reason.
 choose_methods <- function(methods, n, call) {
   all <- proportion_methods()
-  all$index <- seq_len(nrow(all))
-  slow <- prod(n + 1) > most_tables_by_default[all$cost]
-  if (is.null(methods)) return(list(rows = all[!slow, ], omitted = all[slow, c("term", "method")]))
-  known <- unique(c("all", all$term, all$method))
-  check_choice(methods, known, "methods", several = TRUE, call = call)
-  wanted <- "all" %in% methods | all$term %in% methods | all$method %in% methods
-  list(rows = all[wanted, ], omitted = all[FALSE, c("term", "method")])
+  quick <- quick_limits[match(all$cost, quick_limits$cost), ]
+  slow <- prod(n + 1) > quick$tables | sum(n) > quick$patients
+  impossible <- all$cost != "small" & prod(n + 1) > most_tables
+  if (is.null(methods)) {
+    left_out <- slow
+  } else {
+    known <- unique(c("all", all$term, all$method))
+    check_choice(methods, known, "methods", several = TRUE, call = call)
+    # What is named is tried, and the core says why it can't be; "all" and a term mean what can be.
+    left_out <- impossible & !all$method %in% methods
+  }
+  wanted <- is.null(methods) | "all" %in% methods | all$term %in% methods | all$method %in% methods
+  omitted <- data.frame(all[c("term", "method")], why = ifelse(impossible, "impossible", "slow"))
+  list(index = which(wanted & !left_out), omitted = omitted[wanted & left_out, ])
 }

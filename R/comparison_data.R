@@ -1,6 +1,9 @@
 # From a formula and a data frame to the columns that the core reads: response, group, stratum,
 # frequency. Two groups and a binary endpoint; other endpoints will add their own response reader.
 
+# Operators that make several terms of a formula.
+several_terms <- c("+", "-", "*", "/", ":", "^", "%in%")
+
 # `y ~ group | block` is coin's way to write strata; both ways end in one factor.
 split_formula <- function(formula, call = rlang::caller_env()) {
   if (!rlang::is_formula(formula, lhs = TRUE)) {
@@ -15,14 +18,14 @@ split_formula <- function(formula, call = rlang::caller_env()) {
     block <- rhs[[3]]
     rhs <- rhs[[2]]
   }
-  if (length(all.vars(rhs)) == 0 || rlang::is_call(rhs, c("+", "*", ":"))) {
+  if (length(all.vars(rhs)) == 0 || "." %in% all.vars(rhs) || rlang::is_call(rhs, several_terms)) {
     abort_input(c(
       "The right side of {.arg formula} must name one grouping variable.",
       x = "It is {.code {rlang::as_label(rhs)}}.",
       i = "Write strata as {.code y ~ group | block} or {.code strata =}."
     ), arg = "formula", call = call)
   }
-  if (rlang::is_call(block, c("+", "*", ":"))) {
+  if (rlang::is_call(block, several_terms)) {
     abort_input(c(
       "What follows {.code |} in {.arg formula} must be one variable.",
       x = "It is {.code {rlang::as_label(block)}}.",
@@ -63,7 +66,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     )
   })
   n_all <- nrow(frame)
-  kept <- match.fun(na.action)(frame)
+  kept <- drop_missing(frame, na.action, call)
   list(
     response = stats::model.response(kept),
     group = kept[[2]],
@@ -74,6 +77,17 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     n_rows = nrow(kept),
     n_dropped = n_all - nrow(kept)
   )
+}
+
+# NULL keeps all rows, as in R's modelling functions; na.fail and its kin raise our condition.
+drop_missing <- function(frame, na.action, call) {
+  if (is.null(na.action)) return(frame)
+  handler <- tryCatch(match.fun(na.action), error = function(e) {
+    abort_input("{.arg na.action} must be a function such as {.fn na.omit}.", arg = "na.action", call = call)
+  })
+  tryCatch(handler(frame), error = function(e) {
+    abort_data(c("There are missing values.", x = conditionMessage(e)), arg = "na.action", call = call, parent = NA)
+  })
 }
 
 # Group codes from 0, the reference first. Levels without rows are left out; characters are sorted.
@@ -122,13 +136,14 @@ read_binary <- function(response, name, call = rlang::caller_env()) {
   }
   abort_input(c(
     "{.field {name}} must be a binary endpoint: logical, 0/1, or a factor with two levels.",
-    x = "It is {.obj_type_friendly {response}} with value{?s} {.val {utils::head(unique(as.vector(response)), 4)}}.",
+    x = "It is {.obj_type_friendly {response}} with values {.val {utils::head(unique(as.vector(response)), 4)}}.",
     i = "Make the event explicit, for example {.code {name} == \"yes\"}."
   ), arg = name, call = call)
 }
 
-read_strata <- function(strata, n) {
+read_strata <- function(strata, n, call = rlang::caller_env()) {
   if (is.null(strata)) return(list(code = integer(n), levels = NULL))
+  if (anyNA(strata)) abort_data("The strata have missing values.", arg = "strata", call = call)
   labels <- droplevels(as.factor(strata))
   list(code = as.integer(labels) - 1L, levels = levels(labels))
 }
@@ -145,6 +160,9 @@ read_frequencies <- function(weights, n, call = rlang::caller_env()) {
   as.double(weights)
 }
 
+# What comparison_data() returns and results keep.
+compared_fields <- c("cells", "groups", "strata", "event", "group_name", "n_dropped")
+
 # The validated comparison: `cells` counts patients by stratum, group and event, and stands for all
 # of the rows; `n_dropped` rows had missing values.
 comparison_data <- function(formula, data, quoted, na.action, ref = NULL,
@@ -156,7 +174,7 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL,
     ), call = call)
   }
   group <- read_groups(columns$group, columns$group_name, ref, call)
-  strata <- read_strata(columns$strata, columns$n_rows)
+  strata <- read_strata(columns$strata, columns$n_rows, call)
   frequency <- read_frequencies(columns$weights, columns$n_rows, call)
   if (is.matrix(columns$response) && ncol(columns$response) == 2) {
     long <- expand_counts(columns$response, group$code, strata$code, frequency, call)

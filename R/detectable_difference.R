@@ -164,3 +164,11 @@ print.her2_detectable <- function(x, ...) {
 
 #' @export
 as.data.frame.her2_detectable <- function(x, ...) as_plain(x)
+
+#' @export
+tidy.her2_detectable <- function(x, ...) as_plain(x)
+
+#' @export
+glance.her2_detectable <- function(x, ...) {
+  as_plain(x)[1, c("n0", "n1", "p0", "test", "alpha", "size")]
+}

@@ -23,7 +23,7 @@ format.her2_perm <- function(x, ...) {
       } else {
         paste0(
           x$exceeding, " of R = ", format(x$R, big.mark = ",", scientific = FALSE),
-          " at least as extreme, seed ", format(x$seed, scientific = FALSE), "; failed replicates: none"
+          " at least as extreme, seed ", format(x$seed, scientific = FALSE), "; ", format_failures(x$failures, x$R, "counted as extreme")
         )
       }
     )
@@ -52,7 +52,10 @@ tidy.her2_perm <- function(x, ...) {
 glance.her2_perm <- function(x, ...) {
   data.frame(
     reference = x$groups[[1]], other = x$groups[[2]], n = sum(x$cells$n), events = sum(x$cells$x),
-    strata = max(1L, length(x$strata)), R = x$R, seed = x$seed, n_dropped = x$n_dropped
+    strata = max(1L, length(x$strata)), R = x$R, seed = x$seed,
+    undefined = if (is.null(x$failures)) NA_real_ else x$failures[["undefined"]],
+    infinite = if (is.null(x$failures)) NA_real_ else x$failures[["infinite"]],
+    n_dropped = x$n_dropped
   )
 }
 

@@ -45,6 +45,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   statistic <- as_statistic(statistic)
   method <- check_option(method, c("auto", "exact", "monte_carlo"), "method")
   alternative <- check_option(alternative, alternatives, "alternative")
+  how <- resampling_options(R, seed, threads, progress)
   quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- comparison_data(formula, data, quoted, na.action, ref)
   cohort <- core_cohort(compared$cells)
@@ -54,9 +55,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   p <- if (nrow(null$table) == 1) {
     list(p.value = 1, p.interval = c(1, 1))
   } else if (method == "monte_carlo") {
-    permuted_p(compared$cells, statistic, observed, null$centre, alternative,
-      check_count(R, "R", min = 1), resolve_seed(seed), resolve_threads(threads),
-      resolve_progress(progress))
+    permuted_p(compared$cells, statistic, observed, null$centre, alternative, how)
   } else {
     extreme <- as_extreme(null$table$value, observed, null$centre, alternative)
     exact <- min(1, sum(null$table$probability[extreme]))
@@ -99,16 +98,21 @@ as_extreme <- function(value, observed, centre, alternative) {
   )
 }
 
-permuted_p <- function(cells, statistic, observed, centre, alternative, R, seed, threads, progress) {
+permuted_p <- function(cells, statistic, observed, centre, alternative, how) {
   rows <- core_cohort(cells, expand = TRUE)
+  R <- how$R
+  seed <- resolve_seed(how$seed)
   drawn <- run_ranges(function(first, count) {
-    call_core(cpp_permutation(rows, statistic$name, seed, first, count, threads))
-  }, R, progress)
-  exceeding <- sum(as_extreme(drawn$values[, 1], observed, centre, alternative))
+    call_core(cpp_permutation(rows, statistic$name, seed, first, count, how$threads))
+  }, R, how$progress)
+  extreme <- as_extreme(drawn$values[, 1], observed, centre, alternative)
+  # A value that does not exist speaks against nothing: count it as extreme.
+  exceeding <- sum(extreme | is.na(extreme))
   p <- cpp_monte_carlo_p(exceeding, R, 0.95)
   list(
     p.value = p[["p.value"]], p.interval = unname(p[c("conf.low", "conf.high")]),
-    exceeding = exceeding, R = R, seed = seed, replicates = drawn$values[, 1]
+    exceeding = exceeding, R = R, seed = seed, replicates = drawn$values[, 1],
+    failures = drawn$failures[c("undefined", "infinite")] / R
   )
 }
 
@@ -126,7 +130,7 @@ new_perm <- function(compared, statistic, observed, null, p, alternative, call) 
       data.name = paste(compared$event, "by", compared$group_name),
       p.interval = p$p.interval, exceeding = p$exceeding, R = if (exact) NA_real_ else p$R,
       seed = if (exact) NA_real_ else p$seed, replicates = p$replicates, null = null$table,
-      observed = observed, centre = null$centre,
+      observed = observed, centre = null$centre, failures = p$failures,
       spec = statistic, cells = compared$cells, groups = compared$groups, strata = compared$strata,
       event = compared$event, n_dropped = compared$n_dropped, call = call
     ),

@@ -78,14 +78,23 @@ format_proportions_foot <- function(x) {
     if (length(undefined)) {
       paste0("No estimate of the ", toString(gsub("_", " ", undefined)), ": 0/0.")
     },
-    if (nrow(x$omitted)) {
-      paste0(
-        "Left out as slow at this size: ",
-        toString(paste0(x$omitted$method, " (", gsub("_", " ", x$omitted$term), ")")),
-        ". Ask with methods = \"", x$omitted$method[[1]], "\"."
-      )
-    }
+    if (all(groups_fixed(x$counts)) && any(rows$method %in% c("wald", "bootstrap-exact-bca"))) {
+      "Neither group varies: the wald and bootstrap intervals are one point."
+    } else if (any(rows$method == "bootstrap-exact-bca" & is.na(rows$conf.low))) {
+      "No interval for bootstrap-exact-bca: its adjustment does not exist here."
+    },
+    format_omitted(x$omitted, "slow", "Left out as slow at this size", " Ask with methods = \"%s\"."),
+    format_omitted(x$omitted, "impossible", "Not computed for groups this large")
   )
+}
+
+groups_fixed <- function(counts) counts$x == 0 | counts$x == counts$n
+
+format_omitted <- function(omitted, why, head, hint = "") {
+  omitted <- omitted[omitted$why == why, ]
+  if (nrow(omitted) == 0) return(NULL)
+  named <- toString(paste0(omitted$method, " (", gsub("_", " ", omitted$term), ")"))
+  paste0(head, ": ", named, ".", if (nzchar(hint)) sprintf(hint, omitted$method[[1]]))
 }
 
 #' Tidy a comparison of two proportions
@@ -125,14 +134,16 @@ coef.her2_proportions <- function(object, ...) {
 # One row an interval, named term:method (and group, for the proportions).
 #' @export
 confint.her2_proportions <- function(object, parm, level = object$conf.level, ...) {
+  # From the counts that the object holds: the data it was made from may have changed since.
   if (!isTRUE(all.equal(level, object$conf.level))) {
-    # In the caller's frame, where the call's variables are.
-    call <- object$call
-    call$conf.level <- level
-    object <- eval(call, parent.frame())
+    level <- check_level(level, object$alternative)
+    object$estimates <- comparison_rows(object$counts, level, object$alternative, object$index)
   }
   rows <- object$estimates[object$estimates$term != "test", ]
-  if (!missing(parm)) rows <- rows[rows$term %in% parm | rows$method %in% parm, ]
+  if (!missing(parm)) {
+    parm <- check_choice(parm, c(rows$term, rows$method), "parm", several = TRUE)
+    rows <- rows[rows$term %in% parm | rows$method %in% parm, ]
+  }
   limits <- as.matrix(rows[c("conf.low", "conf.high")])
   rownames(limits) <- paste0(rows$term, ":", rows$method, ifelse(is.na(rows$group), "", paste0(":", rows$group)))
   limits

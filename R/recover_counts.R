@@ -182,3 +182,14 @@ format.her2_counts <- function(x, ..., max_shown = 5) {
 
 #' @export
 print.her2_counts <- function(x, ...) show_whole(x, ...)
+
+#' @export
+tidy.her2_counts <- function(x, ...) as_plain(x)
+
+#' @export
+glance.her2_counts <- function(x, ...) {
+  data.frame(
+    tables = length(unique(x$solution)), unique = isTRUE(attr(x, "unique")),
+    rules = toString(attr(x, "rules"))
+  )
+}

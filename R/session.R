@@ -20,6 +20,16 @@ resolve_progress <- function(progress, call = rlang::caller_env()) {
   check_flag(progress, "progress", call = call)
 }
 
+# Checked whatever the method, so that a wrong argument is never passed over. The seed is taken from
+# R's generator only where it is used.
+resampling_options <- function(R, seed, threads, progress, call = rlang::caller_env()) {
+  if (!is.null(seed)) seed <- resolve_seed(seed, call)
+  list(
+    R = check_count(R, "R", min = 1, call = call), seed = seed,
+    threads = resolve_threads(threads, call), progress = resolve_progress(progress, call)
+  )
+}
+
 # Replicates 1 to R of `run(first, count)`, in one range or, to show progress, in several: the
 # numbers are the same.
 run_ranges <- function(run, R, progress) {
@@ -33,6 +43,7 @@ run_ranges <- function(run, R, progress) {
   }
   list(
     values = do.call(rbind, lapply(parts, `[[`, "values")),
-    reasons = unlist(lapply(parts, `[[`, "reasons"))
+    reasons = unlist(lapply(parts, `[[`, "reasons")),
+    failures = Reduce(`+`, lapply(parts, `[[`, "failures"))
   )
 }

@@ -31,9 +31,8 @@ print.her2_stat <- function(x, ...) {
   invisible(x)
 }
 
-# From the analysis scale to the scale that users read, and back.
+# From the analysis scale to the scale that users read.
 to_display <- function(statistic, value) if (statistic$scale == "log") exp(value) else value
-to_analysis <- function(statistic, value) if (statistic$scale == "log") log(value) else value
 
 # The value of "no effect" on the display scale.
 null_effect <- function(statistic) to_display(statistic, 0)

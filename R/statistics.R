@@ -4,7 +4,8 @@
 #' `stat_<name>()`.
 #'
 #' @return A data frame: name, title, endpoint (what the response must be), scale (`"log"`: the
-#'   statistic is evaluated as its logarithm and shown as the ratio).
+#'   statistic is evaluated as its logarithm and shown as the ratio), sign (-1: swapping the two
+#'   groups turns the value round, on that scale; 1: it leaves the value as it is).
 #' @examples
 #' statistics()
 #' @export

@@ -8,6 +8,7 @@
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <her2mod/exact/ideal_bootstrap.hpp>
+#include <her2mod/resample/engine.hpp>
 #include <her2mod/stat/statistic.hpp>
 
 namespace her2mod {
@@ -52,6 +53,14 @@ inline Rcpp::CharacterVector reason_labels() {
   Rcpp::CharacterVector labels;
   for (const char* name : reason_names) labels.push_back(name);
   return labels;
+}
+
+// The failure ledger, named by reason; "none" is no failure.
+inline Rcpp::NumericVector to_counts(const failure_ledger& ledger) {
+  Rcpp::NumericVector counts;
+  for (std::size_t i = 1; i < n_reasons; ++i)
+    counts.push_back(static_cast<double>(ledger[i]), reason_names[i]);
+  return counts;
 }
 
 inline Rcpp::IntegerVector to_factor_codes(const std::vector<reason>& reasons) {

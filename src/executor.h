@@ -4,6 +4,8 @@
 // RcppThread's monitor, whether the user wants to stop. RcppThread's own pool is not used: its
 // wait() takes note of an interrupt without telling the tasks that are running.
 
+#include "convert.h"
+
 #include <RcppThread.h>
 
 #include <atomic>

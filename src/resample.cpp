@@ -2,6 +2,7 @@
 
 #include "convert.h"
 #include "executor.h"
+#include "jackknife.h"
 
 #include <thread>
 
@@ -18,7 +19,8 @@ using namespace her2mod;
 
 Rcpp::List as_list(const replicates& result, std::size_t outputs) {
   return Rcpp::List::create(Rcpp::Named("values") = r::to_matrix(result.values, outputs),
-                            Rcpp::Named("reasons") = r::to_factor_codes(result.reasons));
+                            Rcpp::Named("reasons") = r::to_factor_codes(result.reasons),
+                            Rcpp::Named("failures") = r::to_counts(result.ledger()));
 }
 
 template <class Plan>
@@ -36,14 +38,17 @@ Rcpp::List run_plan(const statistic& stat, const Plan& plan, replicate_range ran
 // [[Rcpp::export(rng = false)]]
 Rcpp::DataFrame cpp_statistics() {
   Rcpp::CharacterVector name, title, endpoint, scale;
+  Rcpp::IntegerVector sign;
   for (const auto& entry : registry()) {
     name.push_back(entry.spec->name);
     title.push_back(entry.spec->title);
     endpoint.push_back("binary");
     scale.push_back(entry.spec->scale == analysis_scale::log ? "log" : "identity");
+    sign.push_back(entry.spec->sign);
   }
   return Rcpp::DataFrame::create(Rcpp::Named("name") = name, Rcpp::Named("title") = title,
                                  Rcpp::Named("endpoint") = endpoint, Rcpp::Named("scale") = scale,
+                                 Rcpp::Named("sign") = sign,
                                  Rcpp::Named("stringsAsFactors") = false);
 }
 
@@ -91,17 +96,9 @@ Rcpp::List cpp_jackknife(const Rcpp::List& data, const std::string& statistic) {
   const cohort rows = r::to_cohort(data);
   const auto stat = prepare(statistic, rows);
   r::session_executor host(1);
-  const replicates result = r::interruptible([&] {
-    return evaluate_replicates(*stat, jackknife_plan(rows), {0, rows.rows()}, rows.rows(), host);
-  });
-  const std::size_t outputs = stat->describe().n_outputs;
-  std::vector<jackknife_row> left_out(rows.rows());
-  for (std::size_t i = 0; i < rows.rows(); ++i)
-    left_out[i] = {result.values[i * outputs], rows.frequency()[i],
-                   rows.stratum()[i] * rows.n_groups() + rows.group()[i]};
-  Rcpp::List out = as_list(result, outputs);
-  out["acceleration"] =
-      acceleration(left_out, static_cast<std::size_t>(rows.n_strata() * rows.n_groups()));
+  const replicates result = r::interruptible([&] { return leave_one_out(*stat, rows, host); });
+  Rcpp::List out = as_list(result, stat->describe().n_outputs);
+  out["acceleration"] = r::acceleration_of(result, rows, stat->describe().n_outputs);
   return out;
 }
 

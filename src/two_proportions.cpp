@@ -1,6 +1,7 @@
 // Every named interval and test of two proportions, as one table of functions.
 
 #include "convert.h"
+#include "jackknife.h"
 
 #include <algorithm>
 #include <string>
@@ -13,6 +14,7 @@
 #include <her2mod/exact/unconditional.hpp>
 #include <her2mod/infer/bootstrap_interval.hpp>
 #include <her2mod/infer/two_proportions.hpp>
+#include <her2mod/stat/risk_difference.hpp>
 
 namespace {
 
@@ -62,11 +64,11 @@ answer difference(const request& q, interval ci, double z) {
 }
 
 answer wald(const request& q) {
-  return difference(q, wald_limits(wald_difference(q.table), q.z()), unpooled_statistic(q.table));
+  return difference(q, wald_limits(risk_difference_effect(q.table), q.z()), unpooled_statistic(q.table));
 }
 
 answer agresti_caffo(const request& q) {
-  const wald_effect e = agresti_caffo_difference(q.table);
+  const effect e = agresti_caffo_difference(q.table);
   return difference(q, wald_limits(e, q.z()), e.value / e.standard_error);
 }
 
@@ -110,18 +112,25 @@ answer exact_difference(const request& q) {
           pearson_statistic(q.table), exact_score_p<risk_difference_line>(q, Central)};
 }
 
-// Leave-one-out values of the risk difference: group 0 first.
 double difference_acceleration(const table2x2& t) {
-  std::vector<jackknife_row> rows;
-  const auto add = [&](double x, double n, int block, double sign) {
-    const double p = x / n;
-    const auto without = [&](double event) { return n > 1 ? sign * ((x - event) / (n - 1) - p) : 0.0; };
-    if (x > 0) rows.push_back({without(1), x, block});
-    if (n > x) rows.push_back({without(0), n - x, block});
+  // One row for the events and one for the others of each group, where there are any.
+  std::vector<std::int32_t> group;
+  std::vector<double> frequency, response;
+  const auto add = [&](std::int32_t g, double count, double event) {
+    if (count == 0) return;
+    group.push_back(g);
+    frequency.push_back(count);
+    response.push_back(event);
   };
-  add(t.x0, t.n0, 0, -1);
-  add(t.x1, t.n1, 1, 1);
-  return acceleration(rows, 2);
+  add(0, t.x0, 1);
+  add(0, t.n0 - t.x0, 0);
+  add(1, t.x1, 1);
+  add(1, t.n1 - t.x1, 0);
+  const std::vector<std::int32_t> one_stratum(group.size(), 0);
+  const cohort rows(group, 2, one_stratum, 1, frequency, response);
+  const risk_difference stat(rows);
+  serial_executor host;
+  return r::acceleration_of(leave_one_out(stat, rows, host), rows, stat.describe().n_outputs);
 }
 
 template <bool Bca>
@@ -132,8 +141,10 @@ answer bootstrap_exact(const request& q) {
   bca_tails at{tail, tail};
   if (Bca) {
     at = adjusted_tails(ideal.mid_distribution(estimate), difference_acceleration(t), tail);
-    // No adjustment exists: groups without variation. The distribution is then one point.
-    if (std::isnan(at.below) || std::isnan(at.above)) at = {tail, tail};
+    // Without variation the distribution is one point; elsewhere no adjustment is no interval.
+    const bool one_point = ideal.standard_error() == 0;
+    if (one_point) at = {tail, tail};
+    if (std::isnan(at.below) || std::isnan(at.above)) return {estimate};
   }
   return {estimate, q.cut({ideal.low(at.below), ideal.high(at.above)}, -1, 1), not_a_number,
           not_a_number};
@@ -147,12 +158,12 @@ answer ratio(const request& q, interval ci, double z) {
 }
 
 answer katz(const request& q) {
-  const wald_effect e = log_risk_ratio(q.table);
+  const effect e = log_risk_ratio_effect(q.table);
   return ratio<risk_ratio_score>(q, ratio_limits(e, q.z()), log_ratio_statistic(q.table, e));
 }
 
 answer woolf(const request& q) {
-  const wald_effect e = log_odds_ratio(q.table);
+  const effect e = log_odds_ratio_effect(q.table);
   return ratio<odds_ratio_score>(q, ratio_limits(e, q.z()), log_ratio_statistic(q.table, e));
 }
 
@@ -170,21 +181,13 @@ answer exact_ratio(const request& q) {
           pearson_statistic(q.table), exact_score_p<risk_ratio_line>(q, Central)};
 }
 
-double central_p(const fisher_p_values& p, alternative side, double observed_share) {
-  const double less = p.less - (1 - observed_share) * p.observed;
-  const double greater = p.greater - (1 - observed_share) * p.observed;
-  if (side == alternative::less) return less;
-  if (side == alternative::greater) return greater;
-  return std::min(1.0, 2 * std::min(less, greater));
-}
-
 // observed_share in halves: 2 for the exact interval, 1 for mid-p.
 template <int Halves>
 answer conditional(const request& q) {
   const conditional_odds odds(q.table);
   constexpr double share = Halves / 2.0;
   return {odds.estimate(), q.cut(odds.limits(q.level, q.side, share), 0, infinity), not_a_number,
-          central_p(fisher_test(q.table), q.side, share)};
+          fisher_test(q.table).central(q.side, share)};
 }
 
 // --- tests ------------------------------------------------------------------------------------
@@ -195,7 +198,7 @@ answer z_test(const request& q) {
 }
 
 answer wald_test(const request& q) {
-  return with_z({}, log_ratio_statistic(q.table, log_odds_ratio(q.table)), q.side);
+  return with_z({}, log_ratio_statistic(q.table, log_odds_ratio_effect(q.table)), q.side);
 }
 
 answer p_only(double p) {
@@ -205,7 +208,7 @@ answer p_only(double p) {
 }
 
 answer fisher(const request& q) { return p_only(fisher_test(q.table).by(q.side)); }
-answer fisher_central(const request& q) { return p_only(central_p(fisher_test(q.table), q.side, 1)); }
+answer fisher_central(const request& q) { return p_only(fisher_test(q.table).central(q.side)); }
 answer fisher_midp(const request& q) { return p_only(fisher_test(q.table).mid(q.side)); }
 
 template <z_variance Kind>

@@ -19,10 +19,10 @@ match_tables <- function(tables, x0, n0, x1, n1) {
 # rows of proportion_methods(). A property test reads hundreds of thousands of numbers: they come
 # from the same compiled call that compare_proportions() makes, without its data frames.
 table_results <- function(tables, which, level = 0.95, alternative = "two.sided") {
-  methods <- her2mod:::proportion_methods()[which, ]
+  methods <- proportion_methods()[which, ]
   out <- vapply(seq_len(nrow(tables)), function(i) {
     t <- tables[i, ]
-    her2mod:::cpp_two_proportions(t$x0, t$n0, t$x1, t$n1, level, alternative, which)
+    cpp_two_proportions(t$x0, t$n0, t$x1, t$n1, level, alternative, which)
   }, matrix(0, length(which), 5))
   dimnames(out) <- list(
     method = paste0(methods$term, ":", methods$method, ifelse(is.na(methods$group), "", methods$group)),
@@ -32,7 +32,7 @@ table_results <- function(tables, which, level = 0.95, alternative = "two.sided"
 }
 
 method_rows <- function(keep) {
-  methods <- her2mod:::proportion_methods()
+  methods <- proportion_methods()
   which(eval(substitute(keep), methods, parent.frame()))
 }
 
@@ -130,12 +130,16 @@ restricted_p0 <- function(x0, n0, x1, n1, intercept, slope) {
   none <- 0 * (x0 + intercept + slope)
   low <- pmax(0, -intercept / slope) + none
   high <- pmin(1, (1 - intercept) / slope) + none
-  falling_root(derivative, low, high, steps = 60)
+  falling_root(derivative, low, high)
 }
 
 # Distance over standard error; a table that is certain under the effect is at no distance.
 over_error <- function(distance, variance) {
-  ifelse(abs(distance) < 1e-12, 0, ifelse(variance < 1e-15, sign(distance) * Inf, distance / sqrt(abs(variance))))
+  z <- distance / sqrt(abs(variance))
+  certain <- variance < 1e-15
+  z[certain] <- (sign(distance) * Inf)[certain]
+  z[abs(distance) < 1e-12] <- 0
+  z
 }
 
 score_difference <- function(x0, n0, x1, n1, d) {
@@ -151,12 +155,12 @@ score_ratio <- function(x0, n0, x1, n1, r) {
 }
 
 # The root of a falling function, by halving; vectorised.
-falling_root <- function(f, low, high, steps = 70) {
+falling_root <- function(f, low, high, steps = 54) {
   for (i in seq_len(steps)) {
     middle <- (low + high) / 2
     above <- f(middle) > 0
-    low <- ifelse(above, middle, low)
-    high <- ifelse(above, high, middle)
+    low[above] <- middle[above]
+    high[!above] <- middle[!above]
   }
   (low + high) / 2
 }
@@ -234,6 +238,7 @@ naive_acceleration <- function(value, block) {
   n <- stats::ave(value, block, FUN = length)
   l <- (n - 1) * (stats::ave(value, block) - value) / n
   l[n == 1] <- 0
+  if (!all(is.finite(l))) return(NaN)
   if (sum(l^2) == 0) 0 else sum(l^3) / (6 * sum(l^2)^1.5)
 }
 
@@ -275,12 +280,18 @@ naive_conditional <- function(x0, n0, x1, n1, tail, share) {
   k <- at(0)$k
   upper <- function(e) with(at(e), sum(mass[k > x1]) + share * mass[k == x1]) - tail
   lower <- function(e) with(at(e), sum(mass[k < x1]) + share * mass[k == x1]) - tail
-  mean_of <- function(e) with(at(e), sum(k * mass)) - x1
   root <- function(f) exp(exact_root(f, -40, 40))
-  c(
-    estimate = if (length(k) == 1) NA else if (x1 == min(k)) 0 else if (x1 == max(k)) Inf else root(mean_of),
-    low = if (x1 == min(k)) 0 else root(upper), high = if (x1 == max(k)) Inf else root(lower)
-  )
+  c(if (x1 == min(k)) 0 else root(upper), if (x1 == max(k)) Inf else root(lower))
+}
+
+# The odds ratio at which the observed count is the expected one.
+naive_conditional_estimate <- function(x0, n0, x1, n1) {
+  at <- function(log_psi) conditional_masses(x0, n0, x1, n1, log_psi)
+  k <- at(0)$k
+  if (length(k) == 1) return(NA_real_)
+  if (x1 == min(k)) return(0)
+  if (x1 == max(k)) return(Inf)
+  exp(exact_root(function(e) with(at(e), sum(k * mass)) - x1, -40, 40))
 }
 
 # --- Newcombe ------------------------------------------------------------------------------------
@@ -357,10 +368,10 @@ naive_intervals <- list(
     naive_odds_score(x0, n0, x1, n1, stats::qnorm(1 - tail) * sqrt(n / (n - 1)))
   }),
   "odds_ratio:fisher-conditional" = each_table(function(x0, n0, x1, n1, tail) {
-    unname(naive_conditional(x0, n0, x1, n1, tail, 1)[2:3])
+    naive_conditional(x0, n0, x1, n1, tail, 1)
   }),
   "odds_ratio:midp-conditional" = each_table(function(x0, n0, x1, n1, tail) {
-    unname(naive_conditional(x0, n0, x1, n1, tail, 1 / 2)[2:3])
+    naive_conditional(x0, n0, x1, n1, tail, 1 / 2)
   })
 )
 
@@ -403,9 +414,9 @@ largest_probability <- function(extreme, tables, n0, n1, intercept = 0, slope = 
 design_tables <- function(n0, n1) expand.grid(x0 = 0:n0, x1 = 0:n1)
 
 # `statistic` of every table of the design, large for p1 > p0; TRUE where a table is at least as
-# extreme as the observed one.
-at_least_as_extreme <- function(statistic, observed, alternative) {
-  slack <- if (is.finite(observed)) 1e-9 * max(1, abs(observed)) else 0
+# extreme as the observed one, within `tie`.
+at_least_as_extreme <- function(statistic, observed, alternative, tie = 1e-9) {
+  slack <- if (is.finite(observed)) tie * max(1, abs(observed)) else 0
   switch(alternative,
     two.sided = abs(statistic) >= abs(observed) - slack,
     greater = statistic >= observed - slack,
@@ -428,12 +439,12 @@ naive_barnard <- function(x0, n0, x1, n1, alternative, pooled) {
 
 # The p-value of an effect in the unconditional exact test by the score: "two.sided" rejects far
 # scores, "greater" ones that say the effect is larger, "less" the opposite.
-naive_exact_score <- function(x0, n0, x1, n1, effect, alternative, score) {
+naive_exact_score <- function(x0, n0, x1, n1, effect, alternative, score, tie = 1e-9) {
   tables <- design_tables(n0, n1)
   s <- score(tables$x0, n0, tables$x1, n1, effect)
   observed <- s[tables$x0 == x0 & tables$x1 == x1]
   line <- if (identical(score, score_difference)) c(effect, 1) else c(0, effect)
-  largest_probability(at_least_as_extreme(s, observed, alternative), tables, n0, n1, line[[1]], line[[2]])
+  largest_probability(at_least_as_extreme(s, observed, alternative, tie), tables, n0, n1, line[[1]], line[[2]])
 }
 
 naive_boschloo <- function(x0, n0, x1, n1, alternative) {
@@ -467,6 +478,7 @@ naive_z <- list(
   },
   "wald" = function(x0, n0, x1, n1) {
     counts <- c(x0, n0 - x0, x1, n1 - x1)
+    if (x1 * n0 == x0 * n1) return(0)
     if (any(counts == 0)) return(NaN)
     log(x1 * (n0 - x0) / (x0 * (n1 - x1))) / sqrt(sum(1 / counts))
   },

@@ -13,11 +13,6 @@ struct interval {
   double high;
 };
 
-struct test_result {
-  double statistic;
-  double p_value;
-};
-
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 

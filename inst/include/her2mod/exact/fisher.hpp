@@ -23,7 +23,15 @@ struct fisher_p_values {
   double minimum_likelihood;
   double observed;  // P(x)
 
-  double central() const noexcept { return std::min(1.0, 2 * std::min(less, greater)); }
+  // `share`: how much of P(x) counts, 1 or, for mid-p, 1/2.
+  double central(alternative side = alternative::two_sided, double share = 1.0) const noexcept {
+    const double low = less - (1 - share) * observed, high = greater - (1 - share) * observed;
+    switch (side) {
+      case alternative::less: return low;
+      case alternative::greater: return high;
+      default: return std::min(1.0, 2 * std::min(low, high));
+    }
+  }
   double by(alternative side) const noexcept {
     switch (side) {
       case alternative::less: return less;

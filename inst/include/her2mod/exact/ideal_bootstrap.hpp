@@ -48,7 +48,7 @@ struct resampled_risk {
   resampled_risk(const std::vector<binomial_sample>& strata, risk_link g) {
     for (const binomial_sample& s : strata) {
       mass_window one;
-      binomial_family(static_cast<long>(s.n)).fill(s.x / s.n, one, 1e-30);
+      binomial_mass(static_cast<long>(s.n), s.x / s.n, one, 1e-30);
       events = n == 0 ? std::move(one) : convolve(events, one);
       n += s.n;
     }

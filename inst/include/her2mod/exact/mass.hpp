@@ -31,27 +31,29 @@ constexpr double negligible_mass = 1e-290;
 template <class Up, class Down>
 void fill_from_mode(long low, long high, long mode, const Up& up, const Down& down,
                     mass_window& out, double negligible = negligible_mass) {
-  // Downward into the front of the buffer and reversed into place, then upward behind it.
-  const auto most = static_cast<std::size_t>(high - low) + 1;
-  if (out.mass.size() < most) out.mass.resize(most);
-  double* const masses = out.mass.data();
-  masses[0] = 1.0;
-  std::size_t size = 1;
+  // Downward into the front of the buffer and reversed into place, then upward behind it. The
+  // buffer grows with the window, not with the support, and is kept between calls.
+  std::size_t size = 0;
+  const auto append = [&](double m) {
+    if (size == out.mass.size()) out.mass.resize(2 * size + 64);
+    out.mass[size++] = m;
+  };
+  append(1.0);
   double mass = 1.0, total = 1.0;
   for (long k = mode; k > low; --k) {
     mass *= down(k - 1);
     if (mass < negligible) break;
     total += mass;
-    masses[size++] = mass;
+    append(mass);
   }
   out.first = mode - static_cast<long>(size - 1);
-  std::reverse(masses, masses + size);
+  std::reverse(out.mass.begin(), out.mass.begin() + static_cast<std::ptrdiff_t>(size));
   mass = 1.0;
   for (long k = mode; k < high; ++k) {
     mass *= up(k);
     if (mass < negligible) break;
     total += mass;
-    masses[size++] = mass;
+    append(mass);
   }
   out.mass.resize(size);
   const double scale = 1 / total;
@@ -61,6 +63,21 @@ void fill_from_mode(long low, long high, long mode, const Up& up, const Down& do
 inline void point_mass(long k, mass_window& out) {
   out.first = k;
   out.mass.assign(1, 1.0);
+}
+
+inline long binomial_mode(long n, double p) {
+  const double mode = std::floor(static_cast<double>(n + 1) * p);
+  return mode > static_cast<double>(n) ? n : static_cast<long>(mode);
+}
+
+inline void binomial_mass(long n, double p, mass_window& out, double negligible = negligible_mass) {
+  if (p <= 0) return point_mass(0, out);
+  if (p >= 1) return point_mass(n, out);
+  const double odds = p / (1 - p);
+  const auto ratio = [n](long k) { return static_cast<double>(n - k) / static_cast<double>(k + 1); };
+  fill_from_mode(
+      0, n, binomial_mode(n, p), [&](long k) { return ratio(k) * odds; },
+      [&](long k) { return 1 / (ratio(k) * odds); }, out, negligible);
 }
 
 // The binomial masses of one n for many p: the p-free part of the ratio is kept.
@@ -80,9 +97,8 @@ class binomial_family {
     if (p <= 0) return point_mass(0, out);
     if (p >= 1) return point_mass(n_, out);
     const double odds = p / (1 - p), inverse = (1 - p) / p;
-    const double mode = std::floor(static_cast<double>(n_ + 1) * p);
     fill_from_mode(
-        0, n_, mode > static_cast<double>(n_) ? n_ : static_cast<long>(mode),
+        0, n_, binomial_mode(n_, p),
         [&](long k) { return up_[static_cast<std::size_t>(k)] * odds; },
         [&](long k) { return down_[static_cast<std::size_t>(k)] * inverse; }, out, negligible);
   }

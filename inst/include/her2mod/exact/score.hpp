@@ -42,10 +42,47 @@ struct risk_difference_score {
   static constexpr double null_value = 0.0;
   static double observed(const table2x2& t) noexcept { return t.p1() - t.p0(); }
 
-  // The root of Miettinen and Nurminen's cubic, by its trigonometric form, then polished.
+  // The root of Miettinen and Nurminen's cubic by its trigonometric form, which loses digits where
+  // two roots meet; so it is checked and polished by the sign of the likelihood's slope, and found
+  // by bisection where it fails.
   static proportions restricted(const table2x2& t, double d) noexcept {
+    double low = std::max(0.0, -d), high = std::min(1.0, 1.0 - d);
+    const double guess = std::clamp(cubic_root(t, d), low, high);
+    constexpr double reach = 1e-9;
+    const double left = std::max(low, guess - reach), right = std::min(high, guess + reach);
+    const double at_left = slope(t, d, left), at_right = slope(t, d, right);
+    double p0;
+    if (at_left >= 0 && at_right <= 0) {
+      p0 = at_left == at_right ? guess : left + (right - left) * at_left / (at_left - at_right);
+    } else {
+      for (int step = 0; step < 60; ++step) {
+        const double middle = low + (high - low) / 2;
+        (slope(t, d, middle) > 0 ? low : high) = middle;
+      }
+      p0 = low + (high - low) / 2;
+    }
+    return {p0, std::clamp(p0 + d, 0.0, 1.0)};
+  }
+
+  static double statistic(const table2x2& t, double d) noexcept {
+    // Count whatever is rarer, so that proportions next to 1 keep their distance from it.
+    if (2 * t.events() > t.total())
+      return -statistic({t.n0 - t.x0, t.n0, t.n1 - t.x1, t.n1}, -d);
+    const proportions r = restricted(t, d);
+    return score_detail::standardised(
+        (t.x1 * t.n0 - t.x0 * t.n1) / (t.n0 * t.n1) - d,
+        r.p0 * (1 - r.p0) / t.n0 + r.p1 * (1 - r.p1) / t.n1);
+  }
+
+ private:
+  // Slope of the log likelihood in p0, times p0 q0 p1 q1: positive left of the maximum.
+  static double slope(const table2x2& t, double d, double p0) noexcept {
+    const double q0 = 1 - p0, p1 = std::max(0.0, p0 + d), q1 = std::max(0.0, q0 - d);
+    return q0 * q1 * (t.x0 * p1 + t.x1 * p0) - p0 * p1 * ((t.n0 - t.x0) * q1 + (t.n1 - t.x1) * q0);
+  }
+
+  static double cubic_root(const table2x2& t, double d) noexcept {
     const double n = t.total(), x = t.events();
-    const double low = std::max(0.0, -d), high = std::min(1.0, 1.0 - d);
     const double l3 = n;
     const double l2 = (t.n1 + 2 * t.n0) * d - n - x;
     const double l1 = (t.n0 * d - n - 2 * t.x0) * d + x;
@@ -55,23 +92,7 @@ struct risk_difference_score {
     const double r = std::max(0.0, c * c - l1 / (3 * l3));
     const double p = (q < 0 ? -1 : 1) * std::sqrt(r);
     const double cosine = p == 0 ? 0.0 : std::clamp(q / (p * p * p), -1.0, 1.0);
-    double p0 = 2 * p * std::cos((score_detail::pi + std::acos(cosine)) / 3) - c;
-    for (int step = 0; step < 2; ++step) {
-      const double value = ((l3 * p0 + l2) * p0 + l1) * p0 + l0;
-      const double slope = (3 * l3 * p0 + 2 * l2) * p0 + l1;
-      const double next = p0 - value / slope;
-      if (!(next > low && next < high)) break;
-      p0 = next;
-    }
-    p0 = std::clamp(p0, low, high);
-    return {p0, std::clamp(p0 + d, 0.0, 1.0)};
-  }
-
-  static double statistic(const table2x2& t, double d) noexcept {
-    const proportions r = restricted(t, d);
-    return score_detail::standardised(
-        (t.x1 * t.n0 - t.x0 * t.n1) / (t.n0 * t.n1) - d,
-        r.p0 * (1 - r.p0) / t.n0 + r.p1 * (1 - r.p1) / t.n1);
+    return 2 * p * std::cos((score_detail::pi + std::acos(cosine)) / 3) - c;
   }
 };
 
@@ -82,10 +103,10 @@ struct risk_ratio_score {
   }
 
   static proportions restricted(const table2x2& t, double r) noexcept {
-    const double b = r * (t.n1 + t.x0) + t.x1 + t.n0;
-    const double c = t.events();
-    const double root = std::sqrt(std::max(0.0, b * b - 4 * r * t.total() * c));
-    const double p0 = std::min({2 * c / (b + root), 1.0, 1 / r});
+    // The smaller root of r N p^2 - (u + v) p + events, its discriminant free of cancellation.
+    const double u = r * (t.n1 + t.x0), v = t.x1 + t.n0;
+    const double root = std::sqrt((u - v) * (u - v) + 4 * r * (t.n0 - t.x0) * (t.n1 - t.x1));
+    const double p0 = std::min({2 * t.events() / (u + v + root), 1.0, 1 / r});
     return {p0, std::min(1.0, r * p0)};
   }
 
@@ -104,10 +125,13 @@ struct odds_ratio_score {
   }
 
   static proportions restricted(const table2x2& t, double o) noexcept {
-    const double a = t.n0 * (o - 1);
-    const double c = t.events();
-    const double b = t.n1 * o + t.n0 - c * (o - 1);
-    const double p0 = std::clamp(2 * c / (b + std::sqrt(std::max(0.0, b * b + 4 * a * c))), 0.0, 1.0);
+    // The root in [0, 1] of n0 (o - 1) p^2 + b p - c, without cancellation.
+    const double c = t.events(), n = t.total();
+    const double b = o * (t.n1 - c) + t.n0 + c;
+    const double root = std::sqrt(o * o * (t.n1 - c) * (t.n1 - c) +
+                                  2 * o * (t.n0 * t.n1 + c * (n - c)) + (t.n0 - c) * (t.n0 - c));
+    const double p0 =
+        std::clamp(b > 0 ? 2 * c / (b + root) : (root - b) / (2 * t.n0 * (o - 1)), 0.0, 1.0);
     return {p0, std::clamp(p0 * o / (1 + p0 * (o - 1)), 0.0, 1.0)};
   }
 

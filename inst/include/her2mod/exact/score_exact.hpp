@@ -153,6 +153,7 @@ bool may_accept(const table2x2& t, double d, double e, tails which, double alpha
 template <class Line>
 double outermost(const table2x2& t, double outside, double inside, tails which, double alpha) {
   const double width = std::fabs(inside - outside);
+  if (!std::isfinite(width)) throw numeric_error("A limit could not be bracketed.");
   if (width <= Line::widest) {
     const double a = Line::effect(std::min(outside, inside)), b = Line::effect(std::max(outside, inside));
     if (!may_accept<Line>(t, a, b, which, alpha)) return inside;

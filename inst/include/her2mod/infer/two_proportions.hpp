@@ -23,6 +23,7 @@
 #include <cmath>
 
 #include <her2mod/base/inference.hpp>
+#include <her2mod/base/risk_effects.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <her2mod/infer/proportion.hpp>
 #include <her2mod/math/roots.hpp>
@@ -30,38 +31,15 @@
 
 namespace her2mod {
 
-struct wald_effect {
-  double value, standard_error;
-};
-
-inline interval wald_limits(const wald_effect& e, double z) noexcept {
+inline interval wald_limits(const effect& e, double z) noexcept {
   return {e.value - z * e.standard_error, e.value + z * e.standard_error};
 }
 
-inline wald_effect unpooled_difference(double x0, double n0, double x1, double n1) noexcept {
-  const double p0 = x0 / n0, p1 = x1 / n1;
-  return {p1 - p0, std::sqrt(p0 * (1 - p0) / n0 + p1 * (1 - p1) / n1)};
+inline effect agresti_caffo_difference(const table2x2& t) noexcept {
+  return risk_difference_effect({t.x0 + 1, t.n0 + 2, t.x1 + 1, t.n1 + 2});
 }
 
-inline wald_effect wald_difference(const table2x2& t) noexcept {
-  return unpooled_difference(t.x0, t.n0, t.x1, t.n1);
-}
-
-inline wald_effect agresti_caffo_difference(const table2x2& t) noexcept {
-  return unpooled_difference(t.x0 + 1, t.n0 + 2, t.x1 + 1, t.n1 + 2);
-}
-
-// Log risk ratio and log odds ratio; the value is -Inf, Inf or NaN where a count is 0.
-inline wald_effect log_risk_ratio(const table2x2& t) noexcept {
-  return {std::log(t.p1() / t.p0()), std::sqrt(1 / t.x0 - 1 / t.n0 + 1 / t.x1 - 1 / t.n1)};
-}
-
-inline wald_effect log_odds_ratio(const table2x2& t) noexcept {
-  const double y0 = t.n0 - t.x0, y1 = t.n1 - t.x1;
-  return {std::log((t.x1 * y0) / (t.x0 * y1)), std::sqrt(1 / t.x0 + 1 / y0 + 1 / t.x1 + 1 / y1)};
-}
-
-inline interval ratio_limits(const wald_effect& log_effect, double z) noexcept {
+inline interval ratio_limits(const effect& log_effect, double z) noexcept {
   if (!std::isfinite(log_effect.value) || !std::isfinite(log_effect.standard_error))
     return {0.0, infinity};
   const interval ci = wald_limits(log_effect, z);
@@ -134,13 +112,13 @@ inline double likelihood_ratio_statistic(const table2x2& t) noexcept {
 }
 
 inline double unpooled_statistic(const table2x2& t) noexcept {
-  const wald_effect e = wald_difference(t);
+  const effect e = risk_difference_effect(t);
   return two_proportions_detail::ratio_or_zero(e.value, e.standard_error * e.standard_error);
 }
 
 // Log ratio over its standard error: 0 where the proportions are equal (also 0 and 0, where the
 // ratio itself is undefined), NaN where a zero count leaves the log ratio without a standard error.
-inline double log_ratio_statistic(const table2x2& t, const wald_effect& e) noexcept {
+inline double log_ratio_statistic(const table2x2& t, const effect& e) noexcept {
   if (t.x1 * t.n0 == t.x0 * t.n1) return 0.0;
   return std::isfinite(e.value) ? e.value / e.standard_error : not_a_number;
 }

@@ -4,7 +4,6 @@
 
 #include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/binomial.hpp>
-#include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
 
@@ -36,11 +35,6 @@ inline double normal_p_value(double z, alternative side) {
     case alternative::greater: return normal_upper(z);
     default: return 2 * normal_upper(std::fabs(z));
   }
-}
-
-inline double chi_square_upper(double x, double df) {
-  if (std::isinf(x)) return 0.0;
-  return boost::math::cdf(boost::math::complement(boost::math::chi_squared(df), x));
 }
 
 inline double beta_quantile(double p, double a, double b) {

@@ -7,6 +7,7 @@
 
 #include <her2mod/base/cohort.hpp>
 #include <her2mod/base/draw.hpp>
+#include <her2mod/resample/engine.hpp>
 
 namespace her2mod {
 
@@ -34,5 +35,9 @@ class jackknife_plan {
  private:
   const cohort* data_;
 };
+
+inline replicates leave_one_out(const statistic& stat, const cohort& data, executor& host) {
+  return evaluate_replicates(stat, jackknife_plan(data), {0, data.rows()}, data.rows(), host);
+}
 
 }  // namespace her2mod

@@ -7,14 +7,11 @@
 #include <cmath>
 #include <limits>
 
+#include <her2mod/base/risk_effects.hpp>
+#include <her2mod/base/table2x2.hpp>
 #include <her2mod/stat/statistic.hpp>
 
 namespace her2mod {
-
-struct binary_table {
-  double x0, n0;  // reference group
-  double x1, n1;  // other group
-};
 
 class binary_rows {
  public:
@@ -24,7 +21,7 @@ class binary_rows {
       if (y != 0 && y != 1) throw input_error("A binary response must be 0 or 1.");
   }
 
-  binary_table count(const draw& what) const noexcept {
+  table2x2 count(const draw& what) const noexcept {
     double n = 0, x = 0, n1 = 0, x1 = 0;
     for (std::size_t i = 0; i < event_.size(); ++i) {
       const double w = what.weight[i];
@@ -54,7 +51,7 @@ inline reason write_empty_group(span<double> out) noexcept {
   return reason::empty_group;
 }
 
-// One class for all of them: `Formula` has `spec` and `estimate(binary_table) -> {value, se}`.
+// One class for all of them: `Formula` has `spec` and `estimate(table2x2) -> effect`.
 template <class Formula>
 class binary_statistic final : public statistic {
  public:
@@ -63,19 +60,14 @@ class binary_statistic final : public statistic {
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
 
   reason evaluate(const draw& what, workspace&, span<double> out) const noexcept override {
-    const binary_table table = rows_.count(what);
+    const table2x2 table = rows_.count(what);
     if (!(table.n0 > 0) || !(table.n1 > 0)) return write_empty_group(out);
-    const auto result = Formula::estimate(table);
+    const effect result = Formula::estimate(table);
     return write_estimate(result.value, result.standard_error, out);
   }
 
  private:
   binary_rows rows_;
-};
-
-struct estimate_with_error {
-  double value;
-  double standard_error;
 };
 
 }  // namespace her2mod

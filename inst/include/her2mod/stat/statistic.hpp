@@ -40,6 +40,7 @@ struct statistic_spec {
   const char* title;      // as a reader says it: "risk difference"
   endpoint_kind endpoint;
   analysis_scale scale;
+  int sign;               // what swapping two groups does to the estimate: -1 turns it round, 1 nothing
   std::size_t n_outputs;
 };
 

@@ -1,0 +1,151 @@
+// base/: what the door lets in, and the small words that every inference shares.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <type_traits>
+#include <vector>
+
+#include <her2mod/base/cohort.hpp>
+#include <her2mod/base/inference.hpp>
+#include <her2mod/base/span.hpp>
+#include <her2mod/base/table2x2.hpp>
+
+namespace {
+
+using her2mod::alternative;
+using her2mod::checked;
+using her2mod::cohort;
+using her2mod::table2x2;
+
+const double inf = her2mod::infinity, nan_value = her2mod::not_a_number;
+
+// Group, stratum, frequency and response of four rows, one of which a test spoils.
+struct columns {
+  std::vector<std::int32_t> group{0, 0, 1, 1};
+  int n_groups = 2;
+  std::vector<std::int32_t> stratum{0, 1, 0, 1};
+  int n_strata = 2;
+  std::vector<double> frequency{1, 2, 3, 4};
+  std::vector<double> response{0, 1, 0.5, -2};
+
+  cohort make() const { return cohort(group, n_groups, stratum, n_strata, frequency, response); }
+};
+
+TEST(Cohort, KeepsItsColumns) {
+  const columns c;
+  const cohort data = c.make();
+  EXPECT_EQ(data.rows(), 4u);
+  EXPECT_EQ(data.units(), 10.0);
+  EXPECT_EQ(data.n_groups(), 2);
+  EXPECT_EQ(data.n_strata(), 2);
+  EXPECT_EQ(data.group(), c.group);
+  EXPECT_EQ(data.stratum(), c.stratum);
+  EXPECT_EQ(data.frequency(), c.frequency);
+  EXPECT_EQ(data.response(), c.response);
+}
+
+template <class Error, class Spoil>
+void expect_refused(const Spoil& spoil) {
+  columns c;
+  spoil(c);
+  EXPECT_THROW(c.make(), Error);
+}
+
+TEST(Cohort, RefusesColumnsOfDifferentLength) {
+  expect_refused<her2mod::input_error>([](columns& c) { c.stratum.pop_back(); });
+  expect_refused<her2mod::input_error>([](columns& c) { c.frequency.push_back(1); });
+  expect_refused<her2mod::input_error>([](columns& c) { c.response.pop_back(); });
+  expect_refused<her2mod::input_error>([](columns& c) { c.group.push_back(0); });
+}
+
+TEST(Cohort, RefusesLabelsOutOfRange) {
+  for (const int label : {-1, 2, std::numeric_limits<int>::min()}) {
+    expect_refused<her2mod::input_error>([&](columns& c) { c.group[2] = label; });
+    expect_refused<her2mod::input_error>([&](columns& c) { c.stratum[3] = label; });
+  }
+}
+
+TEST(Cohort, RefusesFrequenciesThatAreNoCounts) {
+  for (const double f : {0.0, -1.0, 0.5, 2.5, inf, -inf, nan_value, 1e16})
+    expect_refused<her2mod::input_error>([&](columns& c) { c.frequency[1] = f; });
+}
+
+TEST(Cohort, RefusesResponsesThatAreNotFinite) {
+  for (const double y : {inf, -inf, nan_value})
+    expect_refused<her2mod::input_error>([&](columns& c) { c.response[0] = y; });
+}
+
+TEST(Cohort, RefusesNoRowsAndGroupsWithoutUnits) {
+  EXPECT_THROW(cohort({}, 2, {}, 1, {}, {}), her2mod::data_error);
+  expect_refused<her2mod::data_error>([](columns& c) { c.group = {0, 0, 0, 0}; });
+  expect_refused<her2mod::data_error>([](columns& c) { c.n_groups = 3; });
+}
+
+TEST(Table, AcceptsCountsAndGivesTheirSums) {
+  const table2x2 t = checked({6, 49, 13, 68});
+  EXPECT_EQ(t.total(), 117);
+  EXPECT_EQ(t.events(), 19);
+  EXPECT_EQ(t.p0(), 6.0 / 49);
+  EXPECT_EQ(t.p1(), 13.0 / 68);
+  EXPECT_NO_THROW(checked({0, 1, 1, 1}));
+  EXPECT_NO_THROW(checked({0, 9e7, 9e7, 9e7}));
+}
+
+TEST(Table, RefusesWhatAreNoCounts) {
+  for (const double bad : {-1.0, 0.5, inf, -inf, nan_value}) {
+    EXPECT_THROW(checked({bad, 49, 13, 68}), her2mod::input_error);
+    EXPECT_THROW(checked({6, bad, 13, 68}), her2mod::input_error);
+    EXPECT_THROW(checked({6, 49, bad, 68}), her2mod::input_error);
+    EXPECT_THROW(checked({6, 49, 13, bad}), her2mod::input_error);
+  }
+  EXPECT_THROW(checked({0, 0, 1, 2}), her2mod::input_error);
+  EXPECT_THROW(checked({1, 2, 0, 0}), her2mod::input_error);
+  EXPECT_THROW(checked({3, 2, 0, 1}), her2mod::input_error);
+  EXPECT_THROW(checked({1, 2, 2, 1}), her2mod::input_error);
+  EXPECT_THROW(checked({0, 9.1e7, 0, 1}), her2mod::input_error);
+}
+
+TEST(Errors, ShareOneParent) {
+  EXPECT_TRUE((std::is_base_of_v<her2mod::error, her2mod::input_error>));
+  EXPECT_TRUE((std::is_base_of_v<her2mod::error, her2mod::data_error>));
+  EXPECT_TRUE((std::is_base_of_v<her2mod::error, her2mod::numeric_error>));
+  EXPECT_STREQ(her2mod::input_error("what was wrong").what(), "what was wrong");
+}
+
+TEST(Inference, SplitsTheErrorOverTheFiniteEnds) {
+  EXPECT_NEAR(her2mod::tail_error(0.95, alternative::two_sided), 0.025, 1e-15);
+  EXPECT_NEAR(her2mod::tail_error(0.95, alternative::less), 0.05, 1e-15);
+  EXPECT_NEAR(her2mod::tail_error(0.95, alternative::greater), 0.05, 1e-15);
+  const auto two = her2mod::open_ends({1, 2}, alternative::two_sided, -9, 9);
+  const auto less = her2mod::open_ends({1, 2}, alternative::less, -9, 9);
+  const auto greater = her2mod::open_ends({1, 2}, alternative::greater, -9, 9);
+  EXPECT_EQ(two.low, 1);
+  EXPECT_EQ(two.high, 2);
+  EXPECT_EQ(less.low, -9);
+  EXPECT_EQ(less.high, 2);
+  EXPECT_EQ(greater.low, 1);
+  EXPECT_EQ(greater.high, 9);
+}
+
+TEST(Span, SeesTheValuesOfItsOwner) {
+  std::vector<int> values{1, 2, 3, 4};
+  her2mod::span<int> all(values);
+  const her2mod::span<const int> read(values), middle = read.subspan(1, 2);
+  all[1] = 20;
+  EXPECT_EQ(values[1], 20);
+  EXPECT_EQ(middle.size(), 2u);
+  EXPECT_EQ(middle[0], 20);
+  EXPECT_EQ(std::vector<int>(read.begin(), read.end()), values);
+  EXPECT_TRUE(her2mod::span<int>().empty());
+  EXPECT_FALSE(all.empty());
+}
+
+TEST(Span, ThatWritesIsAlsoOneThatReads) {
+  EXPECT_TRUE((std::is_convertible_v<her2mod::span<int>, her2mod::span<const int>>));
+  EXPECT_FALSE((std::is_convertible_v<her2mod::span<const int>, her2mod::span<int>>));
+  EXPECT_FALSE((std::is_constructible_v<her2mod::span<int>, const std::vector<int>&>));
+}
+
+}  // namespace

@@ -1,0 +1,186 @@
+rows_of <- function(formula, data, strata = NULL, weights = NULL, subset = NULL, na.action = na.omit, ref = NULL) {
+  quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
+  comparison_data(formula, data, quoted, na.action, ref)
+}
+counts <- function(compared) group_counts(compared$cells, compared$groups)
+refused <- function(code, arg, kind = "input") {
+  error <- expect_error(code, class = paste0("her2mod_error_", kind))
+  expect_identical(error$arg, arg)
+}
+
+ref_first <- data.frame(group = c("ref", "oth"), x = c(2, 3), n = c(5, 4))
+rows <- patient_rows(2, 5, 3, 4)
+
+test_that("every coding of a binary response gives the same counts, and says what the event is", {
+  # logical, 0/1 in integers and doubles, a factor whose second level is the event
+  for (response in list(rows$y == 1, as.integer(rows$y), as.double(rows$y))) {
+    rows$y <- response
+    compared <- rows_of(y ~ g, rows)
+    expect_equal(counts(compared), ref_first)
+    expect_identical(compared$event, "y")
+  }
+  rows$pcr <- factor(ifelse(rows$y == 1, "yes", "no"), levels = c("no", "yes"))
+  compared <- rows_of(pcr ~ g, rows)
+  expect_equal(counts(compared), ref_first)
+  expect_identical(compared$event, "pcr = yes")
+  rows$pcr <- factor(rows$pcr, levels = c("yes", "no"))
+  compared <- rows_of(pcr ~ g, rows)
+  expect_equal(counts(compared)$x, c(3, 1))
+  expect_identical(compared$event, "pcr = no")
+  # an expression that makes the event explicit
+  expect_equal(counts(rows_of(pcr == "yes" ~ g, rows)), ref_first)
+})
+
+test_that("other codings are never guessed", {
+  for (bad in list(rows$y + 1, ifelse(rows$y == 1, "yes", "no"), factor(rep(c("a", "b", "c"), 3)), rows$y / 2, rep(9, 9))) {
+    rows$bad <- bad
+    refused(rows_of(bad ~ g, rows), "bad")
+  }
+  # three levels of which two occur: which of them is the event?
+  rows$bad <- factor(rows$y, levels = c(0, 1, 2))
+  refused(rows_of(bad ~ g, rows), "bad")
+})
+
+test_that("aggregated counts are patients", {
+  table <- data.frame(g = factor(c("ref", "oth"), levels = c("ref", "oth")), e = c(2, 3), n = c(5, 4))
+  expect_equal(counts(rows_of(cbind(e, n - e) ~ g, table)), ref_first)
+  expect_identical(rows_of(cbind(e, n - e) ~ g, table)$event, "e")
+  # several rows a group add up; a weight repeats its row
+  twice <- rbind(table, table)
+  expect_equal(counts(rows_of(cbind(e, n - e) ~ g, twice))$n, c(10, 8))
+  expect_equal(counts(rows_of(cbind(e, n - e) ~ g, table, weights = c(3, 1))), transform(ref_first, x = c(6, 3), n = c(15, 4)))
+  refused(rows_of(cbind(e, n - e) ~ g, transform(table, e = c(6, 3))), "formula")
+  refused(rows_of(cbind(e, n - e) ~ g, transform(table, e = c(1.5, 3))), "formula")
+})
+
+test_that("weights are whole numbers of patients", {
+  table <- as.data.frame(table(g = rows$g, y = rows$y), responseName = "w")
+  table$y <- as.integer(as.character(table$y))
+  expect_equal(counts(rows_of(y ~ g, table, weights = w)), ref_first)
+  # a weight of 0 is no patient
+  expect_equal(counts(rows_of(y ~ g, rbind(rows, rows[1, ]), weights = rep(1:0, c(9, 1)))), ref_first)
+  for (bad in list(0.5, -1, Inf, NA)) {
+    refused(rows_of(y ~ g, rows, weights = c(bad, rep(1, 8)), na.action = na.pass), "weights")
+  }
+  refused(rows_of(y ~ g, rows, weights = rep("1", 9)), "weights")
+})
+
+test_that("groups: first level, sorted characters, numbers, logicals, and ref", {
+  expect_identical(rows_of(y ~ g, rows)$groups, c("ref", "oth"))
+  rows$g <- as.character(rows$g)
+  expect_identical(rows_of(y ~ g, rows)$groups, c("oth", "ref"))
+  compared <- rows_of(y ~ g, rows, ref = "ref")
+  expect_identical(compared$groups, c("ref", "oth"))
+  expect_equal(counts(compared), ref_first)
+  rows$dual <- rows$g == "oth"
+  expect_identical(rows_of(y ~ dual, rows)$groups, c("FALSE", "TRUE"))
+  rows$arm <- ifelse(rows$dual, 2, 10)
+  expect_identical(rows_of(y ~ arm, rows)$groups, c("2", "10"))
+  expect_identical(rows_of(y ~ arm, rows, ref = 10)$groups, c("10", "2"))
+  # an expression as group
+  expect_identical(rows_of(y ~ g == "oth", rows)$groups, c("FALSE", "TRUE"))
+  refused(rows_of(y ~ g, rows, ref = "nobody"), "ref")
+  refused(rows_of(y ~ g, rows, ref = NA), "ref")
+})
+
+test_that("exactly two groups with patients", {
+  # unused levels are no groups
+  rows$g <- factor(rows$g, levels = c("never", "ref", "nor this", "oth"))
+  expect_equal(counts(rows_of(y ~ g, rows)), ref_first)
+  three <- rbind(rows, data.frame(g = "never", y = 0))
+  refused(rows_of(y ~ g, three), "g", "data")
+  expect_equal(counts(rows_of(y ~ g, three, subset = g != "never")), ref_first)
+  refused(rows_of(y ~ g, rows, subset = g == "ref"), "g", "data")
+  expect_error(rows_of(y ~ g, rows, weights = as.double(g == "ref")), class = "her2mod_error_data")
+  # an age is no grouping
+  rows$age <- seq(40.5, by = 1, length.out = 9)
+  many <- data.frame(y = rep(0:1, 6), age = 40 + 1:12)
+  refused(rows_of(y ~ age, many), "age")
+})
+
+test_that("missing values are dropped as na.action says, and counted", {
+  rows$y[1] <- NA
+  rows$g[9] <- NA
+  compared <- rows_of(y ~ g, rows)
+  expect_equal(compared$n_dropped, 2)
+  expect_equal(counts(compared), transform(ref_first, x = c(1, 3), n = c(4, 3)))
+  expect_equal(rows_of(y ~ g, rows, na.action = "na.omit")$n_dropped, 2)
+  # columns that the formula does not use do not drop rows
+  rows$other <- NA
+  expect_equal(rows_of(y ~ g, rows)$n_dropped, 2)
+  expect_error(rows_of(y ~ g, rows, na.action = na.fail))
+  # kept missing values have no meaning
+  refused(rows_of(y ~ g, rows[-9, ], na.action = na.pass), "y", "data")
+  refused(rows_of(y ~ g, rows[-1, ], na.action = na.pass), "g", "data")
+  rows$s <- c(NA, rep("a", 8))
+  refused(rows_of(y ~ g, rows[2:8, ], strata = c(NA, s[-1]), na.action = na.pass), "strata", "data")
+  expect_error(rows_of(y ~ g, rows, subset = y > 5), class = "her2mod_error_data")
+  expect_error(rows_of(y ~ g, transform(rows, y = NA_real_)), class = "her2mod_error_data")
+})
+
+test_that("strata after the bar and as an argument are the same", {
+  centres <- centre_rows(list(a = c(1, 3, 2, 2), b = c(4, 6, 1, 5)))
+  by_bar <- rows_of(y ~ g | centre, centres)
+  expect_identical(by_bar, rows_of(y ~ g, centres, strata = centre))
+  expect_identical(by_bar$strata, c("a", "b"))
+  expect_equal(
+    by_bar$cells, data.frame(stratum = c(0, 0, 1, 1), group = c(0, 1, 0, 1), x = c(1, 2, 4, 1), n = c(3, 2, 6, 5))
+  )
+  expect_equal(counts(by_bar), data.frame(group = c("ref", "oth"), x = c(5, 3), n = c(9, 7)))
+  refused(rows_of(y ~ g | centre, centres, strata = centre), "strata")
+  # two variables need interaction(): a + b would add numbers, or give missing values for factors
+  centres$b <- rep(0:1, 8)
+  refused(rows_of(y ~ g | centre + b, centres), "formula")
+  expect_length(rows_of(y ~ g | interaction(centre, b), centres)$strata, 4)
+  # a stratum may lack a group
+  lone <- rbind(centres[1:2], data.frame(g = "ref", y = 1))
+  lone$centre <- c(centres$centre, "c")
+  expect_equal(nrow(rows_of(y ~ g | centre, lone)$cells), 5)
+})
+
+test_that("formulas that are not one comparison are refused", {
+  refused(rows_of(~g, rows), "formula")
+  refused(rows_of("y ~ g", rows), "formula")
+  refused(rows_of(y ~ 1, rows), "formula")
+  rows$h <- rows$g
+  for (formula in list(y ~ g + h, y ~ g * h, y ~ g:h, y ~ g / h, y ~ g - h, y ~ .)) {
+    refused(rows_of(formula, rows), "formula")
+  }
+  refused(rows_of(y ~ nowhere, rows), "formula")
+  refused(rows_of(y ~ g, as.matrix(rows)), "data")
+})
+
+test_that("variables are found in the data first, then where the formula was written", {
+  outside <- rows$y
+  local({
+    picked <- rows$g
+    expect_equal(counts(rows_of(outside ~ picked, NULL)), ref_first)
+  })
+  y <- rep(0, 9)
+  expect_equal(counts(rows_of(y ~ g, rows)), ref_first)
+  wanted <- "ref"
+  expect_error(rows_of(y ~ g, rows, subset = g == wanted), class = "her2mod_error_data")
+})
+
+test_that("a tibble is a data frame", {
+  skip_if_not_installed("tibble")
+  expect_identical(rows_of(y ~ g, tibble::as_tibble(rows)), rows_of(y ~ g, rows))
+})
+
+test_that("the core gets one row a cell, or one a patient", {
+  cells <- data.frame(stratum = c(0, 0, 1, 1), group = c(0, 1, 0, 1), x = c(1, 2, 4, 0), n = c(3, 2, 6, 5))
+  short <- core_cohort(cells)
+  expect_identical(short$frequency, c(1, 2, 2, 4, 2, 5))
+  expect_identical(short$response, c(1, 0, 1, 1, 0, 0))
+  expect_identical(short$group, c(0L, 0L, 1L, 0L, 0L, 1L))
+  expect_identical(short$stratum, c(0L, 0L, 0L, 1L, 1L, 1L))
+  expect_identical(short[c("n_groups", "n_strata")], list(n_groups = 2L, n_strata = 2L))
+  long <- core_cohort(cells, expand = TRUE)
+  expect_length(long$group, 16)
+  expect_true(all(long$frequency == 1))
+  expect_identical(
+    as.vector(table(long$stratum, long$group, long$response)),
+    # stratum, group, response by hand: non-events, then events
+    c(2L, 2L, 0L, 5L, 1L, 4L, 2L, 0L)
+  )
+})
