@@ -49,8 +49,10 @@ check_flag <- function(x, arg, call = rlang::caller_env()) {
 # An argument that no method knows would otherwise be ignored.
 check_no_dots <- function(..., call = rlang::caller_env()) {
   if (...length() > 0) {
-    abort_input(c("There are arguments that are not known.", x = "They are {.arg {...names()}}."),
-      arg = ...names(), call = call
+    unknown <- names(list(...))
+    if (is.null(unknown)) unknown <- rep("", ...length())
+    abort_input(c("There are arguments that are not known.", x = "They are {.arg {unknown}}."),
+      arg = unknown, call = call
     )
   }
 }

@@ -32,7 +32,8 @@ events_distribution <- function(x, n) {
   mass
 }
 
-# The exact bootstrap: outcomes with their value, standard error and probability, given T is defined.
+# The exact bootstrap: outcomes with their value, standard error and probability, given T is
+# defined.
 ideal_outcomes <- function(name, x0, n0, x1, n1) {
   m0 <- events_distribution(x0, n0)
   m1 <- events_distribution(x1, n1)
@@ -75,7 +76,10 @@ naive_boot <- function(name, x0, n0, x1, n1, type, tail, patients) {
     return(t0 - naive_error(name, sum(x0), sum(n0), sum(x1), sum(n1)) * rev(q))
   }
   share <- sum(cells$mass[value < t0 - 1e-9]) + sum(cells$mass[abs(value - t0) <= 1e-9]) / 2
-  at <- naive_bca_tails(share, naive_acceleration(leave_one_out(name, patients), paste(patients$centre, patients$g)), tail)
+  at <- naive_bca_tails(
+    share, naive_acceleration(leave_one_out(name, patients), paste(patients$centre, patients$g)),
+    tail
+  )
   if (anyNA(at)) c(NaN, NaN) else ends(at[[1]], at[[2]])
 }
 

@@ -27,7 +27,9 @@ known_methods <- list(
 known_value <- function(method, x1, n1, x2, n2, quantity) {
   where <- known_methods[[method]]
   # Limits and estimate of the odds ratio that go with Fisher's test.
-  if (method == "fisher" && quantity %in% c("or", "lower", "upper")) where <- known_methods$or.cond.exact
+  if (method == "fisher" && quantity %in% c("or", "lower", "upper")) {
+    where <- known_methods$or.cond.exact
+  }
   if (where[[1]] == "proportion") {
     # One group only: any other one beside it.
     x2 <- 1
@@ -61,7 +63,9 @@ expect_known <- function(value, expected, tol, tol_type, id, quantity, source) {
 # The collection lies outside the package, in a folder `shared` beside or above the source tree.
 known_answers_file <- function() {
   above <- vapply(1:9, function(i) paste(rep("..", i), collapse = "/"), "")
-  places <- file.path(c(Sys.getenv("HER2MOD_SHARED"), file.path(above, "shared")), "known_answers.R")
+  places <- file.path(
+    c(Sys.getenv("HER2MOD_SHARED"), file.path(above, "shared")), "known_answers.R"
+  )
   utils::head(places[file.exists(places)], 1)
 }
 
@@ -76,7 +80,9 @@ known_counts <- function(entry) {
   env <- new.env()
   eval(parse(text = entry$data), env)
   if (!is.null(env$tab)) {
-    return(list(x1 = env$tab[1, 1], n1 = sum(env$tab[1, ]), x2 = env$tab[2, 1], n2 = sum(env$tab[2, ])))
+    return(
+      list(x1 = env$tab[1, 1], n1 = sum(env$tab[1, ]), x2 = env$tab[2, 1], n2 = sum(env$tab[2, ]))
+    )
   }
   if (!is.null(env$x)) return(list(x1 = env$x, n1 = env$n, x2 = NA, n2 = NA))
   as.list(env)[c("x1", "n1", "x2", "n2")]

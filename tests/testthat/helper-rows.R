@@ -18,15 +18,18 @@ centre_rows <- function(centres) {
 
 # Columns of a core cohort from patient rows.
 cohort_of <- function(rows) {
+  centre <- factor(if (is.null(rows$centre)) rep("one", nrow(rows)) else rows$centre)
   list(
-    group = as.integer(rows$g) - 1L, stratum = if (is.null(rows$centre)) integer(nrow(rows)) else as.integer(factor(rows$centre)) - 1L,
+    group = as.integer(rows$g) - 1L, stratum = as.integer(centre) - 1L,
     frequency = rep(1, nrow(rows)), response = as.double(rows$y), n_groups = 2L,
-    n_strata = if (is.null(rows$centre)) 1L else nlevels(factor(rows$centre))
+    n_strata = nlevels(centre)
   )
 }
 
 # value and standard error (analysis scale) of a statistic at weights and labels.
 evaluate <- function(cohort, name, weight = cohort$frequency, label = cohort$group) {
   result <- cpp_evaluate(cohort, name, weight, label)
-  list(value = result$values[1, 1], error = result$values[1, 2], reason = as.character(result$reasons))
+  list(
+    value = result$values[1, 1], error = result$values[1, 2], reason = as.character(result$reasons)
+  )
 }

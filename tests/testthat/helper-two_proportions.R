@@ -25,7 +25,9 @@ table_results <- function(tables, which, level = 0.95, alternative = "two.sided"
     cpp_two_proportions(t$x0, t$n0, t$x1, t$n1, level, alternative, which)
   }, matrix(0, length(which), 5))
   dimnames(out) <- list(
-    method = paste0(methods$term, ":", methods$method, ifelse(is.na(methods$group), "", methods$group)),
+    method = paste0(
+      methods$term, ":", methods$method, ifelse(is.na(methods$group), "", methods$group)
+    ),
     number = c("estimate", "conf.low", "conf.high", "statistic", "p.value"), table = NULL
   )
   aperm(out, c(3, 1, 2))
@@ -52,12 +54,14 @@ close_to <- function(x, reference, tolerance) {
   same
 }
 
-# Expects that no element of `bad` is TRUE; a failure names the first tables. `what` is the property.
+# Expects that no element of `bad` is TRUE; a failure names the first tables. `what` is the
+# property.
 expect_no_table <- function(bad, tables, what) {
   first <- utils::head(which(bad), 3)
   testthat::expect(
     !anyNA(bad) && !any(bad),
-    paste0(what, ": ", sum(bad, na.rm = TRUE), " of ", length(bad), " tables fail, ", sum(is.na(bad)),
+    paste0(
+      what, ": ", sum(bad, na.rm = TRUE), " of ", length(bad), " tables fail, ", sum(is.na(bad)),
       " undecided, e.g. x0/n0 x1/n1 = ",
       paste0(tables$x0[first], "/", tables$n0[first], " ", tables$x1[first], "/", tables$n1[first],
         collapse = ", "
@@ -80,7 +84,10 @@ naive_proportion <- list(
     beyond <- function(p) (x / n - p)^2 - z^2 * p * (1 - p) / n
     # At x = 0 and x = n the estimate itself is a second root.
     inside <- min(max(x / n, 1e-9), 1 - 1e-9)
-    c(if (x == 0) 0 else exact_root(beyond, 0, inside), if (x == n) 1 else exact_root(beyond, inside, 1))
+    c(
+      if (x == 0) 0 else exact_root(beyond, 0, inside),
+      if (x == n) 1 else exact_root(beyond, inside, 1)
+    )
   },
   # The same with a distance smaller by 1/(2n).
   "wilson-cc" = function(x, n, tail) {
@@ -112,7 +119,9 @@ naive_proportion <- list(
     half <- function(p) stats::dbinom(x, n, p) / 2
     upper <- function(p) sum(stats::dbinom(seq_len(n - x) + x, n, p)) + half(p) - tail
     lower <- function(p) sum(stats::dbinom(seq_len(x) - 1, n, p)) + half(p) - tail
-    c(if (x == 0) 0 else exact_root(upper, 0, x / n), if (x == n) 1 else exact_root(lower, x / n, 1))
+    c(
+      if (x == 0) 0 else exact_root(upper, 0, x / n), if (x == n) 1 else exact_root(lower, x / n, 1)
+    )
   }
 )
 
@@ -328,7 +337,9 @@ naive_intervals <- list(
     c(max(-1, p1 - p0 - half), min(1, p1 - p0 + half))
   }),
   "risk_difference:newcombe" = each_table(function(...) naive_newcombe(..., wilson = "wilson")),
-  "risk_difference:newcombe-cc" = each_table(function(...) naive_newcombe(..., wilson = "wilson-cc")),
+  "risk_difference:newcombe-cc" = each_table(
+    function(...) naive_newcombe(..., wilson = "wilson-cc")
+  ),
   "risk_difference:mee" = function(x0, n0, x1, n1, tail) {
     naive_difference_score(x0, n0, x1, n1, stats::qnorm(1 - tail))
   },
@@ -430,7 +441,8 @@ naive_barnard <- function(x0, n0, x1, n1, alternative, pooled) {
     p0 <- x0 / n0
     p1 <- x1 / n1
     p <- (x0 + x1) / (n0 + n1)
-    variance <- if (pooled) p * (1 - p) * (1 / n0 + 1 / n1) else p0 * (1 - p0) / n0 + p1 * (1 - p1) / n1
+    unpooled <- p0 * (1 - p0) / n0 + p1 * (1 - p1) / n1
+    variance <- if (pooled) p * (1 - p) * (1 / n0 + 1 / n1) else unpooled
     over_error(p1 - p0, variance)
   }
   extreme <- at_least_as_extreme(z(tables$x0, tables$x1), z(x0, x1), alternative)
@@ -444,7 +456,9 @@ naive_exact_score <- function(x0, n0, x1, n1, effect, alternative, score, tie = 
   s <- score(tables$x0, n0, tables$x1, n1, effect)
   observed <- s[tables$x0 == x0 & tables$x1 == x1]
   line <- if (identical(score, score_difference)) c(effect, 1) else c(0, effect)
-  largest_probability(at_least_as_extreme(s, observed, alternative, tie), tables, n0, n1, line[[1]], line[[2]])
+  largest_probability(
+    at_least_as_extreme(s, observed, alternative, tie), tables, n0, n1, line[[1]], line[[2]]
+  )
 }
 
 naive_boschloo <- function(x0, n0, x1, n1, alternative) {
@@ -472,7 +486,9 @@ naive_z <- list(
   },
   # Twice the difference of the maximised log likelihoods.
   "lr" = function(x0, n0, x1, n1) {
-    ll <- function(p0, p1) stats::dbinom(x0, n0, p0, log = TRUE) + stats::dbinom(x1, n1, p1, log = TRUE)
+    ll <- function(p0, p1) {
+      stats::dbinom(x0, n0, p0, log = TRUE) + stats::dbinom(x1, n1, p1, log = TRUE)
+    }
     p <- (x0 + x1) / (n0 + n1)
     sign(x1 / n1 - x0 / n0) * sqrt(max(0, 2 * (ll(x0 / n0, x1 / n1) - ll(p, p))))
   },
@@ -491,6 +507,8 @@ naive_z <- list(
 
 normal_p <- function(z, alternative) {
   switch(alternative,
-    two.sided = 2 * stats::pnorm(-abs(z)), less = stats::pnorm(z), greater = stats::pnorm(z, lower.tail = FALSE)
+    two.sided = 2 * stats::pnorm(-abs(z)),
+    less = stats::pnorm(z),
+    greater = stats::pnorm(z, lower.tail = FALSE)
   )
 }

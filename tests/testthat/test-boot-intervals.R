@@ -1,8 +1,10 @@
 # A run made by hand: replicates on the analysis scale, no randomness.
-hand_run <- function(replicates, estimate, acceleration = 0, errors = rep(1, length(replicates)), scale = "identity") {
+hand_run <- function(replicates, estimate, acceleration = 0,
+                     errors = rep(1, length(replicates)), scale = "identity") {
   finite <- replicates[is.finite(replicates)]
   list(
-    method = "monte_carlo", replicates = replicates, replicate_errors = errors, R = length(replicates),
+    method = "monte_carlo", R = length(replicates),
+    replicates = replicates, replicate_errors = errors,
     estimate = estimate, estimate_error = 1, acceleration = acceleration, mean = mean(finite),
     std.error = sd(finite), mid_share = summarise_replicates(replicates, estimate, 0.5)$mid_share,
     failures = c(undefined = mean(is.nan(replicates)), infinite = mean(is.infinite(replicates))),
@@ -26,17 +28,21 @@ naive_quantile <- function(t, q) {
 set.seed(20)
 skew <- rexp(999)
 
-test_that("quantiles are order statistics where (R + 1)q is whole, in any order of the replicates", {
+test_that("quantiles are order statistics where (R + 1)q is whole", {
   expect_identical(summarise_replicates(999:1, 0, c(0.025, 0.5, 0.975))$quantiles, c(25, 500, 975))
   expect_identical(summarise_replicates(1:19, 0, c(0.05, 0.95))$quantiles, c(1, 19))
   for (q in c(0.0001, 0.0333, 0.2, 0.51, 0.9, 0.9999)) {
-    expect_equal(summarise_replicates(skew, 0, q)$quantiles, naive_quantile(skew, q), tolerance = 1e-12)
+    expect_equal(
+      summarise_replicates(skew, 0, q)$quantiles, naive_quantile(skew, q), tolerance = 1e-12
+    )
   }
   expect_identical(summarise_replicates(7, 0, c(0.025, 0.975))$quantiles, c(7, 7))
 })
 
 test_that("infinite replicates keep their place, undefined ones have none", {
-  expect_identical(summarise_replicates(c(NaN, 1:18, Inf, NaN), 0, c(0.05, 0.95))$quantiles, c(1, Inf))
+  expect_identical(
+    summarise_replicates(c(NaN, 1:18, Inf, NaN), 0, c(0.05, 0.95))$quantiles, c(1, Inf)
+  )
   expect_identical(summarise_replicates(c(-Inf, 1:18), 0, c(0.05, 0.5))$quantiles, c(-Inf, 9))
   nothing <- summarise_replicates(c(NaN, NaN), 0, c(0.1, 0.9))
   expect_identical(nothing, list(quantiles = c(NA_real_, NA_real_), mid_share = NA_real_))
@@ -58,26 +64,39 @@ test_that("the five intervals of given replicates", {
   q <- function(p) naive_quantile(skew, p)
   expect_equal(one_interval("perc", run, tail), c(q(0.025), q(0.975)), tolerance = 1e-12)
   expect_equal(one_interval("basic", run, tail), c(2 - q(0.975), 2 - q(0.025)), tolerance = 1e-12)
-  expect_equal(one_interval("norm", run, tail), 2 - mean(skew) + c(-1, 1) * qnorm(0.975) * sd(skew), tolerance = 1e-12)
+  expect_equal(
+    one_interval("norm", run, tail), 2 - mean(skew) + c(-1, 1) * qnorm(0.975) * sd(skew),
+    tolerance = 1e-12
+  )
   studentised <- (skew - 1) / (0.5 + skew)
   expect_equal(one_interval("stud", run, tail),
     1 - c(naive_quantile(studentised, 0.975), naive_quantile(studentised, 0.025)),
     tolerance = 1e-12, ignore_attr = TRUE
   )
   at <- naive_bca_tails(mean(skew < 1), 0.07, tail)
-  expect_equal(one_interval("bca", run, tail), c(q(at[[1]]), q(1 - at[[2]])), tolerance = 1e-10, ignore_attr = TRUE)
+  expect_equal(
+    one_interval("bca", run, tail), c(q(at[[1]]), q(1 - at[[2]])), tolerance = 1e-10,
+    ignore_attr = TRUE
+  )
 })
 
 test_that("BCa tails: by formula, mirrored, and without adjustment the plain ones", {
   expect_equal(cpp_bca_tails(0.5, 0, 0.025), c(below = 0.025, above = 0.025), tolerance = 1e-12)
   for (share in c(0.3, 0.5, 0.62)) {
     for (a in c(-0.1, 0, 0.05)) {
-      expect_equal(unname(cpp_bca_tails(share, a, 0.05)), naive_bca_tails(share, a, 0.05), tolerance = 1e-10)
-      expect_equal(unname(cpp_bca_tails(1 - share, -a, 0.05)), rev(unname(cpp_bca_tails(share, a, 0.05))), tolerance = 1e-12)
+      expect_equal(
+        unname(cpp_bca_tails(share, a, 0.05)), naive_bca_tails(share, a, 0.05), tolerance = 1e-10
+      )
+      expect_equal(
+        unname(cpp_bca_tails(1 - share, -a, 0.05)), rev(unname(cpp_bca_tails(share, a, 0.05))),
+        tolerance = 1e-12
+      )
     }
   }
   # bias only: 2 z0 - z (Efron's BC)
-  expect_equal(cpp_bca_tails(0.6, 0, 0.05)[["below"]], pnorm(2 * qnorm(0.6) - qnorm(0.95)), tolerance = 1e-12)
+  expect_equal(
+    cpp_bca_tails(0.6, 0, 0.05)[["below"]], pnorm(2 * qnorm(0.6) - qnorm(0.95)), tolerance = 1e-12
+  )
   expect_true(anyNA(cpp_bca_tails(0, 0.1, 0.025)))
   expect_true(anyNA(cpp_bca_tails(1, 0.1, 0.025)))
   # a denominator that is not positive: 1 - a (z0 + z) with z = 1.96
@@ -90,7 +109,10 @@ test_that("negated replicates give negated intervals, ties included", {
   run <- hand_run(lattice, 1, 0.07, 0.5 + lattice)
   mirror <- hand_run(-lattice, -1, -0.07, 0.5 + lattice)
   for (type in interval_types) {
-    expect_equal(one_interval(type, mirror, 0.025), -rev(one_interval(type, run, 0.025)), tolerance = 1e-10, ignore_attr = TRUE)
+    expect_equal(
+      one_interval(type, mirror, 0.025), -rev(one_interval(type, run, 0.025)), tolerance = 1e-10,
+      ignore_attr = TRUE
+    )
   }
 })
 
@@ -107,11 +129,14 @@ test_that("where no BCa adjustment exists the percentile interval is given, and 
   expect_null(attr(one_interval("bca", hand_run(skew, 1, 0), 0.025), "note"))
 })
 
-test_that("infinite distances are infinitely far, a replicate without error and distance is left out", {
+test_that("infinite distances are infinitely far, 0/0 is left out", {
   run <- hand_run(c(-Inf, 1:7, Inf, 1), estimate = 1, errors = c(NaN, 0, rep(1, 6), NaN, 1))
   # (T* - T) / SE*: -Inf, 0/0, 1..6, Inf, 0
   expect_identical(studentized_quantiles(run, 0.1), c(-Inf, Inf))
-  expect_identical(studentized_quantiles(run, 0.3), summarise_replicates(c(-Inf, 1:6, Inf, 0), 0, c(0.3, 0.7))$quantiles)
+  expect_identical(
+    studentized_quantiles(run, 0.3),
+    summarise_replicates(c(-Inf, 1:6, Inf, 0), 0, c(0.3, 0.7))$quantiles
+  )
 })
 
 test_that("the table is on the display scale, with the parameter's limit at an open end", {
@@ -132,14 +157,24 @@ test_that("the table is on the display scale, with the parameter's limit at an o
 test_that("Monte Carlo errors are the delete-a-group jackknife", {
   run <- hand_run(skew, 1)
   group <- rep_len(1:20, 999)
-  means <- vapply(1:20, function(g) 2 - mean(skew[group != g]) - qnorm(0.975) * sd(skew[group != g]), 0)
+  means <- vapply(
+    1:20, function(g) 2 - mean(skew[group != g]) - qnorm(0.975) * sd(skew[group != g]), 0
+  )
   found <- boot_intervals(run, "norm", 0.025, "two.sided")$table
   expect_equal(found$mc.error.low, sqrt(19 / 20 * sum((means - mean(means))^2)), tolerance = 1e-10)
   # for a mean it is the textbook standard error, up to the sizes of the groups
   compute <- function(part) matrix(part$mean, 2, 1)
   expect_lt(abs(monte_carlo_error(run, compute)[1, 1] / (sd(skew) / sqrt(999)) - 1), 0.35)
   # too few replicates to split
-  expect_true(all(is.na(boot_intervals(hand_run(skew[1:39], 1), "norm", 0.025, "two.sided")$table[c("mc.error.low", "mc.error.high")])))
+  expect_true(
+    all(
+      is.na(
+        boot_intervals(
+          hand_run(skew[1:39], 1), "norm", 0.025, "two.sided"
+        )$table[c("mc.error.low", "mc.error.high")]
+      )
+    )
+  )
 })
 
 test_that("leaving replicates out keeps the run consistent", {
@@ -153,7 +188,9 @@ test_that("leaving replicates out keeps the run consistent", {
 })
 
 test_that("the number of replicates that a level needs", {
-  few <- function(R, level, types = "perc") too_few_replicates(hand_run(skew[seq_len(R)], 1), types, (1 - level) / 2)
+  few <- function(R, level, types = "perc") {
+    too_few_replicates(hand_run(skew[seq_len(R)], 1), types, (1 - level) / 2)
+  }
   # 1/(R + 1) at most the tail: 39 for 95%, 19 for 90%, 199 for 99%
   for (case in list(c(39, 0.95), c(19, 0.9), c(199, 0.99), c(9, 0.8))) {
     expect_null(few(case[[1]], case[[2]]))
@@ -169,21 +206,31 @@ test_that("the number of replicates that a level needs", {
 
 test_that("what is degenerate is one warning with the counts; too much 0/0 is an error", {
   run <- hand_run(c(1:96, NaN, NaN, Inf, -Inf), 50, scale = "log")
-  warning <- expect_warning(report_degenerate(run, list(notes = "a note")), class = "her2mod_warning_degenerate")
+  warning <- expect_warning(
+    report_degenerate(run, list(notes = "a note")), class = "her2mod_warning_degenerate"
+  )
   expect_identical(warning$failures, c(undefined = 0.02, infinite = 0.02))
   expect_warning(report_degenerate(hand_run(1:100, 50), list(notes = NULL)), NA)
   expect_null(refuse_degenerate(run))
   expect_null(refuse_degenerate(hand_run(c(rep(NaN, 5), 1:95), 50)))
-  error <- expect_error(refuse_degenerate(hand_run(c(rep(NaN, 6), 1:94), 50)), class = "her2mod_error_numeric")
+  error <- expect_error(
+    refuse_degenerate(hand_run(c(rep(NaN, 6), 1:94), 50)), class = "her2mod_error_numeric"
+  )
   expect_identical(error$share, 0.06)
   expect_null(refuse_degenerate(hand_run(c(rep(Inf, 47), rep(NaN, 3), 1:50), 50)))
-  error <- expect_error(refuse_degenerate(hand_run(c(rep(Inf, 48), rep(NaN, 3), 1:49), 50)), class = "her2mod_error_numeric")
+  error <- expect_error(
+    refuse_degenerate(hand_run(c(rep(Inf, 48), rep(NaN, 3), 1:49), 50)),
+    class = "her2mod_error_numeric"
+  )
   expect_identical(error$share, 0.51)
 })
 
 test_that("a normal interval needs finite values", {
   few <- hand_run(c(1:95, rep(Inf, 5)), 50)
-  expect_equal(one_interval("norm", few, 0.025), 2 * 50 - 48 + c(-1, 1) * qnorm(0.975) * sd(1:95), tolerance = 1e-12)
+  expect_equal(
+    one_interval("norm", few, 0.025), 2 * 50 - 48 + c(-1, 1) * qnorm(0.975) * sd(1:95),
+    tolerance = 1e-12
+  )
   many <- one_interval("norm", hand_run(c(1:94, rep(Inf, 5), NaN), 50), 0.025)
   expect_identical(as.vector(many), c(NA_real_, NA_real_))
   expect_length(attr(many, "note"), 1)

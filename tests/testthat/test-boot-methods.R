@@ -1,6 +1,8 @@
 rows <- patient_rows(6, 49, 13, 68)
 exact <- boot_ci(y ~ g, rows, type = c("bca", "perc"))
-drawn <- boot_ci(y ~ g, rows, type = c("bca", "perc"), method = "monte_carlo", R = 1999, seed = 3, progress = FALSE)
+drawn <- boot_ci(
+  y ~ g, rows, type = c("bca", "perc"), method = "monte_carlo", R = 1999, seed = 3, progress = FALSE
+)
 has <- function(lines, text) expect_true(any(grepl(text, lines, fixed = TRUE)), label = text)
 
 test_that("tidy has broom's columns, one row an interval", {
@@ -24,9 +26,13 @@ test_that("glance is one row with sizes, events, seed and failures", {
     reference = "ref", other = "oth", n = 117, events = 19, strata = 1L, method = "exact",
     R = NA_real_, seed = NA_real_, undefined = 0, infinite = 0, n_dropped = 0L
   ))
-  expect_equal(glance(drawn)[c("method", "R", "seed")], data.frame(method = "monte_carlo", R = 1999, seed = 3))
+  expect_equal(
+    glance(drawn)[c("method", "R", "seed")], data.frame(method = "monte_carlo", R = 1999, seed = 3)
+  )
   two <- boot_ci(y ~ g | centre, centre_rows(list(a = c(4, 20, 9, 16), b = c(12, 30, 22, 40))))
-  expect_equal(glance(two)[c("n", "events", "strata")], data.frame(n = 106, events = 47, strata = 2L))
+  expect_equal(
+    glance(two)[c("n", "events", "strata")], data.frame(n = 106, events = 47, strata = 2L)
+  )
 })
 
 test_that("the print names the direction, groups, events, level, replicates, seed and errors", {
@@ -56,10 +62,20 @@ test_that("ratios are over, strata and dropped rows are named, failures counted"
   has(lines, "risk ratio, oth over ref")
   has(lines, "(of the logarithm)")
   undefined <- sum(is.nan(few$replicates))
-  has(lines, sprintf("failed replicates: %d undefined (left out), %d with a ratio of 0 or Inf", undefined, sum(is.infinite(few$replicates))))
-  exactly <- suppressWarnings(boot_ci(y ~ g, patient_rows(1, 10, 3, 10), "risk_ratio", type = "perc"))
+  has(
+    lines,
+    sprintf(
+      "failed replicates: %d undefined (left out), %d with a ratio of 0 or Inf", undefined,
+      sum(is.infinite(few$replicates))
+    )
+  )
+  exactly <- suppressWarnings(
+    boot_ci(y ~ g, patient_rows(1, 10, 3, 10), "risk_ratio", type = "perc")
+  )
   # .9^10 + .7^10 - 2 (.63)^10 = 0.357, (.63)^10 = 0.00985
-  has(format(exactly), "36% of the distribution is a ratio of 0 or Inf, 0.98% is undefined (left out)")
+  has(
+    format(exactly), "36% of the distribution is a ratio of 0 or Inf, 0.98% is undefined (left out)"
+  )
   two <- centre_rows(list(a = c(4, 20, 9, 16), b = c(12, 30, 22, 40)))
   two$y[[1]] <- NA
   lines <- format(boot_ci(y ~ g | centre, two))
@@ -69,7 +85,9 @@ test_that("ratios are over, strata and dropped rows are named, failures counted"
 
 test_that("coef is the estimate, on the scale that users read", {
   expect_equal(coef(exact), c(risk_difference = 13 / 68 - 6 / 49))
-  expect_equal(coef(suppressWarnings(boot_ci(y ~ g, rows, "odds_ratio"))), c(odds_ratio = 13 * 43 / (6 * 55)))
+  expect_equal(
+    coef(suppressWarnings(boot_ci(y ~ g, rows, "odds_ratio"))), c(odds_ratio = 13 * 43 / (6 * 55))
+  )
 })
 
 test_that("confint has one row an interval; another level uses the same replicates", {
@@ -84,7 +102,10 @@ test_that("confint has one row an interval; another level uses the same replicat
   before <- .Random.seed
   wide <- confint(free, level = 0.99)
   expect_identical(.Random.seed, before)
-  again <- boot_ci(y ~ g, rows, type = "perc", method = "monte_carlo", R = 999, seed = free$seed, conf.level = 0.99, progress = FALSE)
+  again <- boot_ci(
+    y ~ g, rows, type = "perc", method = "monte_carlo", R = 999, seed = free$seed,
+    conf.level = 0.99, progress = FALSE
+  )
   expect_identical(wide, confint(again))
   expect_error(confint(exact, level = 1), class = "her2mod_error_input")
 })

@@ -6,7 +6,10 @@ expect_refused <- function(code, arg, value) {
 
 test_that("a probability is one number strictly between 0 and 1", {
   expect_identical(check_probability(0.95, "level"), 0.95)
-  for (bad in list(0, 1, -0.1, 95, NA, NA_real_, NaN, Inf, "0.95", TRUE, c(0.9, 0.95), double(), NULL, factor("0.95"))) {
+  for (bad in list(
+    0, 1, -0.1, 95, NA, NA_real_, NaN, Inf, "0.95", TRUE, c(0.9, 0.95), double(), NULL,
+    factor("0.95")
+  )) {
     expect_refused(check_probability(bad, "level"), "level", bad)
   }
 })
@@ -60,8 +63,12 @@ test_that("names are matched exactly, and one or several are asked for", {
   for (bad in list("c", "", "B", NA_character_, 1, NULL, c("a", "b"), character(), factor("a"))) {
     expect_refused(check_choice(bad, c("a", "b"), "type"), "type", bad)
   }
-  expect_refused(check_choice(c("a", "c"), c("a", "b"), "type", several = TRUE), "type", c("a", "c"))
-  expect_refused(check_choice(character(), c("a", "b"), "type", several = TRUE), "type", character())
+  expect_refused(
+    check_choice(c("a", "c"), c("a", "b"), "type", several = TRUE), "type", c("a", "c")
+  )
+  expect_refused(
+    check_choice(character(), c("a", "b"), "type", several = TRUE), "type", character()
+  )
   # No partial matching: "per" is no "perc".
   expect_refused(check_choice("per", "perc", "type"), "type", "per")
 })
@@ -70,5 +77,8 @@ test_that("an argument whose default lists its options means the first", {
   expect_identical(check_option(alternatives, alternatives, "alternative"), "two.sided")
   expect_identical(check_option("less", alternatives, "alternative"), "less")
   expect_refused(check_option("l", alternatives, "alternative"), "alternative", "l")
-  expect_refused(check_option(c("less", "greater"), alternatives, "alternative"), "alternative", c("less", "greater"))
+  expect_refused(
+    check_option(c("less", "greater"), alternatives, "alternative"), "alternative",
+    c("less", "greater")
+  )
 })

@@ -1,5 +1,8 @@
-rows_of <- function(formula, data, strata = NULL, weights = NULL, subset = NULL, na.action = na.omit, ref = NULL) {
-  quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
+rows_of <- function(formula, data, strata = NULL, weights = NULL, subset = NULL,
+                    na.action = na.omit, ref = NULL) {
+  quoted <- list(
+    subset = substitute(subset), strata = substitute(strata), weights = substitute(weights)
+  )
   comparison_data(formula, data, quoted, na.action, ref)
 }
 counts <- function(compared) group_counts(compared$cells, compared$groups)
@@ -32,7 +35,10 @@ test_that("every coding of a binary response gives the same counts, and says wha
 })
 
 test_that("other codings are never guessed", {
-  for (bad in list(rows$y + 1, ifelse(rows$y == 1, "yes", "no"), factor(rep(c("a", "b", "c"), 3)), rows$y / 2, rep(9, 9))) {
+  for (bad in list(
+    rows$y + 1, ifelse(rows$y == 1, "yes", "no"), factor(rep(c("a", "b", "c"), 3)), rows$y / 2,
+    rep(9, 9)
+  )) {
     rows$bad <- bad
     refused(rows_of(bad ~ g, rows), "bad")
   }
@@ -42,13 +48,18 @@ test_that("other codings are never guessed", {
 })
 
 test_that("aggregated counts are patients", {
-  table <- data.frame(g = factor(c("ref", "oth"), levels = c("ref", "oth")), e = c(2, 3), n = c(5, 4))
+  table <- data.frame(
+    g = factor(c("ref", "oth"), levels = c("ref", "oth")), e = c(2, 3), n = c(5, 4)
+  )
   expect_equal(counts(rows_of(cbind(e, n - e) ~ g, table)), ref_first)
   expect_identical(rows_of(cbind(e, n - e) ~ g, table)$event, "e")
   # several rows a group add up; a weight repeats its row
   twice <- rbind(table, table)
   expect_equal(counts(rows_of(cbind(e, n - e) ~ g, twice))$n, c(10, 8))
-  expect_equal(counts(rows_of(cbind(e, n - e) ~ g, table, weights = c(3, 1))), transform(ref_first, x = c(6, 3), n = c(15, 4)))
+  expect_equal(
+    counts(rows_of(cbind(e, n - e) ~ g, table, weights = c(3, 1))),
+    transform(ref_first, x = c(6, 3), n = c(15, 4))
+  )
   refused(rows_of(cbind(e, n - e) ~ g, transform(table, e = c(6, 3))), "formula")
   refused(rows_of(cbind(e, n - e) ~ g, transform(table, e = c(1.5, 3))), "formula")
 })
@@ -58,7 +69,9 @@ test_that("weights are whole numbers of patients", {
   table$y <- as.integer(as.character(table$y))
   expect_equal(counts(rows_of(y ~ g, table, weights = w)), ref_first)
   # a weight of 0 is no patient
-  expect_equal(counts(rows_of(y ~ g, rbind(rows, rows[1, ]), weights = rep(1:0, c(9, 1)))), ref_first)
+  expect_equal(
+    counts(rows_of(y ~ g, rbind(rows, rows[1, ]), weights = rep(1:0, c(9, 1)))), ref_first
+  )
   for (bad in list(0.5, -1, Inf, NA)) {
     refused(rows_of(y ~ g, rows, weights = c(bad, rep(1, 8)), na.action = na.pass), "weights")
   }
@@ -124,7 +137,9 @@ test_that("strata after the bar and as an argument are the same", {
   expect_identical(by_bar, rows_of(y ~ g, centres, strata = centre))
   expect_identical(by_bar$strata, c("a", "b"))
   expect_equal(
-    by_bar$cells, data.frame(stratum = c(0, 0, 1, 1), group = c(0, 1, 0, 1), x = c(1, 2, 4, 1), n = c(3, 2, 6, 5))
+    by_bar$cells, data.frame(
+      stratum = c(0, 0, 1, 1), group = c(0, 1, 0, 1), x = c(1, 2, 4, 1), n = c(3, 2, 6, 5)
+    )
   )
   expect_equal(counts(by_bar), data.frame(group = c("ref", "oth"), x = c(5, 3), n = c(9, 7)))
   refused(rows_of(y ~ g | centre, centres, strata = centre), "strata")
@@ -168,7 +183,9 @@ test_that("a tibble is a data frame", {
 })
 
 test_that("the core gets one row a cell, or one a patient", {
-  cells <- data.frame(stratum = c(0, 0, 1, 1), group = c(0, 1, 0, 1), x = c(1, 2, 4, 0), n = c(3, 2, 6, 5))
+  cells <- data.frame(
+    stratum = c(0, 0, 1, 1), group = c(0, 1, 0, 1), x = c(1, 2, 4, 0), n = c(3, 2, 6, 5)
+  )
   short <- core_cohort(cells)
   expect_identical(short$frequency, c(1, 2, 2, 4, 2, 5))
   expect_identical(short$response, c(1, 0, 1, 1, 0, 0))

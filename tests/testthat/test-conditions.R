@@ -14,7 +14,9 @@ test_that("errors carry a class for the kind, the parent class, their fields and
 })
 
 test_that("warnings carry a class for the kind, the parent class and their fields", {
-  warning <- expect_warning(warn_her2("few events", "degenerate", failures = 3), class = "her2mod_warning_degenerate")
+  warning <- expect_warning(
+    warn_her2("few events", "degenerate", failures = 3), class = "her2mod_warning_degenerate"
+  )
   expect_s3_class(warning, "her2mod_warning")
   expect_identical(warning$failures, 3)
 })
@@ -22,7 +24,11 @@ test_that("warnings carry a class for the kind, the parent class and their field
 # Rcpp gives a C++ exception the name of its C++ type as a class.
 test_that("exceptions of the core get the package's classes and keep their words", {
   thrown <- function(type, text = "A count {is} odd.") {
-    stop(structure(list(message = text, call = NULL), class = c(type, "C++Error", "error", "condition")))
+    stop(
+      structure(
+        list(message = text, call = NULL), class = c(type, "C++Error", "error", "condition")
+      )
+    )
   }
   for (kind in c("input", "data", "numeric")) {
     error <- expect_error(call_core(thrown(paste0("her2mod::", kind, "_error"))),

@@ -16,7 +16,9 @@ test_that("p-values have three digits and are never printed as 0", {
 })
 
 test_that("numbers keep significant digits, and what is not a number its name", {
-  expect_identical(format_number(c(1.5609, 12.3449, 0.000123449, 2)), c("1.561", "12.34", "0.0001234", "2.000"))
+  expect_identical(
+    format_number(c(1.5609, 12.3449, 0.000123449, 2)), c("1.561", "12.34", "0.0001234", "2.000")
+  )
   expect_identical(format_number(c(Inf, -Inf, NA, NaN, 0)), c("Inf", "-Inf", "NA", "NA", "0.000"))
   # No bare point.
   expect_identical(format_number(c(1234, 123.44), digits = 4), c("1234", "123.4"))
@@ -24,7 +26,9 @@ test_that("numbers keep significant digits, and what is not a number its name", 
 })
 
 test_that("differences keep decimals, without a sign before a zero", {
-  expect_identical(format_fixed(c(0.06873, -0.0329, 1, 0, NA)), c("0.0687", "-0.0329", "1.0000", "0.0000", "NA"))
+  expect_identical(
+    format_fixed(c(0.06873, -0.0329, 1, 0, NA)), c("0.0687", "-0.0329", "1.0000", "0.0000", "NA")
+  )
   expect_identical(format_fixed(c(-0.0, -1e-9)), c("0.0000", "0.0000"))
   expect_identical(format_fixed(c(Inf, -Inf)), c("Inf", "-Inf"))
   expect_identical(format_percent(c(0.16239, 0, 1)), c("16.2%", "0.0%", "100.0%"))

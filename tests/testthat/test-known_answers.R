@@ -49,6 +49,9 @@ test_that("every reference value of the shared collection that this package comp
       expect_known(value, expected, k$tol, k$tol_type, k$id, quantity, k$source)
     }
   }
-  unmapped <- Filter(function(k) k$area %in% c("binom1", "prop2", "tab2x2"), known[setdiff(names(known), names(mapped))])
+  unmapped <- Filter(
+    function(k) k$area %in% c("binom1", "prop2", "tab2x2"),
+    known[setdiff(names(known), names(mapped))]
+  )
   expect_length(unmapped, 0)
 })

@@ -8,9 +8,12 @@ monte_carlo <- function(formula, data, ..., R = 999, seed = 1) {
 
 test_that("exact p-values are those of every arrangement listed", {
   designs <- list(
-    list(a = c(1, 4, 3, 4)), list(a = c(2, 7, 4, 5)), list(a = c(0, 5, 3, 6)), list(a = c(3, 6, 3, 6)),
+    list(a = c(1, 4, 3, 4)), list(a = c(2, 7, 4, 5)),
+    list(a = c(0, 5, 3, 6)), list(a = c(3, 6, 3, 6)),
     list(a = c(5, 5, 2, 7)), list(a = c(0, 1, 4, 9)),
-    list(a = c(1, 3, 2, 4), b = c(0, 2, 3, 5)), list(a = c(2, 2, 1, 3), b = c(1, 4, 2, 2), c = c(0, 1, 1, 2)),
+    list(a = c(1, 3, 2, 4), b = c(0, 2, 3, 5)), list(
+      a = c(2, 2, 1, 3), b = c(1, 4, 2, 2), c = c(0, 1, 1, 2)
+    ),
     list(a = c(1, 3, 2, 3), b = c(1, 2, 0, 1)), list(a = c(1, 1, 0, 4), b = c(2, 5, 3, 3))
   )
   for (design in designs) {
@@ -27,12 +30,15 @@ test_that("exact p-values are those of every arrangement listed", {
 })
 
 test_that("every small table: the difference without strata is Fisher's one-sided test", {
-  for (i in seq_len(nrow(tables <- all_tables(c(2, 5), c(3, 4))))) {
+  for (i in seq_len(nrow(tables <- all_tables(c(2, 5), 4)))) {
     t <- tables[i, ]
     rows <- patient_rows(t$x0, t$n0, t$x1, t$n1)
     counts <- rbind(c(t$x1, t$n1 - t$x1), c(t$x0, t$n0 - t$x0))
     for (alternative in c("less", "greater")) {
-      expect_equal(p_of(y ~ g, rows, alternative = alternative), fisher.test(counts, alternative = alternative)$p.value, tolerance = 1e-9)
+      expect_equal(
+        p_of(y ~ g, rows, alternative = alternative),
+        fisher.test(counts, alternative = alternative)$p.value, tolerance = 1e-9
+      )
     }
   }
 })
@@ -40,7 +46,10 @@ test_that("every small table: the difference without strata is Fisher's one-side
 # The three effects order the tables of fixed margins in the same way.
 test_that("one-sided p does not depend on the effect", {
   rows <- patient_rows(6, 49, 13, 68)
-  p <- vapply(c("risk_difference", "risk_ratio", "odds_ratio"), function(name) p_of(y ~ g, rows, name, alternative = "greater"), 0)
+  p <- vapply(
+    c("risk_difference", "risk_ratio", "odds_ratio"),
+    function(name) p_of(y ~ g, rows, name, alternative = "greater"), 0
+  )
   expect_equal(unname(p), rep(p[[1]], 3), tolerance = 1e-12)
 })
 
@@ -52,7 +61,10 @@ test_that("two-sided p counts arrangements at least as far from the expected tab
     k <- max(0, m - t[[2]]):min(m, t[[4]])
     mass <- dhyper(k, t[[4]], t[[2]], m)
     centre <- m * t[[4]] / (t[[2]] + t[[4]])
-    expect_equal(p_of(y ~ g, rows), sum(mass[abs(k - centre) >= abs(t[[3]] - centre) - 1e-9]), tolerance = 1e-10)
+    expect_equal(
+      p_of(y ~ g, rows), sum(mass[abs(k - centre) >= abs(t[[3]] - centre) - 1e-9]),
+      tolerance = 1e-10
+    )
   }
 })
 
@@ -64,13 +76,20 @@ test_that("coin agrees: exactly without strata, within its Monte Carlo error wit
     centres = list(a = c(4, 20, 9, 16), b = c(12, 30, 22, 40))
   )
   for (i in seq_len(nrow(peer))) {
-    p <- p_of(y ~ g | centre, centre_rows(cases[[peer$case[[i]]]]), alternative = peer$alternative[[i]])
-    expect_lt(abs(p - peer$p.value[[i]]), 4 * peer$mc.error[[i]] + 1e-9, label = paste(peer$case[[i]], peer$alternative[[i]]))
+    p <- p_of(
+      y ~ g | centre, centre_rows(cases[[peer$case[[i]]]]), alternative = peer$alternative[[i]]
+    )
+    expect_lt(
+      abs(p - peer$p.value[[i]]), 4 * peer$mc.error[[i]] + 1e-9,
+      label = paste(peer$case[[i]], peer$alternative[[i]])
+    )
   }
 })
 
 test_that("the exact null distribution adds to 1 and has the hypergeometric mean and variance", {
-  null <- perm_test(y ~ g | centre, centre_rows(list(a = c(4, 20, 9, 16), b = c(12, 30, 22, 40))))$null
+  null <- perm_test(
+    y ~ g | centre, centre_rows(list(a = c(4, 20, 9, 16), b = c(12, 30, 22, 40)))
+  )$null
   expect_equal(sum(null$probability), 1, tolerance = 1e-12)
   mean <- 13 * 16 / 36 + 34 * 40 / 70
   variance <- 13 * 16 * 20 * 23 / (36^2 * 35) + 34 * 40 * 30 * 36 / (70^2 * 69)
@@ -83,7 +102,10 @@ test_that("a permutation that can change nothing has p = 1", {
     rows <- patient_rows(events[[1]], 5, events[[2]], 7)
     for (method in c("exact", "monte_carlo")) {
       for (alternative in alternatives) {
-        found <- perm_test(y ~ g, rows, method = method, alternative = alternative, R = 99, seed = 1, progress = FALSE)
+        found <- perm_test(
+          y ~ g, rows, method = method, alternative = alternative, R = 99, seed = 1,
+          progress = FALSE
+        )
         expect_identical(found$p.value, 1)
         expect_identical(found$p.interval, c(1, 1))
       }
@@ -107,7 +129,8 @@ test_that("strata change the test, and both ways to give them are the same", {
   expect_identical(by_bar$strata, c("a", "b"))
 })
 
-# --- Monte Carlo ------------------------------------------------------------------------------------
+# --- Monte Carlo
+# ------------------------------------------------------------------------------------
 
 test_that("a Monte Carlo p is (b + 1)/(R + 1), never 0, with its exact interval", {
   rows <- patient_rows(0, 10, 10, 10)
@@ -118,7 +141,9 @@ test_that("a Monte Carlo p is (b + 1)/(R + 1), never 0, with its exact interval"
   expect_equal(found$p.interval, as.vector(binom.test(0, 999)$conf.int), tolerance = 1e-10)
   some <- monte_carlo(y ~ g, patient_rows(6, 49, 13, 68))
   expect_identical(some$p.value, (some$exceeding + 1) / 1000)
-  expect_equal(some$p.interval, as.vector(binom.test(some$exceeding, 999)$conf.int), tolerance = 1e-9)
+  expect_equal(
+    some$p.interval, as.vector(binom.test(some$exceeding, 999)$conf.int), tolerance = 1e-9
+  )
   expect_identical(monte_carlo(y ~ g, rows, R = 1)$p.value, 1 / 2)
 })
 
@@ -145,7 +170,9 @@ test_that("Monte Carlo converges to the exact p", {
   x1 <- round((one$replicates + 6 / 7) / (1 / 5 + 1 / 7))
   expected <- dhyper(0:5, 5, 7, 6) * R
   observed <- tabulate(x1 + 1, 6)[1:6]
-  expect_gt(chisq.test(observed[expected > 5], p = expected[expected > 5], rescale.p = TRUE)$p.value, 1e-5)
+  expect_gt(
+    chisq.test(observed[expected > 5], p = expected[expected > 5], rescale.p = TRUE)$p.value, 1e-5
+  )
 })
 
 test_that("labels are permuted within strata only", {
@@ -156,14 +183,19 @@ test_that("labels are permuted within strata only", {
   expect_setequal(round(drawn$replicates, 10), round(possible / 7 - (6 - possible) / 6, 10))
 })
 
-test_that("a seed gives the same numbers with any number of threads, and the start of a longer run", {
+test_that("a seed gives the same numbers with any number of threads, and a longer run goes on", {
   rows <- patient_rows(6, 49, 13, 68)
   one <- monte_carlo(y ~ g, rows, R = 9999, seed = 5, threads = 1)
   two <- monte_carlo(y ~ g, rows, R = 9999, seed = 5, threads = 2)
   expect_identical(one[names(one) != "call"], two[names(two) != "call"])
   expect_identical(monte_carlo(y ~ g, rows, R = 999, seed = 5)$replicates, one$replicates[1:999])
-  expect_false(identical(monte_carlo(y ~ g, rows, R = 999, seed = 6)$replicates, one$replicates[1:999]))
-  expect_identical(monte_carlo(y ~ g, rows[nrow(rows):1, ], R = 999, seed = 5)$replicates, one$replicates[1:999])
+  expect_false(
+    identical(monte_carlo(y ~ g, rows, R = 999, seed = 6)$replicates, one$replicates[1:999])
+  )
+  expect_identical(
+    monte_carlo(y ~ g, rows[rev(seq_len(nrow(rows))), ], R = 999, seed = 5)$replicates,
+    one$replicates[1:999]
+  )
   set.seed(4)
   before <- .Random.seed
   monte_carlo(y ~ g, rows)
@@ -174,7 +206,8 @@ test_that("a seed gives the same numbers with any number of threads, and the sta
   expect_identical(monte_carlo(y ~ g, rows, seed = NULL)$replicates, free$replicates)
 })
 
-# --- the result -------------------------------------------------------------------------------------
+# --- the result
+# -------------------------------------------------------------------------------------
 
 test_that("the result is a htest with a plain double p", {
   found <- perm_test(y ~ g, patient_rows(6, 49, 13, 68))
@@ -195,9 +228,14 @@ test_that("the result is a htest with a plain double p", {
 
 test_that("swapping the groups swaps the alternatives", {
   rows <- patient_rows(6, 49, 13, 68)
-  expect_equal(p_of(y ~ g, rows, alternative = "less"), p_of(y ~ g, rows, ref = "oth", alternative = "greater"), tolerance = 1e-12)
+  expect_equal(
+    p_of(y ~ g, rows, alternative = "less"),
+    p_of(y ~ g, rows, ref = "oth", alternative = "greater"), tolerance = 1e-12
+  )
   expect_equal(p_of(y ~ g, rows), p_of(y ~ g, rows, ref = "oth"), tolerance = 1e-12)
-  expect_equal(p_of(y ~ g, rows, "odds_ratio"), p_of(1 - y ~ g, rows, "odds_ratio"), tolerance = 1e-12)
+  expect_equal(
+    p_of(y ~ g, rows, "odds_ratio"), p_of(1 - y ~ g, rows, "odds_ratio"), tolerance = 1e-12
+  )
 })
 
 test_that("aggregated, weighted and patient rows are the same test", {
@@ -235,11 +273,15 @@ test_that("missing rows are dropped and counted; wrong options are refused", {
 test_that("a thousand strata and ten thousand patients are exact", {
   set.seed(8)
   centre <- rep(1:1000, each = 10)
-  rows <- data.frame(centre, g = factor(rep(c("ref", "oth"), 5000), c("ref", "oth")), y = rbinom(10000, 1, 0.3))
+  rows <- data.frame(
+    centre, g = factor(rep(c("ref", "oth"), 5000), c("ref", "oth")), y = rbinom(10000, 1, 0.3)
+  )
   found <- perm_test(y ~ g | centre, rows)
   # by the normal limit with the hypergeometric moments
   m <- tapply(rows$y, centre, sum)
   x1 <- sum(rows$y[rows$g == "oth"])
   z <- (x1 - sum(m) / 2) / sqrt(sum(m * (10 - m) * 25 / (100 * 9)))
-  expect_lt(abs(found$p.value - 2 * pnorm(-abs(z) + 0.5 / sqrt(sum(m * (10 - m) * 25 / 900)))), 2e-3)
+  expect_lt(
+    abs(found$p.value - 2 * pnorm(-abs(z) + 0.5 / sqrt(sum(m * (10 - m) * 25 / 900)))), 2e-3
+  )
 })

@@ -3,7 +3,8 @@ dual <- compare_proportions(c(single = 6, dual = 13), c(49, 68))
 test_that("tidy is one row a term and method, with plain columns", {
   rows <- tidy(dual)
   expect_identical(names(rows), c(
-    "term", "group", "method", "estimate", "conf.low", "conf.high", "statistic", "p.value", "alternative"
+    "term", "group", "method", "estimate", "conf.low", "conf.high", "statistic", "p.value",
+    "alternative"
   ))
   expect_identical(nrow(rows), nrow(proportion_methods()))
   expect_type(rows$p.value, "double")
@@ -25,7 +26,10 @@ test_that("glance is one row with the counts", {
 
 test_that("the print says who is compared with whom, the counts, the level and the direction", {
   lines <- format(dual)
-  expect_output(returned <- withVisible(print(dual)), "Two proportions: dual against single (reference)", fixed = TRUE)
+  expect_output(
+    returned <- withVisible(print(dual)), "Two proportions: dual against single (reference)",
+    fixed = TRUE
+  )
   expect_false(returned$visible)
   expect_identical(returned$value, dual)
   has <- function(text) expect_true(any(grepl(text, lines, fixed = TRUE)), label = text)
@@ -49,8 +53,14 @@ test_that("the print says who is compared with whom, the counts, the level and t
 test_that("the print shows the event, one-sided ends, and only the terms asked for", {
   rows <- patient_rows(2, 5, 3, 4)
   rows$pcr <- factor(rows$y, labels = c("no", "yes"))
-  one <- format(compare_proportions(pcr ~ g, rows, alternative = "greater", conf.level = 0.9, methods = "newcombe"))
-  expect_true(any(grepl("events (pcr = yes); one-sided (greater), 90% intervals", one, fixed = TRUE)))
+  one <- format(
+    compare_proportions(
+      pcr ~ g, rows, alternative = "greater", conf.level = 0.9, methods = "newcombe"
+    )
+  )
+  expect_true(
+    any(grepl("events (pcr = yes); one-sided (greater), 90% intervals", one, fixed = TRUE))
+  )
   expect_true(any(grepl("to 1.0000", one, fixed = TRUE)))
   expect_false(any(grepl("Odds ratio|Tests", one)))
 })
@@ -67,9 +77,12 @@ test_that("what has no value is explained", {
 
 test_that("coef has one estimate a term, the unconditional one", {
   expect_equal(coef(dual), c(
-    risk_difference = 13 / 68 - 6 / 49, risk_ratio = (13 / 68) / (6 / 49), odds_ratio = (13 * 43) / (6 * 55)
+    risk_difference = 13 / 68 - 6 / 49, risk_ratio = (13 / 68) / (6 / 49),
+    odds_ratio = (13 * 43) / (6 * 55)
   ))
-  expect_identical(names(coef(compare_proportions(c(1, 2), c(5, 5), methods = "fisher"))), character())
+  expect_identical(
+    names(coef(compare_proportions(c(1, 2), c(5, 5), methods = "fisher"))), character()
+  )
 })
 
 test_that("confint has one row an interval, and another level on request", {
@@ -78,7 +91,10 @@ test_that("confint has one row an interval, and another level on request", {
   rows <- rows[rows$term != "test", ]
   expect_identical(colnames(limits), c("conf.low", "conf.high"))
   expect_equal(unname(limits[, 1]), rows$conf.low)
-  expect_identical(rownames(limits)[1:3], c("proportion:wilson:single", "proportion:wilson:dual", "proportion:wilson-cc:single"))
+  expect_identical(
+    rownames(limits)[1:3],
+    c("proportion:wilson:single", "proportion:wilson:dual", "proportion:wilson-cc:single")
+  )
   expect_identical(confint(dual, "newcombe"), limits["risk_difference:newcombe", , drop = FALSE])
   expect_identical(nrow(confint(dual, "odds_ratio")), 5L)
   at_80 <- compare_proportions(c(single = 6, dual = 13), c(49, 68), conf.level = 0.8)
@@ -108,7 +124,9 @@ test_that("confint and update find the variables of the function that made the r
     list(confint(object, level = 0.8), update(object, conf.level = 0.8))
   }
   found <- inside()
-  expected <- compare_proportions(c(single = 6, dual = 13), c(49, 68), methods = "newcombe", conf.level = 0.8)
+  expected <- compare_proportions(
+    c(single = 6, dual = 13), c(49, 68), methods = "newcombe", conf.level = 0.8
+  )
   expect_identical(found[[1]], confint(expected))
   expect_identical(tidy(found[[2]]), tidy(expected))
   # Variables whose names are those of confint()'s own arguments.
@@ -116,7 +134,9 @@ test_that("confint and update find the variables of the function that made the r
   object <- c(10, 12)
   made <- compare_proportions(level, object, methods = "newcombe")
   expect_identical(
-    confint(made, level = 0.8), confint(compare_proportions(c(1, 5), c(10, 12), methods = "newcombe", conf.level = 0.8))
+    confint(made, level = 0.8), confint(
+      compare_proportions(c(1, 5), c(10, 12), methods = "newcombe", conf.level = 0.8)
+    )
   )
   rows <- patient_rows(2, 5, 3, 4)
   by_formula <- compare_proportions(y ~ g, rows, methods = "newcombe")

@@ -1,7 +1,13 @@
 with_env <- function(name, value, code) {
   before <- Sys.getenv(name, NA)
-  on.exit(if (is.na(before)) Sys.unsetenv(name) else do.call(Sys.setenv, as.list(stats::setNames(before, name))))
-  if (is.na(value)) Sys.unsetenv(name) else do.call(Sys.setenv, as.list(stats::setNames(value, name)))
+  on.exit(
+    if (is.na(before)) Sys.unsetenv(name) else do.call(
+      Sys.setenv, as.list(stats::setNames(before, name))
+    )
+  )
+  if (is.na(value)) Sys.unsetenv(name) else do.call(
+    Sys.setenv, as.list(stats::setNames(value, name))
+  )
   force(code)
 }
 with_option <- function(name, value, code) {
@@ -47,26 +53,35 @@ test_that("threads: the option by default, never more than the machine or OMP_TH
   with_env("OMP_THREAD_LIMIT", "1", expect_identical(resolve_threads(100000), 1L))
   # Not a number is no limit; a number below 1 still leaves one thread.
   with_env("OMP_THREAD_LIMIT", "many", expect_identical(resolve_threads(1), 1L))
-  for (nonsense in c("0", "-1")) with_env("OMP_THREAD_LIMIT", nonsense, expect_identical(resolve_threads(2), 1L))
+  for (nonsense in c("0", "-1")) with_env(
+    "OMP_THREAD_LIMIT", nonsense, expect_identical(resolve_threads(2), 1L)
+  )
 })
 
 test_that("threads that are no whole number of at least 1 are refused, also from the option", {
   for (bad in list(0, -1, 1.5, NA, "2", Inf, 1:2)) {
     error <- expect_error(resolve_threads(bad), class = "her2mod_error_input")
     expect_identical(error$arg, "threads")
-    with_option("her2mod.threads", bad, expect_error(resolve_threads(NULL), class = "her2mod_error_input"))
+    with_option(
+      "her2mod.threads", bad, expect_error(resolve_threads(NULL), class = "her2mod_error_input")
+    )
   }
 })
 
 test_that("progress is a flag, by default only in interactive sessions", {
   expect_true(resolve_progress(TRUE))
   expect_false(resolve_progress(FALSE))
-  with_option("her2mod.progress", NULL, with_option("rlang_interactive", FALSE, expect_false(resolve_progress(NULL))))
+  with_option(
+    "her2mod.progress", NULL,
+    with_option("rlang_interactive", FALSE, expect_false(resolve_progress(NULL)))
+  )
   with_option("her2mod.progress", TRUE, expect_true(resolve_progress(NULL)))
   for (bad in list(NA, "yes", 1)) {
     error <- expect_error(resolve_progress(bad), class = "her2mod_error_input")
     expect_identical(error$arg, "progress")
-    with_option("her2mod.progress", bad, expect_error(resolve_progress(NULL), class = "her2mod_error_input"))
+    with_option(
+      "her2mod.progress", bad, expect_error(resolve_progress(NULL), class = "her2mod_error_input")
+    )
   }
 })
 
@@ -85,7 +100,9 @@ test_that("the options of a run are checked together, and no seed is drawn befor
 })
 
 cohort <- cohort_of(patient_rows(6, 49, 13, 68))
-bootstrap <- function(first, count, threads = 1L) cpp_bootstrap(cohort, "risk_difference", 3, first, count, threads)
+bootstrap <- function(first, count, threads = 1L) {
+  cpp_bootstrap(cohort, "risk_difference", 3, first, count, threads)
+}
 
 test_that("a range of replicates is part of the whole, in any pieces", {
   whole <- bootstrap(1, 1000)

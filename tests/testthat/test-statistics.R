@@ -5,7 +5,9 @@ test_that("the catalogue lists every statistic of the design for a binary endpoi
   # Names and scales as the design's public interface gives them.
   expect_identical(
     all[all$endpoint == "binary", c("name", "scale")],
-    data.frame(name = c("risk_difference", "risk_ratio", "odds_ratio"), scale = c("identity", "log", "log"))
+    data.frame(
+      name = c("risk_difference", "risk_ratio", "odds_ratio"), scale = c("identity", "log", "log")
+    )
   )
   expect_false(anyDuplicated(all$name) > 0)
   expect_true(all(nzchar(all$title)))

@@ -118,6 +118,7 @@ class ideal_bootstrap {
 
   // P(T* <= t), or P(T* < t), with T* = link of b minus link of a.
   double below(const resampled_risk& a, const resampled_risk& b, double t, bool included) const {
+    if (std::isinf(t) && (t > 0) == included) return included ? 1.0 : 0.0;
     double sum = 0, inner = 0;
     std::size_t j = 0;
     for_each_row(a, b, t, included, [&](std::size_t i, std::size_t end) {

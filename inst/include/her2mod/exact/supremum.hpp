@@ -95,7 +95,10 @@ class nuisance_supremum {
       const double c0 = step / (m0 * (1 - m0));
       const double c1 = line_.slope == 0 ? 0.0 : line_.slope * step / (m1 * (1 - m1));
       const double growth = n0_ * log_growth(m0, c0) + n1_ * log_growth(m1, c1);
-      return probability_(tilt(m0, c0), tilt(m1, c1), negligible(growth)) * std::exp(growth);
+      const double cut = negligible(growth);
+      // What the cut leaves out of the two masses is added back, or it could hide a peak.
+      const double left_out = (n0_ + n1_ + 2) * cut;
+      return (probability_(tilt(m0, c0), tilt(m1, c1), cut) + left_out) * std::exp(growth);
     }
 
    private:

@@ -43,7 +43,7 @@ inline double replicate_quantile(span<const double> sorted, double q) {
 
 // Share of replicates below the estimate, ties counting half.
 inline double mid_distribution(span<const double> sorted, double estimate) {
-  const double width = 1e-14 + 1e-12 * std::fabs(estimate);
+  const double width = std::isinf(estimate) ? 0.0 : 1e-14 + 1e-12 * std::fabs(estimate);
   const auto below = std::lower_bound(sorted.begin(), sorted.end(), estimate - width);
   const auto not_above = std::upper_bound(below, sorted.end(), estimate + width);
   return (static_cast<double>(below - sorted.begin()) + static_cast<double>(not_above - sorted.begin())) /

@@ -54,14 +54,13 @@ inline interval agresti_coull_limits(double x, double n, double z) {
 }
 
 inline interval midp_limits(double x, double n, double tail) {
-  const double p = x / n;
   const auto above = [&](double q) {
     return binomial_upper(x + 1, n, q) + binomial_point(x, n, q) / 2 - tail;
   };
   const auto below = [&](double q) {
     return binomial_lower(x - 1, n, q) + binomial_point(x, n, q) / 2 - tail;
   };
-  return {x == 0 ? 0.0 : find_root(above, 0.0, p), x == n ? 1.0 : find_root(below, p, 1.0)};
+  return {x == 0 ? 0.0 : find_root(above, 0.0, 1.0), x == n ? 1.0 : find_root(below, 0.0, 1.0)};
 }
 
 }  // namespace her2mod
