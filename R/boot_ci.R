@@ -16,7 +16,8 @@
 #'   standard errors of [stat_risk_difference()] and its kin.
 #' * `bca`: quantiles of T* at \eqn{\Phi(z_0 + (z_0 \pm z)/(1 - a(z_0 \pm z)))}, with
 #'   \eqn{z_0 = \Phi^{-1}(P(T^*<T) + P(T^*=T)/2)} (ties count half, so that coding pCR or non-pCR
-#'   mirrors the interval) and the acceleration a from the jackknife, centred within each group and
+#'   mirrors the exact interval; replicates of the two codings are different draws) and the
+#'   acceleration a from the jackknife, centred within each group and
 #'   stratum; it does not need R > n.
 #'
 #' Davison and Hinkley (1997), \doi{10.1017/CBO9780511802843}; Efron (1987),

@@ -38,7 +38,7 @@
 #'     statistic is a signed z; its square is the chi-square.
 #'   * `fisher`: two-sided p sums the tables at most as likely as the observed one;
 #'     `fisher-central` doubles the smaller one-sided p; `fisher-midp` is `fisher` less half of the
-#'     observed table's probability.
+#'     observed table's probability (1 where the margins allow one table only).
 #'   * `barnard`, `barnard-unpooled`: the largest probability, over the common proportion, of the
 #'     tables with |z| at least as large (z with pooled or unpooled variance; a table with unpooled
 #'     variance 0 and different proportions counts as infinitely far).

@@ -45,7 +45,7 @@
 #' @export
 e_value <- function(estimate, conf.low = NULL, conf.high = NULL,
                     measure = c("risk_ratio", "odds_ratio"), common = FALSE) {
-  measure <- rlang::arg_match(measure)
+  measure <- check_option(measure, c("risk_ratio", "odds_ratio"), "measure")
   check_flag(common, "common")
   if (common && measure == "risk_ratio") {
     abort_input(c("{.arg common} is for odds ratios.",

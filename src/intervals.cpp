@@ -25,6 +25,7 @@ std::vector<binomial_sample> to_samples(const std::vector<double>& x, const std:
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_replicate_summary(std::vector<double> replicates, double estimate,
                                  const std::vector<double>& probabilities) {
+  if (replicates.empty()) throw input_error("There are no replicates to summarise.");
   std::sort(replicates.begin(), replicates.end());
   std::vector<double> quantiles;
   for (const double q : probabilities) quantiles.push_back(replicate_quantile(replicates, q));

@@ -181,6 +181,8 @@ TEST(Acceleration, OfTwoMeansPoolsTheirThirdMoments) {
 
 TEST(Acceleration, OfNoInfluenceIsZero) {
   EXPECT_EQ(her2mod::acceleration({{4, 5, 0}, {4, 3, 0}}, 1), 0.0);
+  // A unit alone in its block is always drawn, whatever the estimate would be without it.
+  EXPECT_EQ(her2mod::acceleration({{her2mod::not_a_number, 1, 0}, {9, 2, 1}}, 2), 0.0);
   EXPECT_EQ(her2mod::acceleration({{4, 1, 0}, {9, 1, 1}}, 2), 0.0);  // each alone in its block
   EXPECT_FALSE(std::isfinite(her2mod::acceleration({{inf, 1, 0}, {2, 3, 0}}, 1)));
   EXPECT_FALSE(std::isfinite(her2mod::acceleration({{her2mod::not_a_number, 1, 0}, {2, 3, 0}}, 1)));

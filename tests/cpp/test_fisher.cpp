@@ -45,7 +45,8 @@ TEST(Fisher, EqualsEnumerationForEverySmallTable) {
     ASSERT_NEAR(p.observed, truth.observed, close);
     ASSERT_NEAR(p.central(), std::min(1.0, 2 * std::min(truth.less, truth.greater)), close);
     const double low = truth.less - truth.observed / 2, high = truth.greater - truth.observed / 2;
-    ASSERT_NEAR(p.central(alternative::two_sided, 0.5), std::min(1.0, 2 * std::min(low, high)), close);
+    ASSERT_NEAR(p.central(alternative::two_sided, 0.5), std::min(1.0, 2 * std::min(low, high)),
+                close);
     ASSERT_NEAR(p.central(alternative::less, 0.5), low, close);
     ASSERT_NEAR(p.central(alternative::greater, 0.5), high, close);
     ASSERT_NEAR(p.central(alternative::less), truth.less, close);

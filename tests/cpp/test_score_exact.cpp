@@ -85,7 +85,7 @@ double naive_p(const table2x2& t, double effect, int sign) {
       naive::largest(probability, Effect::low(effect), Effect::high(effect), 16).refined);
 }
 
-// A limit: just inside it an effect is accepted, and no effect of the grid beyond it is.
+// A limit: just inside it an effect is accepted; beyond it none is, next to it and on the grid.
 template <class Effect>
 void expect_end(const table2x2& t, double end, double outside, int direction, int sign,
                 double alpha) {
@@ -95,8 +95,13 @@ void expect_end(const table2x2& t, double end, double outside, int direction, in
       p = std::max(p, naive_p<Effect>(t, Effect::further(end, -direction * step), sign));
     ASSERT_GT(p, alpha * (1 - 1e-6)) << end;
   }
-  for (const double effect : Effect::effects()) {
+  std::vector<double> tried = Effect::effects();
+  if (std::isfinite(end))
+    for (const double step : {1e-6, 1e-4, 1e-3, 4e-3})
+      tried.push_back(Effect::further(end, direction * step));
+  for (const double effect : tried) {
     if (direction * (effect - end) < 1e-9 * std::max(1.0, std::fabs(end))) continue;
+    if (effect <= Effect::lowest || effect >= Effect::highest) continue;
     ASSERT_LE(naive_p<Effect>(t, effect, sign), alpha * (1 + 1e-6))
         << effect << " is beyond " << end;
   }
@@ -133,9 +138,23 @@ TYPED_TEST(ScoreExact, EndsAtTheOutermostAcceptedEffectOfLargerTables) {
   }
 }
 
+TYPED_TEST(ScoreExact, EndsAtTheOutermostAcceptedEffectAtTheCornersOfTheSquare) {
+  // At low levels everybody's event in both groups leaves the decision to p0 or p1 of 0 or 1.
+  using E = TypeParam;
+  for (const auto& t : {table(2, 2, 1, 1), table(3, 3, 2, 2), table(4, 4, 1, 1), table(0, 2, 0, 1)})
+    for (const double level : {0.3, 0.8}) {
+      if (std::isnan(E::observed(t))) continue;
+      const interval ci = E::ci(t, level, both, false);
+      expect_end<E>(t, ci.low, E::lowest, -1, 0, 1 - level);
+      expect_end<E>(t, ci.high, E::highest, 1, 0, 1 - level);
+      if (testing::Test::HasFatalFailure()) return;
+    }
+}
+
 TYPED_TEST(ScoreExact, HoldsTheEstimateAndWidensWithTheLevel) {
   using E = TypeParam;
   naive::for_each_table(3, [](long x0, long n0, long x1, long n1) {
+    if (n0 > n1) return;  // the mirror image of another
     const table2x2 t = table(x0, n0, x1, n1);
     const double estimate = E::observed(t);
     for (const bool central : {false, true}) {

@@ -30,7 +30,7 @@ void expect_supremum(const table_region& region, const proportion_line& line,
   // Proven: nothing is above it by more than the tolerance, relative to it.
   ASSERT_GE(found * (1 + tolerance) * (1 + 1e-13), static_cast<double>(truth.on_grid));
   ASSERT_NEAR(found, static_cast<double>(truth.refined), 1e-8);
-  ASSERT_NEAR(found / static_cast<double>(truth.refined), 1.0, 1e-8);
+  ASSERT_NEAR(found / static_cast<double>(truth.refined), 1.0, 1e-11);
   for (const double alpha : {0.001, 0.025, 0.05, 0.5, found * (1 - 1e-6), found * (1 + 1e-6)}) {
     if (std::fabs(found - alpha) < 1e-9)
       continue;  // a supremum of exactly 1/2 is not on a side of it
