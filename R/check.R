@@ -46,6 +46,9 @@ check_flag <- function(x, arg, call = rlang::caller_env()) {
   x
 }
 
+# As many values as a message can show.
+first_of <- function(x, most) x[seq_len(min(length(x), most))]
+
 # An argument that no method knows would otherwise be ignored.
 check_no_dots <- function(..., call = rlang::caller_env()) {
   if (...length() > 0) {

@@ -106,7 +106,7 @@ read_groups <- function(group, name, ref = NULL, call = rlang::caller_env()) {
   if (length(levels) != 2) {
     abort_data(c(
       "{.field {name}} must have exactly two groups.",
-      x = "It has {length(levels)}: {.val {utils::head(levels, 6)}}.",
+      x = "It has {length(levels)}: {.val {first_of(levels, 6)}}.",
       i = "Choose two with {.arg subset}."
     ), arg = name, levels = levels, call = call)
   }
@@ -136,7 +136,7 @@ read_binary <- function(response, name, call = rlang::caller_env()) {
   }
   abort_input(c(
     "{.field {name}} must be a binary endpoint: logical, 0/1, or a factor with two levels.",
-    x = "It is {.obj_type_friendly {response}} with values {.val {utils::head(unique(as.vector(response)), 4)}}.",
+    x = "It is {.obj_type_friendly {response}} with values {.val {first_of(unique(as.vector(response)), 4)}}.",
     i = "Make the event explicit, for example {.code {name} == \"yes\"}."
   ), arg = name, call = call)
 }
@@ -154,7 +154,7 @@ read_frequencies <- function(weights, n, call = rlang::caller_env()) {
     any(weights != floor(weights))) {
     abort_input(c(
       "{.arg weights} must be whole numbers: how many patients each row stands for.",
-      x = "They include {.val {utils::head(setdiff(weights, seq(0, 10)), 3)}}."
+      x = "They include {.val {first_of(setdiff(weights, seq(0, 10)), 3)}}."
     ), arg = "weights", call = call)
   }
   as.double(weights)
