@@ -164,4 +164,11 @@ TEST(ConditionalOdds, WidensWithTheLevelAroundTheEstimate) {
   }
 }
 
+// All of group 1 and none of group 0 have the event: the observed table is the highest, and half of
+// its probability is all that lies at or above it, which is 0.6 for no odds ratio.
+TEST(ConditionalOdds, ALimitThatDoesNotExistIsAnError) {
+  const conditional_odds odds({0, 5, 5, 5});
+  EXPECT_THROW(odds.limits(0.4, alternative::greater, 0.5), her2mod::numeric_error);
+}
+
 }  // namespace

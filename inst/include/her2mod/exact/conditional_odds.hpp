@@ -77,8 +77,9 @@ class conditional_odds {
   template <class F>
   static double solve(const F& f) {
     double low = -1, high = 1;
-    while (f(low) > 0) low *= 2;
-    while (f(high) < 0) high *= 2;
+    constexpr double widest = 700;  // exp() is finite
+    while (f(low) > 0 && low > -widest) low *= 2;
+    while (f(high) < 0 && high < widest) high *= 2;
     return std::exp(find_root(f, low, high));
   }
 
