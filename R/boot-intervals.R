@@ -68,7 +68,10 @@ bca_interval <- function(run, tail) {
   tails <- cpp_bca_tails(run$mid_share, a, tail)
   if (anyNA(tails)) {
     tails <- c(below = tail, above = tail)
-    note <- "bca: no bias correction exists (the bootstrap distribution lies on one side of the estimate, or is one point); the percentile interval is given."
+    note <- paste0(
+      "bca: no bias correction exists (the bootstrap distribution lies on one side of the estimate, ",
+      "or is one point); the percentile interval is given."
+    )
   }
   structure(run_quantiles(run, tails[["below"]], tails[["above"]]), note = note, tails = tails)
 }

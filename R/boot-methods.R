@@ -14,7 +14,14 @@ format.her2_boot <- function(x, ...) {
     ),
     format_columns(list(
       rows$type, format_interval(rows$conf.low, rows$conf.high, show),
-      if (x$method == "exact") "" else paste0("Monte Carlo error ", format_number(rows$mc.error.low, 2), ", ", format_number(rows$mc.error.high, 2))
+      if (x$method == "exact") {
+        ""
+      } else {
+        paste0(
+          "Monte Carlo error ", format_number(rows$mc.error.low, 2), ", ",
+          format_number(rows$mc.error.high, 2)
+        )
+      }
     )),
     paste0("  ", format(100 * x$conf.level), "%, ", alternative_words[[x$alternative]], "; ", format_resampling(x)),
     format_boot_failures(x)
