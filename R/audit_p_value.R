@@ -130,17 +130,18 @@ abort_audit <- function(message, arg, value, call) {
 
 # --- The tests ----------------------------------------------------------------
 
-# These search over the common probability for each table; the others are closed forms or sums.
-slow_tests <- c("barnard", "barnard-unpooled", "boschloo")
-# Their time grows with the cells (x1, x2) of a table's sample space and a fixed part for each
-# table; measured, this much of both takes about three seconds.
+# The time of the unconditional tests grows with the cells (x1, x2) of a table's sample space and a
+# fixed part for each table; measured, this much of both takes about three seconds, with no more
+# patients a table than this.
 slow_limit <- 3e7
 slow_fixed <- 1e4
+slow_patients <- 1e4
 
 affordable_tests <- function(tables) {
-  tests <- proportion_test_methods()
-  slow <- sum((tables$n1 + 1) * (tables$n2 + 1) + slow_fixed) > slow_limit
-  if (slow) setdiff(tests, slow_tests) else tests
+  cells <- (tables$n1 + 1) * (tables$n2 + 1)
+  slow <- sum(cells + slow_fixed) > slow_limit || any(cells > most_tables) ||
+    any(tables$n1 + tables$n2 > slow_patients)
+  if (slow) setdiff(proportion_test_methods(), slow_tests()) else proportion_test_methods()
 }
 
 new_audit <- function(tables, printed) {

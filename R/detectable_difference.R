@@ -86,12 +86,12 @@ check_design <- function(n, p0, alpha, test, call = rlang::caller_env()) {
   p0 <- check_probability(p0, "p0", open = FALSE, call = call)
   alpha <- check_probability(alpha, "alpha", call = call)
   test <- check_choice(test, proportion_test_methods(), "test", call = call)
-  limit <- most_power_tables[[if (test %in% slow_tests) "slow" else "quick"]]
+  limit <- most_power_tables[[if (test %in% slow_tests()) "slow" else "quick"]]
   if (prod(n + 1) > limit) {
     abort_data(c(
       "The {.val {test}} test has too many tables to look at: {count_of(prod(n + 1), 'table')}.",
       x = "The limit is {count_of(limit, 'table')}.",
-      i = if (test %in% slow_tests) "{.val fisher-midp} is close to it and quicker."
+      i = if (test %in% slow_tests()) "{.val fisher-midp} is close to it and quicker."
     ), size = prod(n + 1), limit = limit, call = call)
   }
   groups <- if (is.null(names(n))) c("reference", "other") else names(n)

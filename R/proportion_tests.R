@@ -7,6 +7,12 @@ proportion_test_methods <- function() {
   all$method[all$term == "test"]
 }
 
+# These search over the common proportion for each table; the others are closed forms or sums.
+slow_tests <- function() {
+  all <- proportion_methods()
+  all$method[all$term == "test" & all$cost != "small"]
+}
+
 # p-values of the named tests, one row a table, one column a test; group 0 is the reference.
 proportion_test_p_values <- function(x0, n0, x1, n1, methods = proportion_test_methods(),
                                      alternative = "two.sided") {

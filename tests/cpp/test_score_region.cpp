@@ -99,8 +99,8 @@ TYPED_TEST(ScoreRegion, IsAcceptedWhenItsLargestProbabilityExceedsAlpha) {
         const real p = naive::largest(probability, line.low, line.high, 20).refined;
         for (const double alpha : {0.01, 0.025, 0.05, 0.2, 0.6}) {
           if (std::fabs(static_cast<double>(p) - alpha) < 1e-7) continue;
-          ASSERT_EQ((her2mod::score_accepts<typename TypeParam::line>(t, effect, which, alpha)),
-                    p > alpha)
+          const auto region = her2mod::score_region<typename TypeParam::line>(t, effect, which);
+          ASSERT_EQ(her2mod::nuisance_supremum(region, line).exceeds(alpha), p > alpha)
               << "effect " << effect << ", alpha " << alpha << ", p " << p;
         }
       }

@@ -202,3 +202,12 @@ test_that("part of an audit is a plain data frame", {
   expect_identical(class(audit[1:2, ]), "data.frame")
   expect_identical(class(as.data.frame(audit)), "data.frame")
 })
+
+test_that("tables too large for the unconditional tests are audited with the others", {
+  # 5201^2 tables are more than the core goes through; 10^7 patients would take it minutes.
+  for (n in list(c(5200, 5200), c(1, 1e7))) {
+    audit <- audit_p_value(c(1, 120), n, p = "0.5")
+    expect_setequal(attr(audit, "left_out"), c("barnard", "barnard-unpooled", "boschloo"))
+    expect_true("fisher" %in% audit$test)
+  }
+})

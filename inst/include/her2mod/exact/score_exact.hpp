@@ -91,13 +91,6 @@ struct risk_ratio_line : risk_ratio_score {
   }
 };
 
-// Whether an effect is in the interval with error probability alpha.
-template <class Line>
-bool score_accepts(const table2x2& t, double effect, tails which, double alpha) {
-  const table_region region = score_region<Line>(t, effect, which);
-  return nuisance_supremum(region, Line::line(effect)).exceeds(alpha);
-}
-
 namespace score_exact_detail {
 
 // Tables whose S at `effect` is at least (upper) or at most (lower) `cutoff`.
