@@ -122,6 +122,13 @@ counts_title <- function(counts) {
   paste(rev(paste0(counts$group, " ", counts$x, "/", counts$n)), collapse = " against ")
 }
 
+# Events of patients, or patients.
+sizes_title <- function(object) {
+  counts <- group_counts(object$cells, object$groups)
+  if (object$endpoint == "binary") return(counts_title(counts))
+  paste(rev(paste0(counts$group, " (n = ", counts$n, ")")), collapse = " against ")
+}
+
 level_subtitle <- function(object) {
   paste0(format(100 * object$conf.level), "% intervals, ", alternative_words[[object$alternative]])
 }
@@ -134,11 +141,11 @@ autoplot.her2_boot <- function(object, ...) {
   rows$label <- rows$method
   rows$null <- null_effect(object$statistic)
   ratio <- object$statistic$scale == "log"
-  title <- object$statistic$title
+  title <- format_estimand(object$statistic, object$groups)
   substr(title, 1, 1) <- toupper(substr(title, 1, 1))
-  forest_panel(rows, effect_label(title, object$groups, ratio), ratio) +
+  forest_panel(rows, paste0(title, if (ratio) " (log axis)"), ratio) +
     ggplot2::labs(
-      title = counts_title(group_counts(object$cells, object$groups)),
+      title = sizes_title(object),
       subtitle = paste0(
         "Bootstrap, ", level_subtitle(object), "; ",
         if (object$method == "exact") "exact" else paste("R =", format(object$R, big.mark = ","))
@@ -150,20 +157,44 @@ autoplot.her2_boot <- function(object, ...) {
 #' @exportS3Method ggplot2::autoplot
 autoplot.her2_perm <- function(object, ...) {
   need_ggplot2()
-  extreme <- as_extreme(object$null$value, object$observed, object$centre, object$alternative)
-  null <- cbind(object$null, extreme = ifelse(extreme, "at least as extreme", "less extreme"))
-  null <- null[null$probability > 1e-6, ]
+  title <- paste0(object$method, ": p ", format_p(object$p.value), ", ", alternative_words[[object$alternative]])
+  null <- null_distribution(object)
+  picture <- if (is.null(null$x1)) ggplot2::autoplot(null) else plot_counts(object, null)
+  picture + ggplot2::labs(title = title)
+}
+
+# Events of the other group, where they are the null distribution.
+plot_counts <- function(object, null) {
+  bars <- data.frame(value = null$x1, probability = null$probability, width = 1)
+  bars$extreme <- as_extreme(null$value, object$observed, object$centre, object$alternative)
   x1 <- sum(object$cells$x[object$cells$group == 1])
+  null_panel(bars[bars$probability > 1e-6, ], x1, paste0(
+    "Events (", object$event, ") in ", object$groups[[2]], "; the line marks the observed ", x1
+  ))
+}
+
+#' @rdname autoplot-her2mod
+#' @exportS3Method ggplot2::autoplot
+autoplot.her2_null <- function(object, ...) {
+  need_ggplot2()
+  bars <- null_histogram(object)
+  bars$extreme <- as_extreme(bars$value, object$observed, object$centre, object$alternative)
+  title <- object$title
+  substr(title, 1, 1) <- toupper(substr(title, 1, 1))
+  null_panel(bars, object$observed, paste0(
+    title, if (object$scale == "log") " (logarithm)", "; the line marks the observed ",
+    format_number(object$observed)
+  ))
+}
+
+null_panel <- function(bars, observed, label) {
+  bars$extreme <- ifelse(bars$extreme, "at least as extreme", "less extreme")
   fills <- c("at least as extreme" = plot_colours[["observed"]], "less extreme" = plot_colours[["bars"]])
-  ggplot2::ggplot(null, ggplot2::aes(x = .data$x1, y = .data$probability, fill = .data$extreme)) +
-    ggplot2::geom_col(width = 0.85) +
-    ggplot2::geom_vline(xintercept = x1, colour = plot_colours[["estimate"]], linewidth = 0.9) +
+  ggplot2::ggplot(bars, ggplot2::aes(x = .data$value, y = .data$probability, fill = .data$extreme)) +
+    ggplot2::geom_col(width = 0.85 * bars$width[[1]]) +
+    ggplot2::geom_vline(xintercept = observed, colour = plot_colours[["estimate"]], linewidth = 0.9) +
     ggplot2::scale_fill_manual(values = fills, name = NULL) +
-    ggplot2::labs(
-      x = paste0("Events (", object$event, ") in ", object$groups[[2]], "; the line marks the observed ", x1),
-      y = "Probability under exchangeability",
-      title = paste0(object$method, ": p ", format_p(object$p.value), ", ", alternative_words[[object$alternative]])
-    ) +
+    ggplot2::labs(x = label, y = "Probability under exchangeability") +
     plot_theme() +
     ggplot2::theme(legend.position = "top")
 }

@@ -4,7 +4,7 @@
 # Quantiles q of T* from below and above: c(low, high).
 run_quantiles <- function(run, below, above) {
   if (run$method == "exact") {
-    at <- run$quantiles(below, above)
+    at <- run$ask(below, above, double())
     return(c(at$low, at$high))
   }
   summarise_replicates(run$replicates, run$estimate, c(below, 1 - above))$quantiles
@@ -19,13 +19,16 @@ summarise_replicates <- function(replicates, estimate, probabilities) {
   cpp_replicate_summary(defined, estimate, probabilities)
 }
 
-# Quantiles of (T* - T) / SE*; an infinite T* counts as infinitely far, by its sign.
-studentized_quantiles <- function(run, tail) {
-  if (run$method == "exact") return(unname(run$studentized(tail)))
+# (T* - T) / SE* of the replicates; an infinite T* counts as infinitely far, by its sign.
+studentized_replicates <- function(run) {
   distance <- run$replicates - run$estimate
   distance[abs(distance) < 1e-13] <- 0
-  t <- ifelse(is.infinite(distance), distance, distance / run$replicate_errors)
-  summarise_replicates(t, 0, c(tail, 1 - tail))$quantiles
+  ifelse(is.infinite(distance), distance, distance / run$replicate_errors)
+}
+
+studentized_quantiles <- function(run, tail) {
+  if (run$method == "exact") return(unname(run$studentized(tail, 0)[c("low", "high")]))
+  summarise_replicates(studentized_replicates(run), 0, c(tail, 1 - tail))$quantiles
 }
 
 # One interval as c(low, high), with `note` where it is not what its name says.
@@ -49,9 +52,14 @@ norm_interval <- function(run, tail) {
 }
 
 stud_interval <- function(run, tail) {
+  if (is.null(run$replicate_errors) && run$method != "exact") {
+    return(structure(c(NA_real_, NA_real_), note = paste0(
+      "stud: not computed, as the custom statistic returns no standard error."
+    )))
+  }
   q <- tryCatch(studentized_quantiles(run, tail), her2mod_error_numeric = function(e) {
     structure(c(NA_real_, NA_real_), note = paste0(
-      "stud: not computed, as its exact distribution is too large to list; ",
+      "stud: not computed, as its exact distribution is not known or too large to list; ",
       "method = \"monte_carlo\" gives it."
     ))
   })
@@ -73,35 +81,81 @@ bca_interval <- function(run, tail) {
       "or is one point); the percentile interval is given."
     )
   }
+  # A tail that underflows is still a tail: its quantile is the outermost value that there is.
+  tails <- pmax(tails, 1e-300)
   structure(run_quantiles(run, tails[["below"]], tails[["above"]]), note = note, tails = tails)
 }
 
-# Rows type, conf.low, conf.high, mc.error.low, mc.error.high on the display scale, and notes.
+# The p-value that inverts an interval: below alpha exactly when the interval of level 1 - alpha
+# excludes the value of no effect.
+interval_p <- function(type, run, alternative) {
+  null <- run$statistic$null
+  # A distance is never below its null value, so no interval excludes it by what p would mean.
+  if (isTRUE(run$statistic$sign == 1) || !has_p(type, run)) return(NA_real_)
+  if (type == "norm") return(cpp_norm_p(run$estimate, run$mean, run$std.error, null, alternative))
+  acceleration <- if (is.finite(run$acceleration)) run$acceleration else 0
+  if (run$method == "exact") return(exact_p(type, run, null, acceleration, alternative))
+  values <- if (type == "stud") studentized_replicates(run) else run$replicates
+  cpp_replicate_p(
+    type, values[!is.nan(values)], run$estimate, run$estimate_error, run$mid_share, acceleration, null,
+    alternative
+  )
+}
+
+has_p <- function(type, run) {
+  if (!is.finite(run$estimate) && type != "perc") return(FALSE)
+  switch(type,
+    norm = undefined_share(run) + run$failures[["infinite"]] <= 0.05,
+    stud = is.finite(run$estimate_error) && (run$method == "exact" || !is.null(run$replicate_errors)),
+    TRUE
+  )
+}
+
+exact_p <- function(type, run, null, acceleration, alternative) {
+  shares <- if (type == "stud") {
+    tryCatch(
+      as.list(run$studentized(0.5, (run$estimate - null) / run$estimate_error)),
+      her2mod_error_numeric = function(e) list(at_most = NA_real_, at_least = NA_real_)
+    )
+  } else {
+    run$ask(double(), double(), if (type == "basic") 2 * run$estimate - null else null)
+  }
+  cpp_share_p(type, shares$at_most, shares$at_least, run$mid_share, acceleration, alternative)
+}
+
+# The share of the distribution that has no value.
+undefined_share <- function(run) run$failures[["undefined"]] + run$failures[["empty_group"]]
+
+# Rows type, conf.low, conf.high, p.value and the Monte Carlo errors of the three, on the display
+# scale, and notes.
 boot_intervals <- function(run, types, tail, alternative) {
-  limits <- function(run) {
+  # Two ends and a p-value a type.
+  results <- function(run) {
     ends <- lapply(types, one_interval, run = run, tail = tail)
+    p <- vapply(types, interval_p, 0, run = run, alternative = alternative)
     list(
-      ends = vapply(ends, function(e) to_display(run$statistic, e[1:2]), c(0, 0)),
+      numbers = rbind(vapply(ends, function(e) to_display(run$statistic, e[1:2]), c(0, 0)), unname(p)),
       notes = unlist(lapply(ends, attr, "note"))
     )
   }
-  found <- limits(run)
-  ends <- found$ends
+  found <- results(run)
+  ends <- found$numbers
   ends[is.nan(ends)] <- NA
+  ends[3, is.na(ends[1, ]) & is.na(ends[2, ])] <- NA
   open <- open_limits(run$statistic)
   if (alternative == "less") ends[1, ] <- open[[1]]
   if (alternative == "greater") ends[2, ] <- open[[2]]
-  errors <- matrix(0, 2, length(types))
+  errors <- matrix(0, 3, length(types))
   if (run$method == "monte_carlo") {
-    errors <- monte_carlo_error(run, function(part) limits(part)$ends)
-    errors[ends == matrix(open, 2, length(types)) & is.na(errors)] <- NA
+    errors <- monte_carlo_error(run, function(part) results(part)$numbers)
     if (alternative == "less") errors[1, ] <- 0
     if (alternative == "greater") errors[2, ] <- 0
+    errors[is.na(ends)] <- NA
   }
   list(
     table = data.frame(
-      type = types, conf.low = ends[1, ], conf.high = ends[2, ],
-      mc.error.low = errors[1, ], mc.error.high = errors[2, ]
+      type = types, conf.low = ends[1, ], conf.high = ends[2, ], p.value = ends[3, ],
+      mc.error.low = errors[1, ], mc.error.high = errors[2, ], mc.error.p = errors[3, ]
     ),
     notes = c(found$notes, no_interval_of_its_name(run, types, ends), too_few_replicates(run, types, tail))
   )
@@ -120,13 +174,16 @@ no_interval_of_its_name <- function(run, types, ends) {
 }
 
 # The parameter's own limits, for the open end of a one-sided interval.
-open_limits <- function(statistic) if (statistic$scale == "log") c(0, Inf) else c(-1, 1)
+open_limits <- function(statistic) to_display(statistic, statistic$limits)
 
 # Standard errors of numbers computed from replicates, by the delete-a-group jackknife: 20 groups
 # of replicates, each left out once (Shao, Tu 1995, doi:10.1007/978-1-4612-0795-5, section 2.3).
+# Sorted once: what is left of sorted replicates is sorted.
 monte_carlo_error <- function(run, compute, groups = 20) {
   if (run$R < 2 * groups) return(compute(run) * NA)
-  group <- rep_len(seq_len(groups), run$R)
+  sorted <- order(run$replicates, method = "radix")
+  group <- rep_len(seq_len(groups), run$R)[sorted]
+  run <- keep_replicates(run, sorted)
   left_out <- lapply(seq_len(groups), function(g) compute(keep_replicates(run, group != g)))
   values <- simplify2array(left_out)
   spread <- sweep(values, 1:2, apply(values, 1:2, mean))
@@ -159,26 +216,34 @@ too_few_replicates <- function(run, types, tail) {
 
 # An error where much of the distribution is undefined, or most of it is not a number.
 refuse_degenerate <- function(run, call = rlang::caller_env()) {
-  undefined <- run$failures[["undefined"]]
+  undefined <- undefined_share(run)
   not_finite <- undefined + run$failures[["infinite"]]
   if (undefined <= 0.05 && not_finite <= 0.5) return(invisible())
-  what <- if (undefined > 0.05) "undefined (0/0)" else "0, Inf or undefined"
+  binary <- run$statistic$endpoint == "binary"
+  no_value <- if (binary) "undefined (0/0)" else "undefined"
+  what <- if (undefined > 0.05) no_value else "0, Inf or undefined"
   share <- if (undefined > 0.05) undefined else not_finite
   abort_her2(c(
     "The {run$statistic$title} is {what} in {format_percent(share)} of the bootstrap samples.",
-    i = "With so few events bootstrap the risk difference, or use {.fn compare_proportions}."
+    i = if (binary) "With so few events bootstrap the risk difference, or use {.fn compare_proportions}.",
+    i = if (run$failures[["empty_group"]] > 0) "Samples without a patient of one group: {format_percent(run$failures[['empty_group']])}."
   ), "numeric", share = share, call = call)
 }
 
 # One warning for all that is degenerate.
 report_degenerate <- function(run, intervals) {
   undefined <- run$failures[["undefined"]]
+  empty <- run$failures[["empty_group"]]
   infinite <- run$failures[["infinite"]]
   # Exact probabilities are never quite 0; these are ones that a replicate could meet.
   rare <- if (run$method == "exact") 1e-6 else 0
   notes <- c(
-    if (undefined > rare) format_share(undefined, run, "undefined (0/0) and left out"),
-    if (infinite > rare) format_share(infinite, run, "a ratio of 0 or Inf"),
+    if (undefined > rare) {
+      binary <- run$statistic$endpoint == "binary"
+      format_share(undefined, run, if (binary) "undefined (0/0) and left out" else "undefined and left out")
+    },
+    if (empty > rare) format_share(empty, run, "a group without patients, left out"),
+    if (infinite > rare) format_share(infinite, run, infinite_words(run$statistic)),
     intervals$notes
   )
   if (length(notes)) {
@@ -186,6 +251,10 @@ report_degenerate <- function(run, intervals) {
       failures = run$failures
     )
   }
+}
+
+infinite_words <- function(statistic) {
+  if (statistic$scale == "log") "a ratio of 0 or Inf" else "an infinite value"
 }
 
 format_share <- function(share, run, what) {

@@ -6,48 +6,78 @@ format.her2_boot <- function(x, ...) {
   decimals <- decimals_for(rows$conf.high - rows$conf.low)
   show <- function(v) format_effect(x$statistic, v, decimals)
   c(
-    paste0("Bootstrap intervals: ", x$statistic$title, ", ", format_direction(x$groups, x$statistic$scale)),
+    paste0("Bootstrap intervals: ", format_estimand(x$statistic, x$groups)),
     format_group_counts(x),
     paste0(
       "  estimate ", show(x$estimate), "; standard error ", format_number(x$std.error, 3),
       if (x$statistic$scale == "log") " (of the logarithm)"
     ),
-    format_columns(list(
-      rows$type, format_interval(rows$conf.low, rows$conf.high, show),
-      if (x$method == "exact") {
-        ""
-      } else {
-        paste0(
-          "Monte Carlo error ", format_number(rows$mc.error.low, 2), ", ",
-          format_number(rows$mc.error.high, 2)
-        )
-      }
+    format_columns(c(
+      list(rows$type, format_interval(rows$conf.low, rows$conf.high, show), paste("p", format_p(rows$p.value))),
+      if (x$method != "exact") list(format_end_errors(rows))
     )),
     paste0("  ", format(100 * x$conf.level), "%, ", alternative_words[[x$alternative]], "; ", format_resampling(x)),
     format_boot_failures(x)
   )
 }
 
-# The groups, their events, and the rows that were dropped: the head of every comparison.
+format_end_errors <- function(rows) {
+  paste0(
+    "Monte Carlo error ", format_number(rows$mc.error.low, 2), ", ", format_number(rows$mc.error.high, 2),
+    "; of p ", format_number(rows$mc.error.p, 2)
+  )
+}
+
+# The groups, what is known of them, and the rows that were dropped: the head of every comparison.
 format_group_counts <- function(x) {
-  counts <- group_counts(x$cells, x$groups)
+  n_strata <- length(x$strata)
+  reference <- if (length(x$groups) > 1) c(" (reference)", rep("", length(x$groups) - 1)) else ""
   c(
-    format_columns(list(
-      paste0(counts$group, c(" (reference)", "")), format_counts(counts),
-      format_percent(counts$x / counts$n)
-    )),
+    format_columns(c(list(paste0(x$groups, reference)), describe_groups(x))),
     paste0(
-      "  event: ", x$event,
-      if (length(x$strata)) paste0("; ", count_of(length(x$strata), "stratum", "strata")),
+      if (x$endpoint == "binary") "  event: " else "  response: ", x$event,
+      if (n_strata) paste0("; ", count_of(n_strata, "stratum", "strata")),
+      if (!is.null(x$clusters)) paste0("; ", count_of(length(x$clusters), "cluster")),
       if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
     )
   )
 }
 
+# Columns of text, a row a group.
+describe_groups <- function(x) {
+  counts <- group_counts(x$cells, x$groups)
+  if (x$endpoint == "binary") return(list(format_counts(counts), format_percent(counts$x / counts$n)))
+  n <- paste("n =", format(counts$n, big.mark = ",", scientific = FALSE, trim = TRUE))
+  if (x$endpoint != "numeric") return(list(n))
+  of_group <- function(f) {
+    vapply(seq_along(x$groups) - 1, function(g) {
+      rows <- x$rows[x$rows$group == g, ]
+      f(rep(rows$response, rows$frequency))
+    }, 0)
+  }
+  list(
+    n, paste("mean", format_number(of_group(mean))), paste("SD", format_number(of_group(stats::sd))),
+    paste("median", format_number(of_group(stats::median)))
+  )
+}
+
 format_resampling <- function(x) {
-  within <- paste0("resampled within group", if (length(x$strata)) " and stratum")
-  if (x$method == "exact") return(paste0(within, "; exact bootstrap distribution, no Monte Carlo error"))
-  paste0(within, "; R = ", format(x$R, big.mark = ",", scientific = FALSE), ", seed ", format(x$seed, scientific = FALSE))
+  within <- c(if (length(x$groups) > 1) "group", if (length(x$strata)) "stratum")
+  what <- if (is.null(x$clusters)) "patients" else "whole clusters"
+  if (!is.null(x$clusters) && isTRUE(cpp_mixed_clusters(x$job$cohort))) {
+    within <- setdiff(within, "group")
+    what <- "whole clusters (which hold several groups)"
+  }
+  resampled <- paste0(
+    if (x$scheme == "fractional") "fractional weights of " else if (x$scheme == "balanced") "balanced resampling of ",
+    what, if (x$scheme == "ordinary") " resampled",
+    if (length(within)) paste0(" within ", paste(within, collapse = " and "))
+  )
+  if (x$method == "exact") return(paste0(resampled, "; exact bootstrap distribution, no Monte Carlo error"))
+  paste0(
+    resampled, "; R = ", format(x$R, big.mark = ",", scientific = FALSE), ", seed ",
+    format(x$seed, scientific = FALSE)
+  )
 }
 
 format_boot_failures <- function(x) {
@@ -59,19 +89,22 @@ format_boot_failures <- function(x) {
         signif(100 * shares[["undefined"]], 2), "% is undefined (left out)")
     }
   } else {
-    format_failures(shares, x$R, "left out")
+    format_failures(shares, x$R, "left out", x$statistic)
   }
   c(if (length(lines)) paste0("  ", lines), if (length(x$notes)) paste0("  ", x$notes))
 }
 
 # The ledger of a Monte Carlo run in words; `fate` is what became of an undefined value.
-format_failures <- function(shares, R, fate) {
+format_failures <- function(shares, R, fate, statistic) {
   counts <- round(shares * R)
   if (sum(counts) == 0) return("failed replicates: none")
-  paste0(
-    "failed replicates: ", counts[["undefined"]], " undefined (", fate, "), ",
-    counts[["infinite"]], " with a ratio of 0 or Inf (kept in order)"
+  said <- c(
+    undefined = paste0("undefined (", fate, ")"),
+    empty_group = paste0("without a patient of one group (", fate, ")"),
+    infinite = paste("with", infinite_words(statistic), "(kept in order)")
   )
+  shown <- intersect(names(said), names(counts)[counts > 0])
+  paste("failed replicates:", paste(counts[shown], said[shown], collapse = ", "))
 }
 
 #' @export
@@ -92,10 +125,11 @@ print.her2_boot <- function(x, ...) {
 tidy.her2_boot <- function(x, ...) {
   data.frame(
     term = x$statistic$name, estimate = x$estimate, std.error = x$std.error,
-    statistic = NA_real_, p.value = NA_real_,
+    statistic = NA_real_, p.value = x$intervals$p.value,
     conf.low = x$intervals$conf.low, conf.high = x$intervals$conf.high,
     method = x$intervals$type, alternative = x$alternative,
-    mc.error.low = x$intervals$mc.error.low, mc.error.high = x$intervals$mc.error.high
+    mc.error.low = x$intervals$mc.error.low, mc.error.high = x$intervals$mc.error.high,
+    mc.error.p = x$intervals$mc.error.p
   )
 }
 
@@ -103,11 +137,17 @@ tidy.her2_boot <- function(x, ...) {
 #' @export
 glance.her2_boot <- function(x, ...) {
   data.frame(
-    reference = x$groups[[1]], other = x$groups[[2]], n = sum(x$cells$n), events = sum(x$cells$x),
-    strata = max(1L, length(x$strata)), method = x$method, R = x$R, seed = x$seed,
-    undefined = x$failures[["undefined"]], infinite = x$failures[["infinite"]],
+    reference = x$groups[[1]], other = other_groups(x$groups), n = sum(x$cells$n),
+    events = sum(x$cells$x), strata = max(1L, length(x$strata)),
+    clusters = if (is.null(x$clusters)) NA_integer_ else length(x$clusters), method = x$method,
+    scheme = x$scheme, R = x$R, seed = x$seed, undefined = x$failures[["undefined"]],
+    infinite = x$failures[["infinite"]], empty_group = x$failures[["empty_group"]],
     n_dropped = x$n_dropped
   )
+}
+
+other_groups <- function(groups) {
+  if (length(groups) == 1) NA_character_ else paste(groups[-1], collapse = ", ")
 }
 
 #' @export
@@ -128,14 +168,31 @@ confint.her2_boot <- function(object, parm, level = object$conf.level, ...) {
   limits[check_choice(parm, rownames(limits), "parm", several = TRUE), , drop = FALSE]
 }
 
-# From the counts that the object holds and, where it has replicates, its seed: the data it was made
-# from may have changed since.
+# From what the object holds: the data it was made from may have changed since.
 boot_at_level <- function(object, level, call = rlang::caller_env()) {
-  level <- check_level(level, object$alternative, call)
+  wanted <- wanted_of(object)
+  wanted$conf.level <- check_level(level, object$alternative, call)
   run <- if (object$method == "exact") {
-    boot_exact(object, object$statistic)
+    boot_exact(object, object$statistic, wanted, call)
   } else {
-    boot_monte_carlo(object, object$statistic, resampling_options(object$R, object$seed, NULL, FALSE))
+    run_of(object)
   }
-  new_boot(object[compared_fields], run, object$intervals$type, level, object$alternative, object$call)
+  new_boot(object, run, wanted, call)
+}
+
+wanted_of <- function(object) {
+  c(list(type = object$intervals$type), object[c("conf.level", "alternative", "scheme", "call")])
+}
+
+# The run behind a result with replicates.
+run_of <- function(object) {
+  observed <- evaluate_job(object$job)
+  run <- list(
+    job = object$job, statistic = object$statistic, estimate = observed[[1]],
+    estimate_error = if (length(observed) > 1) observed[[2]] else NA_real_,
+    acceleration = object$acceleration
+  )
+  summarise_run(run, list(
+    values = cbind(object$replicates, object$replicate_errors), failures = object$failures * object$R
+  ))
 }

@@ -1,9 +1,9 @@
 #' Bootstrap confidence intervals
 #'
-#' Intervals for the effect of a group on a binary endpoint, other minus (or over) reference.
-#' Patients are resampled with replacement within each group (and stratum), so group sizes stay as
-#' observed. For these statistics the bootstrap distribution is known exactly, a sum over two
-#' binomials, and by default no replicates are drawn.
+#' Intervals for the effect of a group on a response, other minus (or over) reference, each with the
+#' p-value that inverts it. Patients (or clusters) are resampled within each group and stratum, so
+#' group and stratum sizes stay as observed. For risks and for quantiles the bootstrap distribution
+#' is known exactly, and by default no replicates are drawn.
 #'
 #' @section Intervals:
 #' With T the estimate, T* its bootstrap distribution, z the normal quantile; ratios are analysed as
@@ -12,8 +12,9 @@
 #' * `perc`: quantiles of T*.
 #' * `basic`: 2T less those quantiles, ends swapped.
 #' * `norm`: \eqn{2T - E(T^*) \pm z\,sd(T^*)}, where T* is finite.
-#' * `stud`: \eqn{T - SE\,q}, with q the quantiles of \eqn{(T^* - T)/SE^*} and the closed-form
-#'   standard errors of [stat_risk_difference()] and its kin.
+#' * `stud`: \eqn{T - SE\,q}, with q the quantiles of \eqn{(T^* - T)/SE^*} and the statistic's own
+#'   standard error; where it has none, and with clusters, the jackknife's, computed in every
+#'   replicate, at n times the cost.
 #' * `bca`: quantiles of T* at \eqn{\Phi(z_0 + (z_0 \pm z)/(1 - a(z_0 \pm z)))}, with
 #'   \eqn{z_0 = \Phi^{-1}(P(T^*<T) + P(T^*=T)/2)} (ties count half, so that coding pCR or non-pCR
 #'   mirrors the exact interval; replicates of the two codings are different draws) and the
@@ -27,37 +28,71 @@
 #' \eqn{\min\{t: P(T^* \le t) \ge q\}} and \eqn{\max\{t: P(T^* \ge t) \ge q\}}. Monte Carlo quantiles
 #' are the order statistic (R + 1)q, interpolated on the normal scale.
 #'
+#' @section p-values:
+#' `p.value` is below \eqn{\alpha} exactly when the interval of level \eqn{1 - \alpha} excludes the
+#' value of no effect, for every \eqn{\alpha} that R can show: it is at least 2/(R + 1) two-sided,
+#' never 0. (An extreme acceleration can make BCa intervals of different levels overlap instead of
+#' holding each other; p is then never below an \eqn{\alpha} whose interval holds no effect.) A
+#' distance, which is never below its null value, has none.
+#'
+#' @section Schemes:
+#' * `"ordinary"`: with replacement, as many as there are.
+#' * `"balanced"`: the same, but over each round of (at most) 100 replicates every patient is drawn
+#'   equally often (\doi{10.1093/biomet/73.3.555}). R should be a multiple of the round.
+#' * `"fractional"`: random positive (Dirichlet) weights, so that no patient and no level is ever
+#'   lost (\doi{10.1214/aos/1176345338}).
+#'
+#' With `cluster =` whole clusters are drawn: within group and stratum where each lies in one group,
+#' within stratum where they hold several. `weights =` are case weights: patients that a row stands
+#' for. Strata are never pooled, however small; a patient alone in group and stratum is in every
+#' sample.
+#'
+#' @section Exact distributions:
+#' Risks: sums over two binomials. Quantiles and medians: order statistics of multinomial samples
+#' (\doi{10.1111/1467-9868.00221}). Means and mean ratios, when `method = "exact"` asks for it: the
+#' convolution of all draws by Fourier transform; responses that are not on a lattice are rounded to
+#' one, and the print bounds what that does to an end.
+#'
 #' @section Degenerate replicates:
-#' A ratio of 0 or `Inf` keeps its place in the order of the replicates; 0/0 has none and is left
-#' out. Both are counted by reason in `failures` and in the print, with one warning. More than 5% of
-#' 0/0, or more than 50% of 0/0, 0 and `Inf` together, is an error. The standard error uses the
+#' A ratio of 0 or `Inf` keeps its place in the order of the replicates; 0/0 and a group without
+#' patients have none and are left out. All are counted by reason in `failures` and in the print,
+#' with one warning. More than 5% without a value, or more than 50% of those, 0 and `Inf` together,
+#' is an error. The standard error uses the
 #' finite values, and so does `norm`, which is `NA` when more than 5% are not. Where the BCa adjustment
 #' does not exist (data without variation), the percentile interval is given instead, and said.
 #'
 #' @param formula `response ~ group`, `response ~ group | stratum`, or
-#'   `cbind(event, n - event) ~ group`. The response is logical, 0/1, or a factor whose second level
-#'   is the event. The first level of `group` is the reference, unless `ref` says otherwise.
+#'   `cbind(event, n - event) ~ group`. What the response must be depends on the statistic: binary
+#'   (logical, 0/1, or a factor whose second level is the event), numeric, or categorical. The first
+#'   level of `group` is the reference, unless `ref` says otherwise. `response ~ 1` is one sample,
+#'   for [stat_custom()].
 #' @param data A data frame.
-#' @param statistic A name from [statistics()] or a `stat_*()`.
+#' @param statistic A name from [statistics()], a `stat_*()`, or a [stat_custom()].
 #' @param type Any of `"bca"`, `"perc"`, `"basic"`, `"norm"`, `"stud"`, or `"all"`.
-#' @param method `"auto"` and `"exact"` use the exact bootstrap distribution, `"monte_carlo"` draws
-#'   R replicates.
-#' @param R Number of replicates, for `"monte_carlo"`.
+#' @param method `"auto"` uses the exact bootstrap distribution of risks and, for up to 20,000
+#'   patients, of quantiles; `"exact"` asks for it; `"monte_carlo"` draws R replicates.
+#' @param R Number of replicates.
 #' @param seed A whole number. `NULL` takes one from R's generator. The same seed gives the same
-#'   numbers with any number of threads, and the first replicates of a longer run.
+#'   numbers with any number of threads or workers, and the first replicates of a longer run.
 #' @param subset,na.action As in R's modelling functions; the number of rows dropped is printed.
 #' @param strata A factor to resample within (or write it after `|`).
+#' @param cluster What is resampled as a whole: centres, or patients with several lesions.
 #' @param weights Whole numbers: how many patients each row stands for.
 #' @param ref The reference group.
 #' @param conf.level Confidence level; above 0.5 for a one-sided interval.
 #' @param alternative `"two.sided"`, or `"less"` or `"greater"` for an interval with one end.
+#' @param scheme `"ordinary"`, `"balanced"` or `"fractional"`.
+#' @param precision The Monte Carlo standard error that every end of the intervals may have, on the
+#'   scale that is printed: R grows until it is reached, at most to `getOption("her2mod.max_R", 1e7)`.
 #' @param threads Number of threads; by default `getOption("her2mod.threads", 2)`.
 #' @param progress Whether to show progress; by default in interactive sessions.
+#' @param backend `"local"`, or `"future"` for the workers of [future::plan()]; by default
+#'   `getOption("her2mod.backend", "local")`. The numbers are the same.
 #' @return An object of class `her2_boot`. [generics::tidy()] gives one row an interval with columns
-#'   term, estimate, std.error, statistic, p.value (both `NA`), conf.low, conf.high, method,
-#'   alternative, mc.error.low and mc.error.high (the Monte Carlo standard errors of the two ends, 0
-#'   when exact). `replicates` holds T* on the analysis scale.
-#' @seealso [perm_test()], [compare_proportions()]
+#'   term, estimate, std.error, statistic (`NA`), p.value, conf.low, conf.high, method,
+#'   alternative, mc.error.low, mc.error.high and mc.error.p (the Monte Carlo standard errors of the
+#'   two ends and of the p-value, 0 when exact). `replicates` holds T* on the analysis scale.
+#' @seealso [extend()], [replicate_data()], [perm_test()], [compare_proportions()]
 #' @examples
 #' # pCR by anti-HER2 therapy in IHC 2+/ISH+, from counts (doi:10.4143/crt.2024.1200)
 #' pcr <- data.frame(therapy = c("single", "dual"), event = c(6, 13), n = c(49, 68))
@@ -66,50 +101,78 @@
 #'   ref = "single",
 #'   statistic = "risk_ratio", method = "monte_carlo", R = 999, seed = 1
 #' )
+#' # tumour size after therapy, simulated, two lesions in some patients
+#' lesions <- data.frame(
+#'   patient = c(1, 1, 2, 3, 4, 4, 5, 6, 7, 8, 8, 9), arm = rep(c("single", "dual"), c(6, 6)),
+#'   mm = c(23, 31, 18, 40, 26, 35, 12, 29, 17, 9, 21, 14)
+#' )
+#' boot_ci(mm ~ arm, lesions, "mean_difference", cluster = patient, ref = "single", R = 999, seed = 1)
 #' @export
 boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = "bca",
                     method = c("auto", "exact", "monte_carlo"), R = 9999, seed = NULL,
-                    subset = NULL, na.action = stats::na.omit, strata = NULL, weights = NULL,
-                    ref = NULL, conf.level = 0.95,
-                    alternative = c("two.sided", "less", "greater"), threads = NULL,
-                    progress = NULL) {
+                    subset = NULL, na.action = stats::na.omit, strata = NULL, cluster = NULL,
+                    weights = NULL, ref = NULL, conf.level = 0.95,
+                    alternative = c("two.sided", "less", "greater"),
+                    scheme = c("ordinary", "balanced", "fractional"), precision = NULL,
+                    threads = NULL, progress = NULL, backend = NULL) {
   statistic <- as_statistic(statistic)
+  check_effect(statistic)
   type <- choose_types(type)
   method <- check_option(method, c("auto", "exact", "monte_carlo"), "method")
   alternative <- check_option(alternative, alternatives, "alternative")
   conf.level <- check_level(conf.level, alternative)
-  how <- resampling_options(R, seed, threads, progress)
-  quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
-  compared <- comparison_data(formula, data, quoted, na.action, ref)
-  check_resamplable(compared$cells)
+  scheme <- check_option(scheme, c("ordinary", "balanced", "fractional"), "scheme")
+  precision <- check_precision(precision)
+  how <- resampling_options(R, seed, threads, progress, backend)
+  quoted <- list(
+    subset = substitute(subset), strata = substitute(strata), cluster = substitute(cluster),
+    weights = substitute(weights)
+  )
+  compared <- comparison_data(
+    formula, data, quoted, na.action, ref, statistic$endpoint, group_range(statistic)
+  )
+  check_resamplable(compared)
 
-  run <- if (method == "monte_carlo") {
-    boot_monte_carlo(compared, statistic, how)
-  } else {
-    boot_exact(compared, statistic)
+  wanted <- list(
+    type = type, conf.level = conf.level, alternative = alternative, scheme = scheme,
+    call = match.call()
+  )
+  if (use_exact(method, compared, statistic, wanted, precision)) {
+    run <- boot_exact(compared, statistic, wanted)
+    return(new_boot(compared, run, wanted))
   }
-  new_boot(compared, run, type, conf.level, alternative, match.call())
+  run <- boot_monte_carlo(compared, statistic, wanted, how)
+  if (!is.null(precision)) run <- run_to_precision(run, wanted, how, precision)
+  new_boot(compared, run, wanted)
 }
 
-new_boot <- function(compared, run, type, conf.level, alternative, call,
-                     error_call = rlang::caller_env()) {
+# `wanted`: type, conf.level, alternative, scheme, call.
+new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
   refuse_degenerate(run, error_call)
   statistic <- run$statistic
-  tail <- (1 - conf.level) / if (alternative == "two.sided") 2 else 1
-  intervals <- boot_intervals(run, type, tail, alternative)
+  tail <- tail_of(wanted)
+  intervals <- boot_intervals(run, wanted$type, tail, wanted$alternative)
+  intervals$notes <- c(run$notes, intervals$notes)
   report_degenerate(run, intervals)
   structure(
     c(
       list(
         statistic = statistic, estimate = to_display(statistic, run$estimate),
-        std.error = run$std.error, intervals = intervals$table, notes = intervals$notes,
-        conf.level = conf.level, alternative = alternative, call = call
+        std.error = run$std.error, intervals = intervals$table, notes = intervals$notes
       ),
-      run[c("method", "replicates", "R", "seed", "failures", "acceleration", "mid_share")],
-      compared
+      wanted[c("conf.level", "alternative", "scheme", "call")],
+      run[c(
+        "method", "replicates", "replicate_errors", "R", "seed", "failures", "acceleration",
+        "mid_share", "job", "exact_as"
+      )],
+      compared[compared_fields]
     ),
     class = "her2_boot"
   )
+}
+
+tail_of <- function(wanted) {
+  (1 - wanted$conf.level) / if (wanted$alternative == "two.sided") 2 else 1
 }
 
 interval_types <- c("bca", "perc", "basic", "norm", "stud")
@@ -119,66 +182,75 @@ choose_types <- function(type, call = rlang::caller_env()) {
   if ("all" %in% type) interval_types else unique(type)
 }
 
-check_resamplable <- function(cells, call = rlang::caller_env()) {
-  if (sum(cells$n) <= 2) {
-    abort_data(c("There are too few patients to resample.", x = "There are {sum(cells$n)}."),
-      call = call
-    )
+check_resamplable <- function(compared, call = rlang::caller_env()) {
+  n <- sum(compared$cells$n)
+  if (n <= length(compared$groups)) {
+    abort_data(c("There are too few patients to resample.", x = "There {?is/are} {n}."), call = call)
+  }
+  n_clusters <- length(compared$clusters)
+  if (!is.null(compared$clusters) && n_clusters < 2) {
+    abort_data(c("There are too few clusters to resample.", x = "There is {n_clusters}."), call = call)
   }
 }
 
 # --- one run: the estimate, and the bootstrap distribution as numbers or as a function ----------
 
 # What both routes know before resampling.
-boot_basis <- function(compared, statistic) {
-  cohort <- core_cohort(compared$cells)
-  observed <- call_core(cpp_evaluate(cohort, statistic$name, cohort$frequency, cohort$group))
-  left_out <- call_core(cpp_jackknife(cohort, statistic$name))
+boot_basis <- function(compared, statistic, wanted, seed = NA_real_, call = rlang::caller_env()) {
+  job <- new_job("bootstrap", boot_cohort(compared), statistic, compared, seed, scheme = wanted$scheme)
+  if ("stud" %in% wanted$type) job <- studentize(job, statistic)
+  observed <- evaluate_job(job, call = call)
+  if (is_custom(statistic) && "stud" %in% wanted$type) job$outputs <- length(observed)
   list(
-    cohort = cohort, statistic = statistic, estimate = observed$values[[1]],
-    estimate_error = observed$values[[2]], acceleration = left_out$acceleration
+    job = job, statistic = statistic, estimate = observed[[1]],
+    estimate_error = if (length(observed) > 1) observed[[2]] else NA_real_,
+    acceleration = if ("bca" %in% wanted$type) acceleration_of(job, call) else NA_real_
   )
 }
 
-boot_monte_carlo <- function(compared, statistic, how) {
-  run <- boot_basis(compared, statistic)
-  seed <- resolve_seed(how$seed)
-  drawn <- run_ranges(function(first, count) {
-    call_core(cpp_bootstrap(run$cohort, statistic$name, seed, first, count, how$threads))
-  }, how$R, how$progress)
+# The standard error of each replicate: in closed form, or by the jackknife where there is none or
+# where clusters make the closed form wrong.
+studentize <- function(job, statistic) {
+  if (is_custom(statistic)) return(job)
+  job$jackknife_error <- statistic$outputs < 2 || !is.null(job$cohort$cluster)
+  job$outputs <- 2L
+  job
+}
+
+acceleration_of <- function(job, call) {
+  if (is.null(job$custom)) return(call_core(cpp_jackknife(job, 1L), call)$acceleration)
+  left_out <- custom_leave_one_out(job, call)
+  call_core(cpp_acceleration(job$cohort, left_out), call)
+}
+
+boot_monte_carlo <- function(compared, statistic, wanted, how, call = rlang::caller_env()) {
+  run <- boot_basis(compared, statistic, wanted, resolve_seed(how$seed), call)
+  drawn <- run_ranges(run$job, 1, how$R, how, call)
+  summarise_run(run, drawn)
+}
+
+# From values and failures, all that the intervals ask for.
+summarise_run <- function(run, drawn) {
+  R <- nrow(drawn$values)
   replicates <- drawn$values[, 1]
   finite <- replicates[is.finite(replicates)]
-  c(run, list(
-    method = "monte_carlo", R = how$R, seed = seed, replicates = replicates,
-    replicate_errors = drawn$values[, 2],
-    failures = drawn$failures[c("undefined", "infinite")] / how$R,
-    mean = mean(finite), std.error = stats::sd(finite),
-    mid_share = summarise_replicates(replicates, run$estimate, 0.5)$mid_share
-  ))
+  run[c("method", "R", "seed")] <- list("monte_carlo", R, run$job$seed)
+  run$replicates <- replicates
+  run$replicate_errors <- if (ncol(drawn$values) > 1) drawn$values[, 2]
+  run$failures <- drawn$failures / R
+  run$mean <- mean(finite)
+  run$std.error <- stats::sd(finite)
+  run$mid_share <- summarise_replicates(replicates, run$estimate, 0.5)$mid_share
+  run$notes <- scheme_notes(run)
+  run
 }
 
-boot_exact <- function(compared, statistic) {
-  run <- boot_basis(compared, statistic)
-  cells <- compared$cells
-  samples <- list(
-    x0 = cells$x[cells$group == 0], n0 = cells$n[cells$group == 0],
-    x1 = cells$x[cells$group == 1], n1 = cells$n[cells$group == 1]
+scheme_notes <- function(run) {
+  if (run$job$scheme != "balanced") return(NULL)
+  round <- call_core(cpp_balanced_round(run$job$cohort))
+  if (run$R %% round == 0) return(NULL)
+  paste0(
+    "balanced: in rounds of ", round, " replicates; the last round is not complete (R = ",
+    format(run$R, scientific = FALSE), ")."
   )
-  quantiles <- function(below, above) {
-    call_core(rlang::inject(cpp_ideal_bootstrap(
-      statistic = statistic$name, !!!samples, estimate = run$estimate, below = below, above = above
-    )))
-  }
-  moments <- quantiles(double(), double())
-  c(run, list(
-    method = "exact", R = NA_real_, seed = NA_real_, replicates = NULL,
-    failures = c(undefined = moments$undefined, infinite = moments$infinite),
-    mean = moments$mean, std.error = moments$standard_error, mid_share = moments$mid_share,
-    quantiles = quantiles,
-    studentized = function(tail) {
-      call_core(rlang::inject(cpp_ideal_studentized(
-        statistic = statistic$name, !!!samples, estimate = run$estimate, tail = tail
-      )))
-    }
-  ))
 }

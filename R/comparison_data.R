@@ -1,5 +1,5 @@
-# From a formula and a data frame to the columns that the core reads: response, group, stratum,
-# frequency. Two groups and a binary endpoint; other endpoints will add their own response reader.
+# From a formula and a data frame to a validated comparison: response, group, stratum, cluster,
+# frequency. What a response may be is in read_response.R, what the core gets of it in cohort.R.
 
 # Operators that make several terms of a formula.
 several_terms <- c("+", "-", "*", "/", ":", "^", "%in%")
@@ -18,7 +18,9 @@ split_formula <- function(formula, call = rlang::caller_env()) {
     block <- rhs[[3]]
     rhs <- rhs[[2]]
   }
-  if (length(all.vars(rhs)) == 0 || "." %in% all.vars(rhs) || rlang::is_call(rhs, several_terms)) {
+  if (identical(rhs, 1)) rhs <- NULL
+  if (!is.null(rhs) && (length(all.vars(rhs)) == 0 || "." %in% all.vars(rhs) ||
+    rlang::is_call(rhs, several_terms))) {
     abort_input(c(
       "The right side of {.arg formula} must name one grouping variable.",
       x = "It is {.code {rlang::as_label(rhs)}}.",
@@ -50,14 +52,17 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
       arg = "strata", call = call
     )
   }
-  plain <- rlang::new_formula(parts$response, parts$group, env = parts$env)
+  group <- if (is.null(parts$group)) 1 else parts$group
+  plain <- rlang::new_formula(parts$response, group, env = parts$env)
   frame_call <- as.call(c(
     list(quote(stats::model.frame), formula = plain, data = data,
       subset = quoted$subset, na.action = stats::na.pass,
       drop.unused.levels = FALSE
     ),
     list(strata = if (is.null(parts$block)) quoted$strata else parts$block),
-    list(weights = quoted$weights)
+    list(cluster = quoted$cluster, weights = quoted$weights),
+    # Which rows of the data are kept.
+    list(row = if (!is.null(data)) seq_len(nrow(data)))
   ))
   frame_call <- frame_call[!vapply(as.list(frame_call), is.null, NA)]
   frame <- tryCatch(eval(frame_call, parts$env), error = function(e) {
@@ -69,11 +74,13 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
   kept <- drop_missing(frame, na.action, call)
   list(
     response = stats::model.response(kept),
-    group = kept[[2]],
+    group = if (!is.null(parts$group)) kept[[2]],
     strata = kept[["(strata)"]],
+    cluster = kept[["(cluster)"]],
     weights = kept[["(weights)"]],
+    row = kept[["(row)"]],
     response_name = rlang::as_label(parts$response),
-    group_name = rlang::as_label(parts$group),
+    group_name = if (!is.null(parts$group)) rlang::as_label(parts$group),
     n_rows = nrow(kept),
     n_dropped = n_all - nrow(kept)
   )
@@ -91,7 +98,10 @@ drop_missing <- function(frame, na.action, call) {
 }
 
 # Group codes from 0, the reference first. Levels without rows are left out; characters are sorted.
-read_groups <- function(group, name, ref = NULL, call = rlang::caller_env()) {
+# `n_groups`: how many are allowed, c(fewest, most).
+read_groups <- function(group, name, ref = NULL, n_groups = c(2, 2), n_rows = length(group),
+                        call = rlang::caller_env()) {
+  if (is.null(group)) return(one_group(n_rows, n_groups, call))
   if (is.numeric(group) && length(unique(group)) > 10) {
     abort_input(c(
       "{.field {name}} must name groups.",
@@ -103,15 +113,27 @@ read_groups <- function(group, name, ref = NULL, call = rlang::caller_env()) {
   }
   labels <- droplevels(as.factor(group))
   levels <- levels(labels)
-  if (length(levels) != 2) {
+  if (length(levels) < max(2, n_groups[[1]]) || length(levels) > n_groups[[2]]) {
+    wanted <- if (n_groups[[2]] == 2) "exactly two groups" else "at least two groups"
     abort_data(c(
-      "{.field {name}} must have exactly two groups.",
+      "{.field {name}} must have {wanted}.",
       x = "It has {length(levels)}: {.val {first_of(levels, 6)}}.",
-      i = "Choose two with {.arg subset}."
+      i = if (length(levels) > 2) "Choose two with {.arg subset}."
     ), arg = name, levels = levels, call = call)
   }
   levels <- put_first(levels, ref, call)
   list(code = match(as.character(labels), levels) - 1L, levels = levels)
+}
+
+one_group <- function(n_rows, n_groups, call) {
+  if (n_groups[[1]] > 1) {
+    abort_input(c(
+      "The right side of {.arg formula} must name one grouping variable.",
+      x = "It is {.code 1}.",
+      i = "Only {.fn stat_custom} takes one sample."
+    ), arg = "formula", call = call)
+  }
+  list(code = integer(n_rows), levels = "all")
 }
 
 put_first <- function(levels, ref, call = rlang::caller_env()) {
@@ -120,32 +142,28 @@ put_first <- function(levels, ref, call = rlang::caller_env()) {
   c(ref, setdiff(levels, ref))
 }
 
-# 0/1 events, and what counts as one. Accepts logical, 0/1, and a factor whose second level is the
-# event; never guesses from other codings.
-read_binary <- function(response, name, call = rlang::caller_env()) {
-  if (anyNA(response)) {
-    abort_data("{.field {name}} has missing values.", arg = name, call = call)
-  }
-  if (is.logical(response)) return(list(event = as.double(response), label = name))
-  if (is.factor(response) && nlevels(response) == 2) {
-    label <- paste(name, "=", levels(response)[[2]])
-    return(list(event = as.double(response) - 1, label = label))
-  }
-  if (is.numeric(response) && is.null(dim(response)) && all(response %in% c(0, 1))) {
-    return(list(event = as.double(response), label = name))
-  }
-  abort_input(c(
-    "{.field {name}} must be a binary endpoint: logical, 0/1, or a factor with two levels.",
-    x = "It is {.obj_type_friendly {response}} with values {.val {first_of(unique(as.vector(response)), 4)}}.",
-    i = "Make the event explicit, for example {.code {name} == \"yes\"}."
-  ), arg = name, call = call)
-}
-
 read_strata <- function(strata, n, call = rlang::caller_env()) {
   if (is.null(strata)) return(list(code = integer(n), levels = NULL))
   if (anyNA(strata)) abort_data("The strata have missing values.", arg = "strata", call = call)
   labels <- droplevels(as.factor(strata))
   list(code = as.integer(labels) - 1L, levels = levels(labels))
+}
+
+# Each cluster a code from 0; NULL where every patient stands for himself.
+read_clusters <- function(cluster, strata, call = rlang::caller_env()) {
+  if (is.null(cluster)) return(NULL)
+  if (anyNA(cluster)) abort_data("The clusters have missing values.", arg = "cluster", call = call)
+  labels <- droplevels(as.factor(cluster))
+  code <- as.integer(labels) - 1L
+  spread <- tapply(strata, code, function(s) length(unique(s)) > 1)
+  if (any(spread)) {
+    abort_data(c(
+      "A cluster must lie within one stratum.",
+      x = "{.val {first_of(levels(labels)[spread], 4)}} {?has/have} rows in several.",
+      i = "Name the clusters apart, for example {.code interaction(strata, cluster)}."
+    ), arg = "cluster", call = call)
+  }
+  list(code = code, levels = levels(labels))
 }
 
 read_frequencies <- function(weights, n, call = rlang::caller_env()) {
@@ -160,97 +178,45 @@ read_frequencies <- function(weights, n, call = rlang::caller_env()) {
   as.double(weights)
 }
 
-# What comparison_data() returns and results keep.
-compared_fields <- c("cells", "groups", "strata", "event", "group_name", "n_dropped")
+# What results keep of a comparison.
+compared_fields <- c(
+  "endpoint", "cells", "rows", "data", "groups", "strata", "clusters", "event", "group_name", "n_dropped"
+)
 
-# The validated comparison: `cells` counts patients by stratum, group and event, and stands for all
-# of the rows; `n_dropped` rows had missing values.
-comparison_data <- function(formula, data, quoted, na.action, ref = NULL,
-                            call = rlang::caller_env()) {
+# The validated comparison: for a binary endpoint without clusters `cells` counts patients by
+# stratum, group and event, and stands for all of the rows; otherwise `rows` has one row a row of
+# the data. `n_dropped` rows had missing values.
+comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoint = "binary",
+                            n_groups = c(2, 2), call = rlang::caller_env()) {
   columns <- model_columns(formula, data, quoted, na.action, call)
   if (columns$n_rows == 0) {
     abort_data(c("No rows are left to compare.",
       i = "{count_of(columns$n_dropped, 'row')} had missing values."
     ), call = call)
   }
-  group <- read_groups(columns$group, columns$group_name, ref, call)
+  group <- read_groups(columns$group, columns$group_name, ref, n_groups, columns$n_rows, call)
   strata <- read_strata(columns$strata, columns$n_rows, call)
+  cluster <- read_clusters(columns$cluster, strata$code, call)
   frequency <- read_frequencies(columns$weights, columns$n_rows, call)
-  if (is.matrix(columns$response) && ncol(columns$response) == 2) {
-    long <- expand_counts(columns$response, group$code, strata$code, frequency, call)
-    named <- colnames(columns$response)[1]
-    label <- if (is.null(named) || is.na(named) || named == "") columns$response_name else named
-    event <- list(event = long$event, label = label)
-    group$code <- long$group
-    strata$code <- long$strata
-    frequency <- long$frequency
-  } else {
-    event <- read_binary(columns$response, columns$response_name, call)
-  }
-  cells <- count_cells(strata$code, group$code, event$event, frequency, length(strata$levels))
-  sizes <- tapply(cells$n, factor(cells$group, 0:1), sum)
-  if (any(is.na(sizes) | sizes == 0)) {
-    abort_data("Group {.val {group$levels[is.na(sizes) | sizes == 0]}} has no patients.", call = call)
-  }
-  list(
-    cells = cells, groups = group$levels, strata = strata$levels, event = event$label,
-    group_name = columns$group_name, n_dropped = columns$n_dropped
+  rows <- data.frame(group = group$code, stratum = strata$code, frequency = frequency)
+  rows$cluster <- cluster$code
+  rows$row <- columns$row
+  read <- read_response(columns, endpoint, rows, call)
+  rows <- read$rows
+  compared <- list(
+    endpoint = endpoint, groups = group$levels, strata = strata$levels, clusters = cluster$levels,
+    event = read$label, group_name = columns$group_name, n_dropped = columns$n_dropped
   )
+  refuse_empty_groups(rows, compared$groups, call)
+  compared$cells <- count_cells(rows, length(compared$groups), length(strata$levels), endpoint)
+  if (endpoint == "custom") compared$data <- as.data.frame(data)
+  if (endpoint != "binary" || !is.null(cluster)) compared$rows <- rows[rows$frequency > 0, ]
+  compared
 }
 
-# cbind(event, n - event) rows become two rows each, weighted by their counts.
-expand_counts <- function(counts, group, strata, frequency, call) {
-  if (any(!is.finite(counts)) || any(counts < 0) || any(counts != floor(counts))) {
-    abort_input(c(
-      "The counts in {.code cbind(event, n - event)} must be whole numbers of at least 0.",
-      i = "Are there more events than patients?"
-    ), arg = "formula", call = call)
+refuse_empty_groups <- function(rows, groups, call) {
+  sizes <- vapply(seq_along(groups) - 1, function(g) sum(rows$frequency[rows$group == g]), 0)
+  if (any(sizes == 0)) {
+    abort_data("Group {.val {groups[sizes == 0]}} has no patients.", call = call)
   }
-  list(
-    event = rep(c(1, 0), each = nrow(counts)),
-    group = rep(group, 2),
-    strata = rep(strata, 2),
-    frequency = c(counts[, 1], counts[, 2]) * rep(frequency, 2)
-  )
-}
-
-# x events of n patients by stratum and group; groups and strata from 0.
-count_cells <- function(strata, group, event, frequency, n_strata) {
-  n_strata <- max(1L, n_strata)
-  key <- factor(strata * 2L + group, levels = seq_len(2L * n_strata) - 1L)
-  sum_by <- function(v) {
-    total <- as.vector(rowsum(c(v, rep(0, nlevels(key))), c(as.character(key), levels(key)))[levels(key), ])
-    as.double(total)
-  }
-  cells <- data.frame(
-    stratum = rep(seq_len(n_strata) - 1L, each = 2), group = rep(0:1, n_strata),
-    x = sum_by(event * frequency), n = sum_by(frequency)
-  )
-  cells[cells$n > 0, ]
-}
-
-# Counts of the two groups, strata added up.
-group_counts <- function(cells, groups) {
-  total <- function(v) as.double(tapply(v, factor(cells$group, 0:1), sum))
-  data.frame(group = groups, x = total(cells$x), n = total(cells$n))
-}
-
-# The columns of a core cohort: one row a (stratum, group, event) with its frequency, or, for
-# permutation, one row a patient.
-core_cohort <- function(cells, expand = FALSE) {
-  long <- rbind(
-    data.frame(cells[c("stratum", "group")], response = 1, frequency = cells$x),
-    data.frame(cells[c("stratum", "group")], response = 0, frequency = cells$n - cells$x)
-  )
-  long <- long[long$frequency > 0, ]
-  long <- long[order(long$stratum, long$group, -long$response), ]
-  if (expand) {
-    long <- long[rep(seq_len(nrow(long)), long$frequency), ]
-    long$frequency <- 1
-  }
-  list(
-    group = as.integer(long$group), stratum = as.integer(long$stratum),
-    frequency = as.double(long$frequency), response = as.double(long$response),
-    n_groups = 2L, n_strata = as.integer(max(cells$stratum) + 1L)
-  )
 }

@@ -2,31 +2,57 @@
 
 #' @export
 format.her2_perm <- function(x, ...) {
-  exact <- is.na(x$R)
   c(
-    paste0(x$method, ": ", x$spec$title, ", ", format_direction(x$groups, x$spec$scale)),
+    paste0(x$method, ": ", format_estimand(x$spec, x$groups)),
     format_group_counts(x),
     paste0("  estimate ", format_effect(x$spec, x$statistic[[1]], decimals_for(abs(x$statistic[[1]])))),
-    paste0(
-      "  p ", format_p(x$p.value), ", ", alternative_words[[x$alternative]],
-      if (!exact) {
-        paste0(
-          "; 95% Monte Carlo interval ", format_number(x$p.interval[[1]], 3), " to ",
-          format_number(x$p.interval[[2]], 3)
-        )
-      }
-    ),
-    paste0(
-      "  permuted within ", if (length(x$strata)) "strata" else "the whole sample", "; ",
-      if (exact) {
-        "exact null distribution, no Monte Carlo error"
-      } else {
-        paste0(
-          x$exceeding, " of R = ", format(x$R, big.mark = ",", scientific = FALSE),
-          " at least as extreme, seed ", format(x$seed, scientific = FALSE), "; ", format_failures(x$failures, x$R, "counted as extreme")
-        )
-      }
-    )
+    if (!is.null(x$conf.int)) format_inverted(x),
+    paste0("  ", if (x$midp) "mid-p " else "p ", format_p(x$p.value), ", ", alternative_words[[x$alternative]], format_p_interval(x)),
+    paste0("  permuted within ", x$within, "; ", format_null_kind(x)),
+    if (!is.null(x$stop)) paste0("  ", format_stop(x)),
+    if (!is.null(x$note)) paste0("  ", if (is.na(x$R)) "p = 1: " else "not exact: ", x$note)
+  )
+}
+
+format_inverted <- function(x) {
+  level <- attr(x$conf.int, "conf.level")
+  paste0(
+    "  ", format(100 * level), "% interval by inverting the test ",
+    format_interval(x$conf.int[[1]], x$conf.int[[2]], function(v) format_effect(x$spec, v)),
+    " (R = ", format(attr(x$conf.int, "R"), big.mark = ",", scientific = FALSE), ", seed ",
+    format(attr(x$conf.int, "seed"), scientific = FALSE), ")"
+  )
+}
+
+format_p_interval <- function(x) {
+  if (is.na(x$R)) {
+    if (diff(x$p.interval) <= 1e-9) return("")
+    return(paste0("; certified between ", format_number(x$p.interval[[1]], 5), " and ", format_number(x$p.interval[[2]], 5)))
+  }
+  if (!is.null(x$stop) && x$stop$rule == "gandy" && x$stop$stopped) return("")
+  paste0(
+    "; 95% Monte Carlo interval ", format_number(x$p.interval[[1]], 3), " to ",
+    format_number(x$p.interval[[2]], 3)
+  )
+}
+
+format_null_kind <- function(x) {
+  if (is.na(x$R)) {
+    return(paste0("exact null distribution", if (!is.null(x$by)) paste0(" (", x$by, ")"), ", no Monte Carlo error"))
+  }
+  paste0(
+    x$exceeding, " of R = ", format(x$R, big.mark = ",", scientific = FALSE), " at least as extreme, seed ",
+    format(x$seed, scientific = FALSE), "; ", format_failures(x$failures, x$R, "counted as extreme", x$spec)
+  )
+}
+
+format_stop <- function(x) {
+  rule <- c(besag_clifford = "Besag and Clifford", gandy = "Gandy")[[x$stop$rule]]
+  if (!x$stop$stopped) return(paste0("sequential (", rule, "): not stopped; p is that of all replicates"))
+  if (x$stop$rule == "besag_clifford") return(paste0("sequential (", rule, "): stopped at ", besag_clifford_h, " extreme arrangements"))
+  paste0(
+    "sequential (", rule, "): p is ", if (x$stop$verdict == "below") "at most " else "above ",
+    format(x$stop$alpha), ", wrong with a probability of at most 0.001; the p shown is an estimate"
   )
 }
 
@@ -41,7 +67,9 @@ print.her2_perm <- function(x, ...) {
 tidy.her2_perm <- function(x, ...) {
   data.frame(
     term = x$spec$name, estimate = x$statistic[[1]], std.error = NA_real_,
-    statistic = x$statistic[[1]], p.value = x$p.value, conf.low = NA_real_, conf.high = NA_real_,
+    statistic = x$statistic[[1]], p.value = x$p.value,
+    conf.low = if (is.null(x$conf.int)) NA_real_ else x$conf.int[[1]],
+    conf.high = if (is.null(x$conf.int)) NA_real_ else x$conf.int[[2]],
     method = x$method, alternative = x$alternative,
     p.low = x$p.interval[[1]], p.high = x$p.interval[[2]]
   )
@@ -51,8 +79,9 @@ tidy.her2_perm <- function(x, ...) {
 #' @export
 glance.her2_perm <- function(x, ...) {
   data.frame(
-    reference = x$groups[[1]], other = x$groups[[2]], n = sum(x$cells$n), events = sum(x$cells$x),
-    strata = max(1L, length(x$strata)), R = x$R, seed = x$seed,
+    reference = x$groups[[1]], other = other_groups(x$groups), n = sum(x$cells$n),
+    events = sum(x$cells$x), strata = max(1L, length(x$strata)),
+    clusters = if (is.null(x$clusters)) NA_integer_ else length(x$clusters), R = x$R, seed = x$seed,
     undefined = if (is.null(x$failures)) NA_real_ else x$failures[["undefined"]],
     infinite = if (is.null(x$failures)) NA_real_ else x$failures[["infinite"]],
     n_dropped = x$n_dropped

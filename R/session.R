@@ -20,30 +20,22 @@ resolve_progress <- function(progress, call = rlang::caller_env()) {
   check_flag(progress, "progress", call = call)
 }
 
+resolve_backend <- function(backend, call = rlang::caller_env()) {
+  if (is.null(backend)) backend <- getOption("her2mod.backend", "local")
+  backend <- check_choice(backend, c("local", "future"), "backend", call = call)
+  if (backend == "future" && !requireNamespace("future", quietly = TRUE)) {
+    abort_input("{.code backend = \"future\"} needs the package {.pkg future}.", arg = "backend", call = call)
+  }
+  backend
+}
+
 # Checked whatever the method, so that a wrong argument is never passed over. The seed is taken from
 # R's generator only where it is used.
-resampling_options <- function(R, seed, threads, progress, call = rlang::caller_env()) {
+resampling_options <- function(R, seed, threads, progress, backend = "local", call = rlang::caller_env()) {
   if (!is.null(seed)) seed <- resolve_seed(seed, call)
   list(
     R = check_count(R, "R", min = 1, call = call), seed = seed,
-    threads = resolve_threads(threads, call), progress = resolve_progress(progress, call)
-  )
-}
-
-# Replicates 1 to R of `run(first, count)`, in one range or, to show progress, in several: the
-# numbers are the same.
-run_ranges <- function(run, R, progress) {
-  pieces <- if (progress) min(R, 50) else 1
-  ends <- round(seq(0, R, length.out = pieces + 1))
-  parts <- vector("list", pieces)
-  if (progress) bar <- cli::cli_progress_bar("Replicates", total = R)
-  for (i in seq_len(pieces)) {
-    parts[[i]] <- run(ends[[i]] + 1, ends[[i + 1]] - ends[[i]])
-    if (progress) cli::cli_progress_update(set = ends[[i + 1]], id = bar)
-  }
-  list(
-    values = do.call(rbind, lapply(parts, `[[`, "values")),
-    reasons = unlist(lapply(parts, `[[`, "reasons")),
-    failures = Reduce(`+`, lapply(parts, `[[`, "failures"))
+    threads = resolve_threads(threads, call), progress = resolve_progress(progress, call),
+    backend = resolve_backend(backend, call)
   )
 }

@@ -4,12 +4,17 @@
 
 #include <Rcpp.h>
 
+#include <memory>
+
 #include <her2mod/base/cohort.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <her2mod/exact/ideal_bootstrap.hpp>
+#include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/engine.hpp>
-#include <her2mod/stat/statistic.hpp>
+#include <her2mod/resample/jackknife_error.hpp>
+#include <her2mod/stat/inversion_bound.hpp>
+#include <her2mod/stat/registry.hpp>
 
 namespace her2mod {
 namespace r {
@@ -28,14 +33,51 @@ inline risk_link to_link(const std::string& statistic) {
   throw input_error("There is no exact bootstrap of '" + statistic + "'.");
 }
 
-// A list with columns group, stratum (from 0), frequency, response, and n_groups, n_strata.
-inline cohort to_cohort(const Rcpp::List& data) {
-  return cohort(Rcpp::as<std::vector<std::int32_t>>(data["group"]), Rcpp::as<int>(data["n_groups"]),
-                Rcpp::as<std::vector<std::int32_t>>(data["stratum"]),
-                Rcpp::as<int>(data["n_strata"]),
-                Rcpp::as<std::vector<double>>(data["frequency"]),
-                Rcpp::as<std::vector<double>>(data["response"]));
+inline scheme to_scheme(const std::string& name) {
+  if (name == "ordinary") return scheme::ordinary;
+  if (name == "balanced") return scheme::balanced;
+  if (name == "fractional") return scheme::fractional;
+  throw input_error("A scheme must be 'ordinary', 'balanced' or 'fractional'.");
 }
+
+// A list with columns group, stratum (from 0), frequency, response, and n_groups, n_strata; and,
+// where patients come in clusters, cluster (from 0) and n_clusters.
+inline cohort to_cohort(const Rcpp::List& data) {
+  const auto codes = [&](const char* name) {
+    return Rcpp::as<std::vector<std::int32_t>>(data[name]);
+  };
+  const auto numbers = [&](const char* name) { return Rcpp::as<std::vector<double>>(data[name]); };
+  const auto count = [&](const char* name) { return Rcpp::as<int>(data[name]); };
+  const bool clustered = data.containsElementNamed("cluster");
+  return cohort(codes("group"), count("n_groups"), codes("stratum"), count("n_strata"),
+                numbers("frequency"), numbers("response"),
+                clustered ? codes("cluster") : std::vector<std::int32_t>(),
+                clustered ? count("n_clusters") : 0);
+}
+
+// A job: what to evaluate on which rows. A list with cohort, statistic (a name of the registry),
+// parameters (its numbers), and, for the bootstrap, scheme and jackknife_error.
+struct job {
+  cohort rows;
+  std::unique_ptr<statistic> stat;
+
+  explicit job(const Rcpp::List& given) : rows(to_cohort(given["cohort"])) {
+    stat = make(Rcpp::as<std::string>(given["statistic"]),
+                Rcpp::as<std::vector<double>>(given["parameters"]));
+    if (given.containsElementNamed("jackknife_error") && Rcpp::as<bool>(given["jackknife_error"]))
+      stat = std::make_unique<jackknife_error>(std::move(stat), rows);
+  }
+
+ private:
+  // Of the registry, or what inverting a test needs.
+  std::unique_ptr<statistic> make(const std::string& name, const parameter_list& parameters) const {
+    if (name == "shift_bound")
+      return std::make_unique<inversion_bound>(rows, inverted_effect::shift);
+    if (name == "ratio_bound")
+      return std::make_unique<inversion_bound>(rows, inverted_effect::ratio);
+    return prepare(name, rows, parameters);
+  }
+};
 
 // Replicate values as a matrix, one row a replicate, one column an output.
 inline Rcpp::NumericMatrix to_matrix(const std::vector<double>& values, std::size_t outputs) {
@@ -49,12 +91,6 @@ inline Rcpp::NumericMatrix to_matrix(const std::vector<double>& values, std::siz
 
 constexpr const char* reason_names[n_reasons] = {"none", "empty_group", "undefined", "infinite"};
 
-inline Rcpp::CharacterVector reason_labels() {
-  Rcpp::CharacterVector labels;
-  for (const char* name : reason_names) labels.push_back(name);
-  return labels;
-}
-
 // The failure ledger, named by reason; "none" is no failure.
 inline Rcpp::NumericVector to_counts(const failure_ledger& ledger) {
   Rcpp::NumericVector counts;
@@ -63,13 +99,23 @@ inline Rcpp::NumericVector to_counts(const failure_ledger& ledger) {
   return counts;
 }
 
-inline Rcpp::IntegerVector to_factor_codes(const std::vector<reason>& reasons) {
-  Rcpp::IntegerVector codes(static_cast<R_xlen_t>(reasons.size()));
-  for (std::size_t i = 0; i < reasons.size(); ++i)
-    codes[static_cast<R_xlen_t>(i)] = static_cast<int>(reasons[i]) + 1;
-  codes.attr("levels") = reason_labels();
-  codes.attr("class") = "factor";
-  return codes;
+// What an interval or a p-value asks of an exact distribution.
+template <class Distribution>
+Rcpp::List describe_exact(const Distribution& exact, double estimate,
+                          const std::vector<double>& below, const std::vector<double>& above,
+                          const std::vector<double>& at) {
+  std::vector<double> low, high, lower, upper;
+  for (const double q : below) low.push_back(exact.low(q));
+  for (const double q : above) high.push_back(exact.high(q));
+  for (const double t : at) {
+    lower.push_back(exact.at_most(t));
+    upper.push_back(exact.at_least(t));
+  }
+  return Rcpp::List::create(Rcpp::Named("low") = low, Rcpp::Named("high") = high,
+                            Rcpp::Named("at_most") = lower, Rcpp::Named("at_least") = upper,
+                            Rcpp::Named("mean") = exact.mean(),
+                            Rcpp::Named("standard_error") = exact.standard_error(),
+                            Rcpp::Named("mid_share") = exact.mid_distribution(estimate));
 }
 
 }  // namespace r

@@ -6,7 +6,7 @@
 
 #include <her2mod/exact/ideal_studentized.hpp>
 #include <her2mod/infer/bootstrap_interval.hpp>
-#include <her2mod/infer/monte_carlo.hpp>
+#include <her2mod/infer/bootstrap_p.hpp>
 
 namespace {
 
@@ -19,6 +19,11 @@ std::vector<binomial_sample> to_samples(const std::vector<double>& x, const std:
   return samples;
 }
 
+// Replicates come sorted where many subsets of them are summarised.
+void sort_unless_sorted(std::vector<double>& values) {
+  if (!std::is_sorted(values.begin(), values.end())) std::sort(values.begin(), values.end());
+}
+
 }  // namespace
 
 // Quantiles of replicates (which need not be sorted), and the share below an estimate.
@@ -26,7 +31,7 @@ std::vector<binomial_sample> to_samples(const std::vector<double>& x, const std:
 Rcpp::List cpp_replicate_summary(std::vector<double> replicates, double estimate,
                                  const std::vector<double>& probabilities) {
   if (replicates.empty()) throw input_error("There are no replicates to summarise.");
-  std::sort(replicates.begin(), replicates.end());
+  sort_unless_sorted(replicates);
   std::vector<double> quantiles;
   for (const double q : probabilities) quantiles.push_back(replicate_quantile(replicates, q));
   return Rcpp::List::create(Rcpp::Named("quantiles") = quantiles,
@@ -41,60 +46,67 @@ Rcpp::NumericVector cpp_bca_tails(double mid_share, double acceleration, double 
                                      Rcpp::Named("above") = tails.above);
 }
 
+// The p-value that inverts an interval made of replicates (or, for "stud", of studentized ones).
+// [[Rcpp::export(rng = false)]]
+double cpp_replicate_p(const std::string& type, std::vector<double> replicates, double estimate,
+                       double error, double mid_share, double acceleration, double null,
+                       const std::string& alternative) {
+  if (replicates.empty()) return not_a_number;
+  sort_unless_sorted(replicates);
+  const auto side = r::to_alternative(alternative);
+  if (type == "perc") return percentile_p_value(replicates, null, side);
+  if (type == "basic") return basic_p_value(replicates, estimate, null, side);
+  if (type == "stud") return studentized_p_value(replicates, estimate, error, null, side);
+  if (type == "bca") return bca_p_value(replicates, null, mid_share, acceleration, side);
+  throw input_error("There is no interval type '" + type + "'.");
+}
+
+// The same for an exact distribution with P(T* <= .) = lower and P(T* >= .) = upper at the value
+// that the type asks of.
+// [[Rcpp::export(rng = false)]]
+double cpp_share_p(const std::string& type, double lower, double upper, double mid_share,
+                   double acceleration, const std::string& alternative) {
+  const auto side = r::to_alternative(alternative);
+  const tail_shares shares{lower, upper};
+  if (type == "bca") return bca_p_value(shares, mid_share, acceleration, side);
+  return tails_p_value(type == "perc" ? shares : mirrored(shares), side);
+}
+
+// [[Rcpp::export(rng = false)]]
+double cpp_norm_p(double estimate, double mean, double sd, double null,
+                  const std::string& alternative) {
+  return norm_p_value(estimate, mean, sd, null, r::to_alternative(alternative));
+}
+
 // The exact bootstrap distribution of a two-group binary effect: low[i] = min{t: P(T* <= t) >=
-// below[i]}, high[i] = max{t: P(T* >= t) >= above[i]}, and its moments. x0, n0, x1, n1 by stratum.
+// below[i]}, high[i] = max{t: P(T* >= t) >= above[i]}, the shares P(T* <= at[i]) and P(T* >= at[i]), and
+// its moments. x0, n0, x1, n1 by stratum.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_ideal_bootstrap(const std::string& statistic, const std::vector<double>& x0,
                                const std::vector<double>& n0, const std::vector<double>& x1,
                                const std::vector<double>& n1, double estimate,
-                               const std::vector<double>& below, const std::vector<double>& above) {
+                               const std::vector<double>& below, const std::vector<double>& above,
+                               const std::vector<double>& at) {
   const ideal_bootstrap ideal(to_samples(x0, n0), to_samples(x1, n1), r::to_link(statistic));
-  std::vector<double> low, high;
-  for (const double q : below) low.push_back(ideal.low(q));
-  for (const double q : above) high.push_back(ideal.high(q));
-  return Rcpp::List::create(
-      Rcpp::Named("low") = low, Rcpp::Named("high") = high, Rcpp::Named("mean") = ideal.mean(),
-      Rcpp::Named("standard_error") = ideal.standard_error(),
-      Rcpp::Named("mid_share") = ideal.mid_distribution(estimate),
-      Rcpp::Named("undefined") = ideal.undefined(), Rcpp::Named("infinite") = ideal.infinite());
+  Rcpp::List out = r::describe_exact(ideal, estimate, below, above, at);
+  out["undefined"] = ideal.undefined();
+  out["infinite"] = ideal.infinite();
+  return out;
 }
 
-// The same for (T* - T) / SE*.
+// The same for (T* - T) / SE*: both ends at `tail`, and the shares at a value `at`.
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_ideal_studentized(const std::string& statistic,
                                           const std::vector<double>& x0,
                                           const std::vector<double>& n0,
                                           const std::vector<double>& x1,
                                           const std::vector<double>& n1, double estimate,
-                                          double tail) {
+                                          double tail, double at) {
   const risk_link link = r::to_link(statistic);
   const ideal_studentized t(resampled_risk(to_samples(x0, n0), link),
                             resampled_risk(to_samples(x1, n1), link), link, estimate);
   return Rcpp::NumericVector::create(Rcpp::Named("low") = t.low(tail),
-                                     Rcpp::Named("high") = t.high(tail));
-}
-
-// The exact permutation distribution of group 1's events, given each stratum's sizes and events.
-// [[Rcpp::export(rng = false)]]
-Rcpp::DataFrame cpp_permutation_null(const std::vector<double>& n0, const std::vector<double>& n1,
-                                     const std::vector<double>& events) {
-  mass_window total;
-  point_mass(0, total);
-  for (std::size_t i = 0; i < n0.size(); ++i) {
-    mass_window stratum;
-    hypergeometric_mass(static_cast<long>(n0[i]), static_cast<long>(n1[i]),
-                        static_cast<long>(events[i]), stratum);
-    total = convolve(total, stratum);
-  }
-  std::vector<double> x1;
-  for (long k = total.first; k <= total.last(); ++k) x1.push_back(static_cast<double>(k));
-  return Rcpp::DataFrame::create(Rcpp::Named("x1") = x1, Rcpp::Named("probability") = total.mass);
-}
-
-// [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_monte_carlo_p(double exceeding, double replicates, double level) {
-  const monte_carlo_p p = monte_carlo_p_value(exceeding, replicates, level);
-  return Rcpp::NumericVector::create(Rcpp::Named("p.value") = p.p_value,
-                                     Rcpp::Named("conf.low") = p.ci.low,
-                                     Rcpp::Named("conf.high") = p.ci.high);
+                                     Rcpp::Named("high") = t.high(tail),
+                                     Rcpp::Named("at_most") = t.at_most(at),
+                                     Rcpp::Named("at_least") = t.at_least(at));
 }

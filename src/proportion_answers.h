@@ -130,7 +130,7 @@ inline double difference_acceleration(const table2x2& t) {
   const cohort rows(group, 2, one_stratum, 1, frequency, response);
   const risk_difference stat(rows);
   serial_executor host;
-  return acceleration_of(leave_one_out(stat, rows, host), rows, stat.describe().n_outputs);
+  return acceleration_of(leave_one_out(stat, rows, host), rows);
 }
 
 template <bool Bca>

@@ -6,30 +6,37 @@
 
 #include <thread>
 
-#include <her2mod/infer/bootstrap_interval.hpp>
-#include <her2mod/resample/bootstrap.hpp>
-#include <her2mod/resample/engine.hpp>
-#include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/permutation.hpp>
-#include <her2mod/stat/registry.hpp>
 
 namespace {
 
 using namespace her2mod;
 
-Rcpp::List as_list(const replicates& result, std::size_t outputs) {
-  return Rcpp::List::create(Rcpp::Named("values") = r::to_matrix(result.values, outputs),
-                            Rcpp::Named("reasons") = r::to_factor_codes(result.reasons),
+// Values, one row a replicate, and how many failed for which reason.
+template <class Plan>
+Rcpp::List run_plan(const r::job& job, const Plan& plan, double first, double count,
+                    std::size_t patients, int outputs, int threads) {
+  r::session_executor host(static_cast<std::size_t>(threads));
+  const replicate_range range{static_cast<std::uint64_t>(first) - 1, static_cast<std::size_t>(count)};
+  const auto columns = static_cast<std::size_t>(outputs);
+  if (columns < 1 || columns > job.stat->describe().n_outputs)
+    throw input_error("A statistic was asked for outputs that it does not have.");
+  const replicates result = r::interruptible(
+      [&] { return evaluate_replicates(*job.stat, plan, range, patients, host, columns); });
+  return Rcpp::List::create(Rcpp::Named("values") = r::to_matrix(result.values, columns),
                             Rcpp::Named("failures") = r::to_counts(result.ledger()));
 }
 
-template <class Plan>
-Rcpp::List run_plan(const statistic& stat, const Plan& plan, replicate_range range, std::size_t rows,
-                    int threads) {
-  r::session_executor host(static_cast<std::size_t>(threads));
-  const replicates result =
-      r::interruptible([&] { return evaluate_replicates(stat, plan, range, rows, host); });
-  return as_list(result, stat.describe().n_outputs);
+// Replicates of a plan as columns: the weights (or labels) of every row.
+template <class Plan, class Matrix, class Field>
+Matrix list_draws(const Plan& plan, std::size_t rows, double first, int count, const Field& field) {
+  typename Plan::state state(plan);
+  Matrix out(static_cast<int>(rows), count);
+  for (int b = 0; b < count; ++b) {
+    const draw d = plan.make(static_cast<std::uint64_t>(first) - 1 + static_cast<std::uint64_t>(b), state);
+    for (std::size_t i = 0; i < rows; ++i) out(static_cast<int>(i), b) = field(d, i);
+  }
+  return out;
 }
 
 }  // namespace
@@ -37,69 +44,112 @@ Rcpp::List run_plan(const statistic& stat, const Plan& plan, replicate_range ran
 // The registry as a data frame.
 // [[Rcpp::export(rng = false)]]
 Rcpp::DataFrame cpp_statistics() {
-  Rcpp::CharacterVector name, title, endpoint, scale;
-  Rcpp::IntegerVector sign;
+  Rcpp::CharacterVector name, title, endpoint, scale, role, parameter;
+  Rcpp::NumericVector null, lowest, highest;
+  Rcpp::IntegerVector sign, outputs;
+  constexpr const char* endpoints[] = {"binary", "numeric", "categorical"};
   for (const auto& entry : registry()) {
-    name.push_back(entry.spec->name);
-    title.push_back(entry.spec->title);
-    endpoint.push_back("binary");
-    scale.push_back(entry.spec->scale == analysis_scale::log ? "log" : "identity");
-    sign.push_back(entry.spec->sign);
+    const statistic_spec& spec = *entry.spec;
+    name.push_back(entry.name);
+    title.push_back(spec.title);
+    endpoint.push_back(endpoints[static_cast<int>(spec.endpoint)]);
+    scale.push_back(spec.scale == analysis_scale::log ? "log" : "identity");
+    role.push_back(spec.role == statistic_role::test ? "test" : "effect");
+    sign.push_back(spec.sign);
+    outputs.push_back(static_cast<int>(spec.n_outputs));
+    null.push_back(spec.null);
+    lowest.push_back(spec.lowest);
+    highest.push_back(spec.highest);
+    parameter.push_back(spec.parameter);
   }
-  return Rcpp::DataFrame::create(Rcpp::Named("name") = name, Rcpp::Named("title") = title,
-                                 Rcpp::Named("endpoint") = endpoint, Rcpp::Named("scale") = scale,
-                                 Rcpp::Named("sign") = sign,
-                                 Rcpp::Named("stringsAsFactors") = false);
+  return Rcpp::DataFrame::create(
+      Rcpp::Named("name") = name, Rcpp::Named("title") = title, Rcpp::Named("endpoint") = endpoint,
+      Rcpp::Named("role") = role, Rcpp::Named("scale") = scale, Rcpp::Named("sign") = sign,
+      Rcpp::Named("null") = null, Rcpp::Named("lowest") = lowest, Rcpp::Named("highest") = highest,
+      Rcpp::Named("outputs") = outputs, Rcpp::Named("parameter") = parameter,
+      Rcpp::Named("stringsAsFactors") = false);
 }
 
 // One evaluation with given weights and labels (labels from 0).
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_evaluate(const Rcpp::List& data, const std::string& statistic,
-                        const std::vector<double>& weight, const std::vector<int>& label) {
-  const cohort rows = r::to_cohort(data);
-  if (weight.size() != rows.rows() || label.size() != rows.rows())
+Rcpp::List cpp_evaluate(const Rcpp::List& given, const std::vector<double>& weight,
+                        const std::vector<int>& label) {
+  const r::job job(given);
+  if (weight.size() != job.rows.rows() || label.size() != job.rows.rows())
     throw input_error("Weights and labels must have one value a row.");
-  const auto stat = prepare(statistic, rows);
-  const auto scratch = stat->make_workspace();
-  replicates one{std::vector<double>(stat->describe().n_outputs), std::vector<reason>(1)};
+  const auto scratch = job.stat->make_workspace();
+  std::vector<double> values(job.stat->describe().n_outputs);
   const std::vector<std::int32_t> labels(label.begin(), label.end());
-  one.reasons[0] = stat->evaluate({weight, labels}, *scratch, one.values);
-  return as_list(one, stat->describe().n_outputs);
+  const reason why = job.stat->evaluate({weight, labels}, *scratch, values);
+  return Rcpp::List::create(Rcpp::Named("values") = values,
+                            Rcpp::Named("reason") = r::reason_names[static_cast<int>(why)]);
 }
 
 // Replicates first, ..., first + count - 1, numbered from 1.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_bootstrap(const Rcpp::List& data, const std::string& statistic, double seed,
-                         double first, double count, int threads) {
-  const cohort rows = r::to_cohort(data);
-  const auto stat = prepare(statistic, rows);
-  const bootstrap_plan plan(rows, static_cast<std::uint64_t>(seed));
-  return run_plan(*stat, plan,
-                  {static_cast<std::uint64_t>(first) - 1, static_cast<std::size_t>(count)},
-                  static_cast<std::size_t>(rows.units()), threads);
+Rcpp::List cpp_bootstrap(const Rcpp::List& given, double seed, double first, double count,
+                         int outputs, int threads) {
+  const r::job job(given);
+  const bootstrap_plan plan(job.rows, static_cast<std::uint64_t>(seed), r::to_scheme(given["scheme"]));
+  return run_plan(job, plan, first, count, static_cast<std::size_t>(job.rows.units()), outputs, threads);
 }
 
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_permutation(const Rcpp::List& data, const std::string& statistic, double seed,
-                           double first, double count, int threads) {
+Rcpp::List cpp_permutation(const Rcpp::List& given, double seed, double first, double count,
+                           int outputs, int threads) {
+  const r::job job(given);
+  const permutation_plan plan(job.rows, static_cast<std::uint64_t>(seed));
+  return run_plan(job, plan, first, count, job.rows.rows(), outputs, threads);
+}
+
+// The weights of replicates of a bootstrap, one column a replicate.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericMatrix cpp_bootstrap_weights(const Rcpp::List& data, const std::string& scheme,
+                                          double seed, double first, int count) {
   const cohort rows = r::to_cohort(data);
-  const auto stat = prepare(statistic, rows);
+  const bootstrap_plan plan(rows, static_cast<std::uint64_t>(seed), r::to_scheme(scheme));
+  return list_draws<bootstrap_plan, Rcpp::NumericMatrix>(
+      plan, rows.rows(), first, count, [](const draw& d, std::size_t i) { return d.weight[i]; });
+}
+
+// The labels (from 0) of replicates of a permutation, one column a replicate.
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerMatrix cpp_permutation_labels(const Rcpp::List& data, double seed, double first,
+                                           int count) {
+  const cohort rows = r::to_cohort(data);
   const permutation_plan plan(rows, static_cast<std::uint64_t>(seed));
-  return run_plan(*stat, plan,
-                  {static_cast<std::uint64_t>(first) - 1, static_cast<std::size_t>(count)},
-                  rows.rows(), threads);
+  return list_draws<permutation_plan, Rcpp::IntegerMatrix>(
+      plan, rows.rows(), first, count, [](const draw& d, std::size_t i) { return d.label[i]; });
 }
 
-// Leave-one-out values, one a row, and the acceleration they give.
+// The number of replicates of a balanced round.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_jackknife(const Rcpp::List& data, const std::string& statistic) {
+double cpp_balanced_round(const Rcpp::List& data) {
   const cohort rows = r::to_cohort(data);
-  const auto stat = prepare(statistic, rows);
-  r::session_executor host(1);
-  const replicates result = r::interruptible([&] { return leave_one_out(*stat, rows, host); });
-  Rcpp::List out = as_list(result, stat->describe().n_outputs);
-  out["acceleration"] = r::acceleration_of(result, rows, stat->describe().n_outputs);
-  return out;
+  return static_cast<double>(bootstrap_plan(rows, 0, scheme::balanced).round());
+}
+
+// Leave-one-out values, one a row (or cluster), and the acceleration they give.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_jackknife(const Rcpp::List& given, int threads) {
+  const r::job job(given);
+  r::session_executor host(static_cast<std::size_t>(threads));
+  const std::vector<double> left_out =
+      r::interruptible([&] { return leave_one_out(*job.stat, job.rows, host); });
+  return Rcpp::List::create(Rcpp::Named("values") = left_out,
+                            Rcpp::Named("acceleration") = r::acceleration_of(left_out, job.rows));
+}
+
+// The same acceleration from leave-one-out values that R has computed.
+// [[Rcpp::export(rng = false)]]
+double cpp_acceleration(const Rcpp::List& data, const std::vector<double>& left_out) {
+  return r::acceleration_of(left_out, r::to_cohort(data));
+}
+
+// Whether clusters hold rows of several groups, so that they are drawn within strata only.
+// [[Rcpp::export(rng = false)]]
+bool cpp_mixed_clusters(const Rcpp::List& data) {
+  return unnumbered_units(r::to_cohort(data)).mixed();
 }
 
 // [[Rcpp::export(rng = false)]]

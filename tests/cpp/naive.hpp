@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include <her2mod/base/table2x2.hpp>
@@ -49,6 +50,15 @@ void for_each_table(long largest, const Use& use) {
           use(x0, n0, x1, n1);
           if (testing::Test::HasFatalFailure()) return;
         }
+}
+
+// Equal to `close`, relative to 1 or to the value, or the same infinity, or NaN as well.
+inline testing::AssertionResult same(double found, real truth, double close) {
+  const auto expected = static_cast<double>(truth);
+  if (found == expected || (std::isnan(found) && std::isnan(expected)) ||
+      std::fabs(found - expected) <= close * std::max(1.0, std::fabs(expected)))
+    return testing::AssertionSuccess();
+  return testing::AssertionFailure() << found << " should be " << expected;
 }
 
 // Where `f` is largest on [low, high], if it has one maximum there: golden sections.

@@ -120,15 +120,6 @@ inline distribution effects(const group& group0, const group& group1, risk_link 
   return d;
 }
 
-// Equal to `close`, relative to 1 or to the value, or the same infinity.
-inline testing::AssertionResult same(double found, real truth, double close) {
-  const auto expected = static_cast<double>(truth);
-  if (found == expected ||
-      std::fabs(found - expected) <= close * std::max(1.0, std::fabs(expected)))
-    return testing::AssertionSuccess();
-  return testing::AssertionFailure() << found << " should be " << expected;
-}
-
 constexpr double shares[] = {1e-6, 0.001, 0.005, 0.025, 0.05,  0.1,   0.25, 0.5,
                              0.75, 0.9,   0.95,  0.975, 0.995, 0.999, 1.0};
 

@@ -2,16 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
 #include <vector>
 
 #include <her2mod/base/inference.hpp>
-#include <her2mod/stat/registry.hpp>
+#include <her2mod/resample/jackknife.hpp>
 
-#include "cohorts.hpp"
 #include "naive.hpp"
+#include "registered.hpp"
 
 namespace {
 
@@ -21,23 +22,14 @@ using her2mod::reason;
 
 const double inf = her2mod::infinity;
 
-struct evaluated {
-  reason why;
-  double value, error;
-};
-
-evaluated evaluate(const std::string& name, const cohort& data, const std::vector<double>& weight,
-                   const std::vector<std::int32_t>& label) {
-  const auto stat = her2mod::prepare(name, data);
-  const auto scratch = stat->make_workspace();
-  std::vector<double> out(stat->describe().n_outputs, -99);
-  const reason why = stat->evaluate(draw{weight, label}, *scratch, out);
-  return {why, out[0], out.size() > 1 ? out[1] : -99};
+evaluated by_name(const std::string& name, const cohort& data, const std::vector<double>& weight,
+                  const std::vector<std::int32_t>& label) {
+  return evaluate(*her2mod::prepare(name, data), draw{weight, label});
 }
 
 // As observed: the frequencies are the weights, the groups the labels.
 evaluated observed(const std::string& name, const cohort& data) {
-  return evaluate(name, data, data.frequency(), data.group());
+  return by_name(name, data, data.frequency(), data.group());
 }
 
 // The four cells as four rows, whatever the counts: events of 0, others of 0, events of 1, others.
@@ -48,7 +40,7 @@ const cohort& four_cells() {
 }
 
 evaluated of_table(const std::string& name, double x0, double n0, double x1, double n1) {
-  return evaluate(name, four_cells(), {x0, n0 - x0, x1, n1 - x1}, four_cells().group());
+  return by_name(name, four_cells(), {x0, n0 - x0, x1, n1 - x1}, four_cells().group());
 }
 
 TEST(Registry, ConstructsEveryEntryUnderItsName) {
@@ -59,16 +51,44 @@ TEST(Registry, ConstructsEveryEntryUnderItsName) {
     EXPECT_TRUE(names.insert(entry.name).second);
     EXPECT_STREQ(entry.spec->name, entry.name);
     EXPECT_FALSE(std::string(entry.spec->title).empty());
-    const auto direct = entry.make(data);
-    const auto by_name = her2mod::prepare(entry.name, data);
+    const her2mod::parameter_list given(std::string(entry.spec->parameter).empty() ? 0 : 1, 0.5);
+    const auto direct = entry.make(data, given);
+    const auto named = her2mod::prepare(entry.name, data, given);
     EXPECT_STREQ(direct->describe().name, entry.name);
-    EXPECT_STREQ(by_name->describe().name, entry.name);
+    EXPECT_STREQ(named->describe().name, entry.name);
     EXPECT_GE(direct->describe().n_outputs, 1u);
     EXPECT_EQ(direct->describe().n_outputs, entry.spec->n_outputs);
     EXPECT_NE(direct->make_workspace(), nullptr);
   }
-  for (const char* name : {"risk_difference", "risk_ratio", "odds_ratio"})
-    EXPECT_EQ(names.count(name), 1u);
+  const std::set<std::string> known{
+      "risk_difference",     "risk_ratio",      "odds_ratio",          "mean_difference",
+      "mean_ratio",          "median_difference", "quantile_difference",
+      "standardised_difference", "standardised_distance", "win_probability", "kruskal_wallis",
+      "chi_squared"};
+  EXPECT_EQ(names, known);
+}
+
+TEST(Registry, SaysWhatEachStatisticIs) {
+  const auto is_test = [](const her2mod::statistic_spec& s) {
+    return s.role == her2mod::statistic_role::test;
+  };
+  for (const auto& entry : her2mod::registry()) {
+    SCOPED_TRACE(entry.name);
+    const her2mod::statistic_spec& s = *entry.spec;
+    const std::string name = s.name;
+    const bool wins = name == "win_probability", distance = name == "standardised_distance";
+    EXPECT_EQ(is_test(s), name == "kruskal_wallis" || name == "chi_squared");
+    EXPECT_EQ(s.sign, is_test(s) || distance ? 1 : -1);
+    EXPECT_EQ(s.n_outputs, s.sign == 1 ? 1u : 2u);
+    EXPECT_EQ(s.null, wins ? 0.5 : 0);
+    EXPECT_EQ(s.lowest, name == "risk_difference" ? -1 : wins || s.sign == 1 ? 0 : -inf);
+    EXPECT_EQ(s.highest, name == "risk_difference" || wins ? 1 : inf);
+    EXPECT_EQ(s.scale == her2mod::analysis_scale::log,
+              name.find("ratio") != std::string::npos);
+    EXPECT_STREQ(s.parameter, name == "quantile_difference"       ? "prob"
+                              : name == "standardised_difference" ? "balance"
+                                                                  : "");
+  }
 }
 
 TEST(Registry, KnowsNoOtherName) {
@@ -76,14 +96,137 @@ TEST(Registry, KnowsNoOtherName) {
     EXPECT_THROW(her2mod::prepare(name, four_cells()), her2mod::input_error);
 }
 
-TEST(Registry, TurnsTheEstimateRoundAsItsSignSays) {
-  const cohort data = cohort_of(two_groups(6, 49, 13, 68), 2, 1);
-  const std::vector<std::int32_t> swapped{1, 1, 0, 0};
-  for (const auto& entry : her2mod::registry()) {
-    const double one = observed(entry.name, data).value;
-    const double other = evaluate(entry.name, data, data.frequency(), swapped).value;
-    EXPECT_NEAR(other, entry.spec->sign * one, 1e-14) << entry.name;
+// Use(form, cohort, generator) on random data of every form, rows of groups in turn and together.
+template <class Use>
+void on_random_data(const row_mix& mix, const Use& use) {
+  std::mt19937_64 random(20240612);
+  for (const registered_form& form : registered_forms())
+    for (int repeat = 0; repeat < 20; ++repeat) {
+      SCOPED_TRACE(form.title());
+      const auto rows = random_rows_for(form, random, mix);
+      use(form, cohort_of(rows, mix.groups, mix.strata), random);
+      use(form, cohort_of(by_group(rows), mix.groups, mix.strata), random);
+      if (testing::Test::HasFatalFailure()) return;
+    }
+}
+
+TEST(Registry, TurnsTheEstimateRoundItsNullAsItsSignSays) {
+  on_random_data({31, 2, 1, 3}, [](const auto& form, const cohort& data, auto&) {
+    const auto stat = form.prepare(data);
+    std::vector<std::int32_t> other;
+    for (const std::int32_t g : data.group()) other.push_back(1 - g);
+    const evaluated one = evaluate(*stat, observed_draw(data)),
+                    turned = evaluate(*stat, {data.frequency(), other});
+    const auto& spec = stat->describe();
+    ASSERT_NEAR(turned.value, spec.sign == 1 ? one.value : 2 * spec.null - one.value, 1e-12);
+    ASSERT_LE(spec.lowest, one.value);
+    ASSERT_GE(spec.highest, one.value);
+  });
+}
+
+TEST(Registry, HasItsNullForTwoEqualGroups) {
+  on_random_data({30, 2, 1, 1}, [](const auto& form, const cohort& data, auto&) {
+    std::vector<counted_row> rows;
+    for (const int group : {0, 1})
+      for (const double y : data.response()) rows.push_back({group, 0, y, 1});
+    const cohort twice = cohort_of(rows, 2, 1);
+    const auto stat = form.prepare(twice);
+    ASSERT_NEAR(evaluate(*stat, observed_draw(twice)).value, stat->describe().null, 1e-13);
+  });
+}
+
+TEST(Registry, WritesAsManyOutputsAsAreWanted) {
+  on_random_data({25, 2, 1, 2}, [](const auto& form, const cohort& data, auto&) {
+    const auto stat = form.prepare(data);
+    const auto scratch = stat->make_workspace();
+    std::vector<double> out(3, -99);
+    const her2mod::span<double> one(out.data() + 1, 1);
+    ASSERT_EQ(stat->evaluate(observed_draw(data), *scratch, one), reason::none);
+    ASSERT_EQ(out[1], evaluate(*stat, observed_draw(data)).value);
+    ASSERT_EQ(out[0], -99);
+    ASSERT_EQ(out[2], -99);
+  });
+}
+
+TEST(Registry, SaysWhenAGroupIsEmpty) {
+  on_random_data({20, 2, 1, 2}, [](const auto& form, const cohort& data, auto&) {
+    const auto stat = form.prepare(data);
+    for (const std::int32_t empty : {0, 1, 2}) {
+      std::vector<double> weight = data.frequency();
+      for (std::size_t i = 0; i < weight.size(); ++i)
+        if (empty == 2 || data.group()[i] == empty) weight[i] = 0;
+      for (const bool relabelled : {false, true}) {
+        const evaluated e = evaluate(*stat, {weight, data.group(), relabelled});
+        ASSERT_EQ(e.why, reason::empty_group);
+        ASSERT_TRUE(std::isnan(e.value));
+        ASSERT_TRUE(e.error == -99 || std::isnan(e.error));
+      }
+    }
+  });
+}
+
+// Value by value: equal, or infinite or undefined alike.
+void expect_equal_values(const std::vector<double>& found, const std::vector<double>& truth) {
+  ASSERT_EQ(found.size(), truth.size());
+  for (std::size_t i = 0; i < found.size(); ++i)
+    ASSERT_TRUE(naive::same(found[i], truth[i], 1e-11)) << i;
+}
+
+TEST(LeaveOneOut, InClosedFormIsTheEngines) {
+  std::set<std::string> with_one;
+  for (const row_mix& mix : {row_mix{24, 2, 1, 1}, {17, 2, 1, 4}, {5, 2, 1, 1}, {3, 2, 1, 1}})
+    on_random_data(mix, [&](const auto& form, const cohort& data, auto&) {
+      const auto stat = form.prepare(data);
+      std::vector<double> closed(data.rows());
+      if (!stat->leave_one_out(closed)) return;
+      with_one.insert(form.name);
+      her2mod::serial_executor host;
+      expect_equal_values(closed, her2mod::evaluate_replicates(*stat, her2mod::jackknife_plan(data),
+                                                               {0, data.rows()}, data.rows(), host,
+                                                               1)
+                                      .values);
+      expect_equal_values(her2mod::leave_one_out(*stat, data, host), closed);
+    });
+  EXPECT_EQ(with_one, (std::set<std::string>{"risk_difference", "risk_ratio", "odds_ratio",
+                                             "mean_difference", "mean_ratio", "median_difference",
+                                             "quantile_difference", "standardised_difference",
+                                             "win_probability"}));
+}
+
+void expect_linear(const her2mod::statistic& stat, const her2mod::linear_form& linear,
+                   const cohort& data, std::mt19937_64& random) {
+  std::vector<std::pair<double, double>> seen;
+  std::vector<std::int32_t> label = data.group();
+  for (int repeat = 0; repeat < 30; ++repeat) {
+    double sum = 0;
+    for (std::size_t i = 0; i < label.size(); ++i)
+      sum += label[i] == 1 ? data.frequency()[i] * linear.score[i] : 0.0;
+    const double value = evaluate(stat, {data.frequency(), label}).value;
+    ASSERT_TRUE(naive::same(linear.value(sum), value, 1e-12));
+    if (!std::isnan(value)) seen.emplace_back(sum, value);
+    shuffle_rows(random, label);
   }
+  std::sort(seen.begin(), seen.end());
+  for (std::size_t i = 1; i < seen.size(); ++i) {
+    const bool tied = seen[i].first - seen[i - 1].first < 1e-9;
+    ASSERT_TRUE(tied || seen[i - 1].second < seen[i].second);
+  }
+}
+
+TEST(LinearForms, AreTheStatisticAndIncrease) {
+  std::set<std::string> with_one;
+  for (const row_mix& mix : {row_mix{23, 2, 1, 1}, {8, 2, 1, 1}})
+    on_random_data(mix, [&](const auto& form, const cohort& data, auto& random) {
+      const auto stat = form.prepare(data);
+      const auto linear = stat->linear();
+      if (!linear) return;
+      with_one.insert(form.title());
+      ASSERT_EQ(linear->score.size(), data.rows());
+      expect_linear(*stat, *linear, data, random);
+    });
+  EXPECT_EQ(with_one,
+            (std::set<std::string>{"risk_difference", "risk_ratio", "odds_ratio", "mean_difference",
+                                   "mean_ratio", "standardised_difference", "win_probability"}));
 }
 
 TEST(BinaryStatistics, RefuseOtherCohorts) {
@@ -113,9 +256,9 @@ TEST(BinaryStatistics, OfTheFoundingStudyByHand) {
 
 TEST(BinaryStatistics, CountByWeightAndLabelNotByGroup) {
   // Permuted labels: rows 0 and 2 in the reference group, rows 1 and 3 in the other.
-  const evaluated e = evaluate("risk_difference", four_cells(), {2, 3, 5, 7}, {0, 1, 0, 1});
+  const evaluated e = by_name("risk_difference", four_cells(), {2, 3, 5, 7}, {0, 1, 0, 1});
   EXPECT_NEAR(e.value, 0.0 - 1.0, 1e-15);  // events are rows 0 and 2: 7/7 against 0/10
-  const evaluated mixed = evaluate("risk_difference", four_cells(), {2, 3, 5, 7}, {0, 1, 1, 0});
+  const evaluated mixed = by_name("risk_difference", four_cells(), {2, 3, 5, 7}, {0, 1, 1, 0});
   EXPECT_NEAR(mixed.value, 5.0 / 8 - 2.0 / 9, 1e-15);
 }
 
@@ -150,27 +293,17 @@ TEST(BinaryStatistics, EqualTheFormulasForEverySmallTable) {
   });
 }
 
-TEST(BinaryStatistics, SayWhenAGroupIsEmpty) {
-  for (const char* name : {"risk_difference", "risk_ratio", "odds_ratio"}) {
-    for (const std::vector<double>& weight :
-         {std::vector<double>{0, 0, 2, 1}, {2, 1, 0, 0}, {0, 0, 0, 0}}) {
-      const evaluated e = evaluate(name, four_cells(), weight, four_cells().group());
-      EXPECT_EQ(e.why, reason::empty_group) << name;
-      EXPECT_TRUE(std::isnan(e.value));
-      EXPECT_TRUE(std::isnan(e.error));
-    }
-  }
-}
-
-TEST(BinaryStatistics, AreTheSameForRowsAndForCounts) {
-  const std::vector<counted_row> rows{{0, 0, 1, 4}, {0, 1, 0, 9}, {1, 0, 1, 2},
-                                      {1, 1, 1, 1}, {1, 1, 0, 6}, {0, 1, 1, 3}};
-  const cohort counts = cohort_of(rows, 2, 2), patients = cohort_of(expanded(rows), 2, 2);
-  for (const auto& entry : her2mod::registry()) {
-    const evaluated a = observed(entry.name, counts), b = observed(entry.name, patients);
-    EXPECT_EQ(a.value, b.value) << entry.name;
-    EXPECT_EQ(a.error, b.error) << entry.name;
-  }
+TEST(Registry, IsTheSameForRowsAndForCounts) {
+  on_random_data({19, 2, 2, 5}, [](const auto& form, const cohort& counts, auto&) {
+    std::vector<counted_row> rows;
+    for (std::size_t i = 0; i < counts.rows(); ++i)
+      rows.push_back({counts.group()[i], 0, counts.response()[i], counts.frequency()[i]});
+    const cohort patients = cohort_of(expanded(rows), 2, 1);
+    const evaluated a = evaluate(*form.prepare(counts), observed_draw(counts)),
+                    b = evaluate(*form.prepare(patients), observed_draw(patients));
+    ASSERT_TRUE(naive::same(a.value, b.value, 1e-13));
+    ASSERT_TRUE(naive::same(a.error, b.error, 1e-12));
+  });
 }
 
 }  // namespace

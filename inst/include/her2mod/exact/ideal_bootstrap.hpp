@@ -106,6 +106,9 @@ class ideal_bootstrap {
     return (below(a_, b_, t, true) + below(a_, b_, t, false)) / 2;
   }
 
+  double at_most(double t) const { return below(a_, b_, t, true); }    // P(T* <= t)
+  double at_least(double t) const { return below(b_, a_, -t, true); }  // P(T* >= t)
+
   const resampled_risk& group0() const noexcept { return a_; }
   const resampled_risk& group1() const noexcept { return b_; }
 

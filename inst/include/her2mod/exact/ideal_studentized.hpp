@@ -57,7 +57,27 @@ class ideal_studentized {
   double low(double q) const noexcept { return first_reaching(q, cells_.begin(), cells_.end()); }
   double high(double q) const noexcept { return first_reaching(q, cells_.rbegin(), cells_.rend()); }
 
+  // P(t* <= t) and P(t* >= t); t may be a rounding error off a value that t* takes.
+  double at_most(double t) const noexcept {
+    const double limit = t + tie_width(t);
+    return share([&](double value) { return value <= limit; });
+  }
+  double at_least(double t) const noexcept {
+    const double limit = t - tie_width(t);
+    return share([&](double value) { return value >= limit; });
+  }
+
  private:
+  static double tie_width(double t) noexcept { return std::isinf(t) ? 0.0 : 1e-12 * (1 + std::fabs(t)); }
+
+  template <class Counts>
+  double share(const Counts& counts) const noexcept {
+    double sum = 0;
+    for (const auto& [value, mass] : cells_)
+      if (counts(value)) sum += mass;
+    return std::min(1.0, sum / (1 - undefined_));
+  }
+
   static std::vector<double> variances(const resampled_risk& r, risk_link link) {
     std::vector<double> v;
     for (std::size_t i = 0; i < r.link.size(); ++i)

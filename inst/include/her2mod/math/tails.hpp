@@ -37,6 +37,9 @@ inline double normal_p_value(double z, alternative side) {
   }
 }
 
+inline double beta_cdf(double x, double a, double b) {
+  return boost::math::cdf(boost::math::beta_distribution<>(a, b), x);
+}
 inline double beta_quantile(double p, double a, double b) {
   return boost::math::quantile(boost::math::beta_distribution<>(a, b), p);
 }

@@ -1,88 +1,152 @@
 #pragma once
 
-// Ordinary bootstrap within each stratum and group: the units of a block are drawn with
-// replacement, as many as the block has, so group and stratum sizes stay as observed. A row's
-// weight is how often its units were drawn.
+// The bootstrap: units are drawn within their blocks (resample/units.hpp), each block as many as it
+// has, so group and stratum sizes stay as observed; with clusters, the number of clusters does. A
+// row's weight is how often its patients were drawn.
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include <her2mod/base/draw.hpp>
-#include <her2mod/resample/blocks.hpp>
-#include <her2mod/rng/bounded.hpp>
+#include <her2mod/resample/multiplicity.hpp>
 #include <her2mod/rng/streams.hpp>
 
 namespace her2mod {
 
+enum class scheme { ordinary, balanced, fractional };
+
 class bootstrap_plan {
  public:
-  bootstrap_plan(const cohort& data, std::uint64_t seed)
-      : data_(&data), streams_(seed, purpose::bootstrap) {
-    for (row_block& rows : blocks_by_stratum_and_group(data)) blocks_.emplace_back(data, std::move(rows));
+  bootstrap_plan(const cohort& data, std::uint64_t seed, scheme how = scheme::ordinary)
+      : data_(&data), how_(how), streams_(seed, purpose_of(how)), units_(drawn_units(data)) {
+    std::uint64_t patients = 0;
+    std::size_t words = 0;
+    bool fixed = how == scheme::ordinary;
+    for (const unit_block& b : units_.blocks) {
+      blocks_.emplace_back(b, units_.frequency);
+      patients += blocks_.back().patients();
+      fixed = fixed && blocks_.back().words();
+      if (fixed) words += *blocks_.back().words();
+    }
+    if (fixed) fixed_words_ = words;
+    round_ = std::clamp<std::uint64_t>(largest_round_ / std::max<std::uint64_t>(patients, 1), 2, 100);
+  }
+
+  // Replicates in a balanced round.
+  std::uint64_t round() const noexcept { return round_; }
+
+  // Work is best cut into whole numbers of so many replicates, counted from replicate 0.
+  std::uint64_t grain() const noexcept {
+    return how_ == scheme::balanced ? round_ : fixed_words_ ? sharing_ : 1;
   }
 
   // One thread's copy of what changes from draw to draw.
   class state {
    public:
     explicit state(const bootstrap_plan& plan)
-        : streams_(plan.streams_), weight_(plan.data_->rows(), 0.0) {}
+        : streams_(plan.streams_), weight_(plan.data_->rows()) {
+      (plan.how_ == scheme::fractional ? share_.resize(plan.units_.size())
+                                       : count_.resize(plan.units_.size()));
+    }
 
    private:
     friend class bootstrap_plan;
     streams streams_;
+    std::vector<std::uint32_t> count_;
+    std::vector<double> share_;
     std::vector<double> weight_;
+    std::optional<xoshiro256pp> shared_;
+    std::uint64_t next_ = 0;                              // replicate that shared_ is ready for
+    std::vector<std::vector<std::uint32_t>> slots_;       // of each block, in the current round
+    std::optional<std::uint64_t> current_round_;
   };
 
   // Replicates are numbered from 0.
   draw make(std::uint64_t replicate, state& s) const {
-    xoshiro256pp generator = s.streams_.open(replicate);
-    std::fill(s.weight_.begin(), s.weight_.end(), 0.0);
-    for (const block& b : blocks_) b.resample(generator, s.weight_.data());
-    return {s.weight_, data_->group()};
+    switch (how_) {
+      case scheme::fractional: draw_fractional(replicate, s); break;
+      case scheme::balanced: draw_balanced(replicate, s); break;
+      default: draw_ordinary(replicate, s);
+    }
+    return {s.weight_, data_->group(), false};
   }
 
  private:
-  class block {
-   public:
-    block(const cohort& data, row_block rows)
-        : rows_(std::move(rows.rows)),
-          units_(static_cast<std::size_t>(rows.units)),
-          batch_(static_cast<std::uint64_t>(rows.units)) {
-      if (units_ == rows_.size()) return;
-      // Unit k belongs to the first row whose cumulated frequency exceeds k.
-      std::uint64_t total = 0;
-      for (const std::size_t row : rows_)
-        end_.push_back(total += static_cast<std::uint64_t>(data.frequency()[row]));
-    }
+  static constexpr std::uint64_t sharing_ = 64;         // replicates of fixed_words_ a stream
+  static constexpr std::uint64_t largest_round_ = 1u << 20;  // patients of a balanced round
 
-    void resample(xoshiro256pp& generator, double* weight) const {
-      if (end_.empty()) {
-        draw_indices(generator, batch_, units_,
-                     [&](std::uint64_t unit) { weight[rows_[unit]] += 1.0; });
-      } else if (end_.size() == 2) {
-        std::size_t first = 0;
-        const std::uint64_t end = end_[0];
-        draw_indices(generator, batch_, units_, [&](std::uint64_t unit) { first += unit < end; });
-        weight[rows_[0]] = static_cast<double>(first);
-        weight[rows_[1]] = static_cast<double>(units_ - first);
-      } else {
-        draw_indices(generator, batch_, units_, [&](std::uint64_t unit) {
-          const auto row = std::upper_bound(end_.begin(), end_.end(), unit) - end_.begin();
-          weight[rows_[static_cast<std::size_t>(row)]] += 1.0;
-        });
-      }
-    }
+  static purpose purpose_of(scheme how) noexcept {
+    return how == scheme::ordinary   ? purpose::bootstrap
+           : how == scheme::balanced ? purpose::balanced_bootstrap
+                                     : purpose::fractional_bootstrap;
+  }
 
-   private:
-    std::vector<std::size_t> rows_;
-    std::size_t units_;
-    bounded_batch<std::uint64_t> batch_;
-    std::vector<std::uint64_t> end_;  // empty when each row is one unit
-  };
+  void draw_ordinary(std::uint64_t replicate, state& s) const {
+    if (fixed_words_) {
+      xoshiro256pp& generator = shared_stream(replicate, s);
+      for (const drawn_block& b : blocks_) b.ordinary(generator, s.count_.data());
+      s.next_ = replicate + 1;
+    } else {
+      xoshiro256pp generator = s.streams_.open(replicate);
+      std::fill(s.count_.begin(), s.count_.end(), 0u);
+      for (const drawn_block& b : blocks_) b.ordinary(generator, s.count_.data());
+    }
+    to_rows(s.count_, s.weight_);
+  }
+
+  // Where a replicate takes a fixed and small number of words, opening a stream would cost more than
+  // the draw: 64 replicates share one, each with its own words of it.
+  xoshiro256pp& shared_stream(std::uint64_t replicate, state& s) const {
+    if (!s.shared_ || replicate != s.next_ || replicate % sharing_ == 0) {
+      s.shared_.emplace(s.streams_.open(replicate / sharing_));
+      for (std::uint64_t skipped = replicate % sharing_ * *fixed_words_; skipped > 0; --skipped)
+        (*s.shared_)();
+    }
+    return *s.shared_;
+  }
+
+  void draw_fractional(std::uint64_t replicate, state& s) const {
+    xoshiro256pp generator = s.streams_.open(replicate);
+    for (const drawn_block& b : blocks_) b.fractional(generator, s.share_.data());
+    to_rows(s.share_, s.weight_);
+  }
+
+  // A round's stream deals all of its slots; a replicate takes its own.
+  void draw_balanced(std::uint64_t replicate, state& s) const {
+    const std::uint64_t current = replicate / round_;
+    if (s.current_round_ != current) {
+      xoshiro256pp generator = s.streams_.open(current);
+      s.slots_.clear();
+      for (const drawn_block& b : blocks_)
+        s.slots_.push_back(b.round(generator, static_cast<std::size_t>(round_)));
+      s.current_round_ = current;
+    }
+    std::fill(s.count_.begin(), s.count_.end(), 0u);
+    for (std::size_t b = 0; b < blocks_.size(); ++b) {
+      const std::uint64_t n = blocks_[b].patients(), first = replicate % round_ * n;
+      for (std::uint64_t i = first; i < first + n; ++i) ++s.count_[s.slots_[b][i]];
+    }
+    to_rows(s.count_, s.weight_);
+  }
+
+  // A drawn row counts its patients; a drawn cluster brings all of its rows' patients.
+  template <class Multiplicity>
+  void to_rows(const std::vector<Multiplicity>& times, std::vector<double>& weight) const {
+    const std::uint32_t* unit = units_.of_row.data();
+    for (std::size_t row = 0; row < weight.size(); ++row)
+      weight[row] = static_cast<double>(times[unit[row]]);
+    if (data_->clustered())
+      for (std::size_t row = 0; row < weight.size(); ++row) weight[row] *= data_->frequency()[row];
+  }
 
   const cohort* data_;
+  scheme how_;
   streams streams_;
-  std::vector<block> blocks_;
+  resampling_units units_;
+  std::vector<drawn_block> blocks_;
+  std::optional<std::size_t> fixed_words_;
+  std::uint64_t round_ = 2;
 };
 
 }  // namespace her2mod

@@ -6,6 +6,7 @@
 // over workers, calls or machines gives the same numbers. Plans are values with
 //   state                        what one thread changes from draw to draw
 //   make(replicate, state&)      the draw
+//   grain()                      work is best cut at multiples of so many replicates
 // and are resolved at compile time: a replicate costs one virtual call, the statistic's.
 
 #include <algorithm>
@@ -41,14 +42,16 @@ struct replicates {
   }
 };
 
+// `outputs`: how many of the statistic's outputs are wanted, from the first.
 template <class Plan>
 replicates evaluate_replicates(const statistic& stat, const Plan& plan, replicate_range range,
-                               std::size_t rows, executor& host) {
-  const std::size_t outputs = stat.describe().n_outputs;
+                               std::size_t rows, executor& host, std::size_t outputs) {
   replicates result{std::vector<double>(range.count * outputs), std::vector<reason>(range.count)};
 
   // A piece is about a millisecond of work: small enough to stop quickly, and to share evenly.
-  const std::size_t piece = std::max<std::size_t>(1, 200000 / std::max<std::size_t>(rows, 1));
+  const std::size_t grain = static_cast<std::size_t>(plan.grain());
+  const std::size_t wanted = std::max<std::size_t>(1, 200000 / std::max<std::size_t>(rows, 1));
+  const std::size_t piece = (wanted + grain - 1) / grain * grain;
   std::atomic<std::size_t> next{0};
 
   host.run([&](std::size_t) {
@@ -67,6 +70,13 @@ replicates evaluate_replicates(const statistic& stat, const Plan& plan, replicat
     }
   });
   return result;
+}
+
+// With all outputs.
+template <class Plan>
+replicates evaluate_replicates(const statistic& stat, const Plan& plan, replicate_range range,
+                               std::size_t rows, executor& host) {
+  return evaluate_replicates(stat, plan, range, rows, host, stat.describe().n_outputs);
 }
 
 }  // namespace her2mod

@@ -12,7 +12,12 @@
 namespace her2mod {
 
 // What the words are for: a bootstrap and a permutation of one seed must not share them.
-enum class purpose : std::uint64_t { bootstrap = 1, permutation = 2 };
+enum class purpose : std::uint64_t {
+  bootstrap = 1,
+  permutation = 2,
+  balanced_bootstrap = 3,
+  fractional_bootstrap = 4
+};
 
 class streams {
  public:

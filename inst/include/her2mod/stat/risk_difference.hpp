@@ -8,7 +8,8 @@ namespace her2mod {
 
 struct risk_difference_formula {
   static constexpr statistic_spec spec{"risk_difference", "risk difference", endpoint_kind::binary,
-                                       analysis_scale::identity, -1, 2};
+                                       analysis_scale::identity, -1, 2,
+                                       statistic_role::effect, 0, -1, 1};
 
   static effect estimate(const table2x2& t) noexcept { return risk_difference_effect(t); }
 };

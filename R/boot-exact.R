@@ -1,0 +1,108 @@
+# Bootstrap distributions that are known without replicates: of risks, of quantiles, and, when asked
+# for, of means.
+
+exact_kinds <- c(
+  risk_difference = "risk", risk_ratio = "risk", odds_ratio = "risk", median_difference = "quantile",
+  quantile_difference = "quantile", mean_difference = "mean", mean_ratio = "mean"
+)
+
+# How the exact distribution is found, or NA where there is none.
+exact_kind <- function(compared, statistic, scheme) {
+  if (scheme != "ordinary" || !is.null(compared$clusters)) return(NA_character_)
+  unname(exact_kinds[statistic$name])
+}
+
+# By default where it costs about as little as replicates would.
+use_exact <- function(method, compared, statistic, wanted, precision, call = rlang::caller_env()) {
+  if (method == "monte_carlo") return(FALSE)
+  kind <- exact_kind(compared, statistic, wanted$scheme)
+  if (method == "exact") {
+    if (is.na(kind)) abort_no_exact(statistic, compared, wanted$scheme, call)
+    return(TRUE)
+  }
+  if (!is.null(precision)) return(FALSE)
+  if (identical(kind, "risk")) return(TRUE)
+  identical(kind, "quantile") && !"stud" %in% wanted$type && length(compared$strata) <= 4 &&
+    nrow(compared$rows) <= 20000
+}
+
+abort_no_exact <- function(statistic, compared, scheme, call) {
+  abort_input(c(
+    "There is no exact bootstrap of the {statistic$title} here.",
+    x = if (!is.null(compared$clusters)) {
+      "Clusters are resampled."
+    } else if (scheme != "ordinary") {
+      "The scheme is {.val {scheme}}."
+    } else {
+      "There is one for risks, quantiles, medians and means."
+    },
+    i = "{.code method = \"monte_carlo\"} draws replicates."
+  ), arg = "method", call = call)
+}
+
+boot_exact <- function(compared, statistic, wanted, call = rlang::caller_env()) {
+  kind <- exact_kind(compared, statistic, wanted$scheme)
+  run <- boot_basis(compared, statistic, wanted, call = call)
+  exact <- switch(kind,
+    risk = exact_risks(compared$cells, statistic, run$estimate, call),
+    quantile = exact_groups(
+      call_core(cpp_quantile_bootstrap(run$job$cohort, exact_prob(statistic)), call), run$estimate, call
+    ),
+    mean = exact_groups(
+      call_core(cpp_mean_bootstrap(run$job$cohort, statistic$scale == "log"), call), run$estimate, call
+    )
+  )
+  moments <- exact$ask(double(), double(), double())
+  run$job <- NULL
+  c(run, exact, list(
+    method = "exact", R = NA_real_, seed = NA_real_, replicates = NULL,
+    failures = c(empty_group = 0, undefined = or_zero(moments$undefined), infinite = or_zero(moments$infinite)),
+    mean = moments$mean, std.error = moments$standard_error, mid_share = moments$mid_share
+  ))
+}
+
+or_zero <- function(x) if (is.null(x)) 0 else x
+
+exact_prob <- function(statistic) {
+  if (statistic$name == "median_difference") 0.5 else statistic$parameters$prob
+}
+
+# `ask(below, above, at)`: quantiles from both ends, and P(T* <= at), P(T* >= at); `studentized` the
+# same for (T* - T)/SE*.
+exact_risks <- function(cells, statistic, estimate, call) {
+  samples <- list(
+    x0 = cells$x[cells$group == 0], n0 = cells$n[cells$group == 0],
+    x1 = cells$x[cells$group == 1], n1 = cells$n[cells$group == 1]
+  )
+  list(
+    ask = function(below, above, at) {
+      call_core(rlang::inject(cpp_ideal_bootstrap(
+        statistic = statistic$name, !!!samples, estimate = estimate, below = below, above = above, at = at
+      )), call)
+    },
+    studentized = function(tail, at) {
+      call_core(rlang::inject(cpp_ideal_studentized(
+        statistic = statistic$name, !!!samples, estimate = estimate, tail = tail, at = at
+      )), call)
+    }
+  )
+}
+
+exact_groups <- function(groups, estimate, call) {
+  rounding <- sum(vapply(groups, function(g) or_zero(g$rounding), 0))
+  list(
+    ask = function(below, above, at) {
+      call_core(cpp_discrete_difference(groups[[1]], groups[[2]], estimate, below, above, at), call)
+    },
+    studentized = function(tail, at) {
+      abort_her2("There is no exact bootstrap-t of this statistic.", "numeric", call = call)
+    },
+    rounding = rounding,
+    notes = if (rounding > 0) {
+      paste0(
+        "exact: the values were rounded to a lattice, so an end may be off by ",
+        format_number(rounding, 2), "."
+      )
+    }
+  )
+}

@@ -1,0 +1,69 @@
+#' More replicates, or one of them
+#'
+#' `extend()` adds replicates to a result: it is identical to the result of one run of that length.
+#' `replicate_data()` shows the resampled (or permuted) data of one replicate.
+#'
+#' @param x A `her2_boot` or `her2_perm` with replicates.
+#' @param R The number of replicates to have in the end.
+#' @param parts Where the further replicates were evaluated elsewhere: a list of what
+#'   [evaluate_range()] gave, in any order, that covers them exactly.
+#' @param threads,progress,backend As in [boot_ci()].
+#' @return `extend()` a result of the same class; `replicate_data()` a data frame with one row a row
+#'   that is compared: stratum, group (after a permutation the dealt one), response, cluster, the
+#'   `row` of the data where there is one, and `weight`, how often it counts.
+#' @examples
+#' pcr <- data.frame(therapy = c("single", "dual"), event = c(6, 13), n = c(49, 68))
+#' short <- boot_ci(cbind(event, n - event) ~ therapy, pcr,
+#'   ref = "single", method = "monte_carlo", R = 499, seed = 1
+#' )
+#' extend(short, R = 1999)
+#' replicate_data(short, 17)
+#' @export
+extend <- function(x, R, parts = NULL, threads = NULL, progress = NULL, backend = NULL) {
+  check_replicates(x)
+  R <- check_count(R, "R", min = 1)
+  if (R <= x$R) {
+    abort_input(c("{.arg R} must be above the {x$R} replicates that there are.", x = "It is {R}."), arg = "R")
+  }
+  if (!is.null(x$stop)) {
+    abort_input(c(
+      "A sequential test that has stopped cannot be extended.",
+      i = "Its p-value is valid because of the rule by which it stopped."
+    ), arg = "x")
+  }
+  how <- resampling_options(R, x$seed, threads, progress, backend)
+  more <- if (is.null(parts)) {
+    run_ranges(x$job, x$R + 1, R, how)
+  } else {
+    join_parts(ordered_ranges(parts, x$job, x$R + 1, R))
+  }
+  lengthened(x, more)
+}
+
+lengthened <- function(x, more) UseMethod("lengthened")
+
+#' @export
+lengthened.her2_boot <- function(x, more) {
+  run <- run_of(x)
+  new_boot(x, summarise_run(run, add_ranges(run, more)), wanted_of(x))
+}
+
+#' @rdname extend
+#' @param b The number of the replicate, from 1 to R.
+#' @export
+replicate_data <- function(x, b) {
+  check_replicates(x)
+  b <- check_count(b, "b", min = 1, max = x$R)
+  cohort <- x$job$cohort
+  drawn <- draw_replicates(x$job, b, 1)[, 1]
+  permuted <- x$job$kind == "permutation"
+  label <- if (permuted) drawn else cohort$group
+  rows <- data.frame(
+    stratum = if (length(x$strata)) x$strata[cohort$stratum + 1] else NA_character_,
+    group = factor(x$groups[label + 1], levels = x$groups), response = cohort$response
+  )
+  if (!is.null(cohort$cluster)) rows$cluster <- cohort$cluster + 1
+  rows$row <- cohort$row
+  rows$weight <- if (permuted) cohort$frequency else drawn
+  rows
+}

@@ -1,0 +1,181 @@
+#' The null distribution of a permutation test
+#'
+#' What the statistic would be if the groups were exchangeable: the list of its values with their
+#' probabilities where the test is exact, the replicates where it is Monte Carlo, and a grid where
+#' the sums were evaluated by their characteristic function with certified bounds.
+#'
+#' @param x A `her2_perm`.
+#' @param null A `her2_null`.
+#' @param q Values of the statistic, on the analysis scale (ratios as logarithms).
+#' @param p Probabilities.
+#' @param lower.tail Whether P(T* <= q), or P(T* >= q).
+#' @return `null_distribution()` an object of class `her2_null`, which can be plotted with the
+#'   observed value marked. `null_p()` gives probabilities (of a Monte Carlo test the share of
+#'   replicates), `null_q()` the smallest value with P(T* <= value) >= p, `null_density()` the
+#'   probability of single values, `null_support()` all values.
+#' @examples
+#' mouse <- data.frame(
+#'   days = c(94, 197, 16, 38, 99, 141, 23, 52, 104, 146, 10, 50, 31, 40, 27, 46),
+#'   arm = rep(c("treated", "control"), c(7, 9))
+#' )
+#' null <- null_distribution(perm_test(days ~ arm, mouse, "mean_difference"))
+#' null_p(null, 30, lower.tail = FALSE)
+#' null_q(null, c(0.025, 0.975))
+#' @export
+null_distribution <- function(x) {
+  if (!inherits(x, "her2_perm")) {
+    abort_input(c("{.arg x} must be a result of {.fn perm_test}.", x = "It is {.obj_type_friendly {x}}."), arg = "x")
+  }
+  null <- x$null
+  structure(
+    c(null, list(observed = x$observed, centre = x$centre, title = x$spec$title,
+      alternative = x$alternative, scale = x$spec$scale
+    )),
+    class = "her2_null"
+  )
+}
+
+# --- makers: `value` increasing, `probability`; `kind` exact, grid or replicates ------------------
+
+list_null <- function(value, probability, x1 = NULL) {
+  if (is.unsorted(value, na.rm = TRUE)) {
+    sorted <- order(value)
+    value <- value[sorted]
+    probability <- probability[sorted]
+    x1 <- x1[sorted]
+  }
+  list(kind = "exact", value = value, probability = probability, x1 = x1)
+}
+
+sum_null <- function(found) {
+  null <- list_null(found$value, found$probability)
+  if (!found$exact) null$kind <- "grid"
+  null
+}
+
+# The replicates that have a value; their number is that of all.
+replicate_null <- function(replicates) {
+  value <- sort(replicates)
+  list(kind = "replicates", value = value, probability = rep(1 / length(replicates), length(value)))
+}
+
+# --- questions ------------------------------------------------------------------------------------
+
+check_null <- function(null, call = rlang::caller_env()) {
+  if (!inherits(null, "her2_null")) {
+    abort_input(c(
+      "{.arg null} must be a null distribution.", x = "It is {.obj_type_friendly {null}}.",
+      i = "{.fn null_distribution} makes one."
+    ), arg = "null", call = call)
+  }
+}
+
+null_slack <- function(null) {
+  scale <- max(abs(range(null$value[is.finite(null$value)])), 0)
+  1e-9 * scale
+}
+
+#' @rdname null_distribution
+#' @export
+null_p <- function(null, q, lower.tail = TRUE) {
+  check_null(null)
+  check_flag(lower.tail, "lower.tail")
+  slack <- null_slack(null)
+  if (lower.tail) {
+    total <- c(0, cumsum(null$probability))
+    at <- findInterval(q + slack, null$value)
+    return(pmin(1, total[at + 1]))
+  }
+  total <- c(rev(cumsum(rev(null$probability))), 0)
+  at <- findInterval(q - slack, null$value, left.open = TRUE)
+  pmin(1, total[at + 1])
+}
+
+#' @rdname null_distribution
+#' @export
+null_q <- function(null, p) {
+  check_null(null)
+  if (!is.numeric(p) || anyNA(p) || any(p < 0 | p > 1)) {
+    abort_input("{.arg p} must be probabilities.", arg = "p")
+  }
+  total <- cumsum(null$probability)
+  at <- findInterval(p * (1 - 1e-12), total, left.open = TRUE) + 1
+  null$value[pmin(at, length(null$value))]
+}
+
+#' @rdname null_distribution
+#' @export
+null_density <- function(null, q) {
+  check_null(null)
+  slack <- null_slack(null)
+  vapply(q, function(one) {
+    first <- findInterval(one - slack, null$value, left.open = TRUE) + 1
+    last <- findInterval(one + slack, null$value)
+    if (last >= first) sum(null$probability[first:last]) else 0
+  }, 0)
+}
+
+#' @rdname null_distribution
+#' @export
+null_support <- function(null) {
+  check_null(null)
+  unique(null$value)
+}
+
+null_kinds <- c(
+  exact = "exact", grid = "on a grid, from its characteristic function", replicates = "Monte Carlo replicates"
+)
+
+#' @export
+format.her2_null <- function(x, ...) {
+  seen <- range(x$value)
+  c(
+    paste0("Null distribution: ", x$title, if (x$scale == "log") " (logarithm)", ", ", null_kinds[[x$kind]]),
+    paste0(
+      "  ", count_of(length(unique(x$value)), "value"), " from ", format_number(seen[[1]]), " to ",
+      format_number(seen[[2]]), "; observed ", format_number(x$observed)
+    ),
+    paste0(
+      "  P(T* <= observed) ", format_p(null_p(x, x$observed)), ", P(T* >= observed) ",
+      format_p(null_p(x, x$observed, lower.tail = FALSE))
+    )
+  )
+}
+
+#' @export
+print.her2_null <- function(x, ...) {
+  writeLines(format(x, ...))
+  invisible(x)
+}
+
+# Probability in at most 60 cells of equal width: for a picture.
+null_histogram <- function(null, cells = 60) {
+  finite <- is.finite(null$value)
+  value <- null$value[finite]
+  values <- unique(value)
+  if (length(values) <= cells) {
+    heights <- rowsum(null$probability[finite], match(value, values))[, 1]
+    width <- if (length(values) > 1) min(diff(values)) else 1
+    return(data.frame(value = values, probability = heights, width = width))
+  }
+  edges <- seq(min(value), max(value), length.out = cells + 1)
+  cell <- findInterval(value, edges, all.inside = TRUE)
+  heights <- rowsum(c(null$probability[finite], rep(0, cells)), c(cell, seq_len(cells)))[as.character(seq_len(cells)), 1]
+  data.frame(value = (edges[-1] + edges[-length(edges)]) / 2, probability = heights, width = diff(edges)[[1]])
+}
+
+#' @export
+plot.her2_null <- function(x, ...) {
+  bars <- null_histogram(x)
+  xlim <- range(bars$value - bars$width, bars$value + bars$width, x$observed[is.finite(x$observed)])
+  graphics::plot(NULL,
+    xlim = xlim, ylim = c(0, max(bars$probability)), main = "", ylab = "probability",
+    xlab = paste0(x$title, if (x$scale == "log") " (logarithm)", ", groups exchangeable")
+  )
+  graphics::rect(bars$value - bars$width / 2, 0, bars$value + bars$width / 2, bars$probability,
+    col = "#BBCCEE", border = "white"
+  )
+  graphics::abline(v = x$observed, lwd = 2, col = "#AA3377")
+  graphics::mtext(paste("observed", format_number(x$observed)), at = x$observed, col = "#AA3377")
+  invisible(x)
+}

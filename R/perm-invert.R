@@ -1,0 +1,36 @@
+# Confidence intervals by inverting a permutation test with random arrangements.
+#
+# Shift: if the other group's responses were all larger by d, taking d off them makes the groups
+# exchangeable. With the rows A of the other group and an arrangement A*, the sum over A* is at least
+# that over A exactly when d >= (sum_A y - sum_A* y) / |A less A*|: each arrangement has its d*, and
+# the one-sided p-value at d is the share of d* <= d. Likewise, for a factor r, r* = sum over A less
+# A* of y / sum over A* less A of y. The limits are order statistics of the d*.
+# Garthwaite PH (1996) Biometrics 52:1387, doi:10.2307/2532852.
+
+inverted_by <- c(mean_difference = "shift_bound", mean_ratio = "ratio_bound")
+
+invert_test <- function(test, wanted, how, call = rlang::caller_env()) {
+  job <- test$job
+  job$statistic <- unname(inverted_by[test$statistic$name])
+  if (is.na(job$seed)) job$seed <- resolve_seed(how$seed)
+  bounds <- run_ranges(job, 1, how$R, how, call)$values[, 1]
+  ends <- inverted_limits(bounds, 1 - wanted$conf.level, wanted$alternative)
+  if (test$statistic$scale == "log") ends[ends < 0] <- 0
+  test$conf.int <- structure(ends, conf.level = wanted$conf.level, R = how$R, seed = job$seed)
+  test
+}
+
+# p(d) = (1 + #{d* <= d}) / (R + 1) for "greater", (1 + #{d* >= d}) / (R + 1) for "less": the set of
+# d with p(d) > error is an interval that ends at an order statistic, counted from either side. An
+# arrangement equal to the observed one bounds nothing, and counts as extreme at every d.
+inverted_limits <- function(bounds, error, alternative) {
+  always <- sum(is.nan(bounds))
+  sorted <- sort(bounds[!is.nan(bounds)])
+  tail <- if (alternative == "two.sided") error / 2 else error
+  # The smallest k with (1 + always + k) / (R + 1) > tail, that is the first d* not rejected.
+  k <- max(1, floor(tail * (length(bounds) + 1) - 1 - always + 1e-9) + 1)
+  open <- (1 + always) / (length(bounds) + 1) > tail
+  low <- if (alternative == "less" || open || k > length(sorted)) -Inf else sorted[[k]]
+  high <- if (alternative == "greater" || open || k > length(sorted)) Inf else rev(sorted)[[k]]
+  c(low, high)
+}

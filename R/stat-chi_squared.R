@@ -1,0 +1,12 @@
+#' Pearson's chi-squared statistic
+#'
+#' Are the levels of a categorical variable spread alike over two or more groups?
+#' \eqn{\sum (O - E)^2/E} over the cells of the table of groups by levels
+#' (\doi{10.1080/14786440009463897}). A test statistic: large values speak against equal groups, and
+#' there is no interval.
+#'
+#' @return A `her2_stat`, for `statistic =` of [perm_test()].
+#' @examples
+#' stat_chi_squared()
+#' @export
+stat_chi_squared <- function() new_her2_stat("chi_squared")

@@ -1,0 +1,12 @@
+#' Kruskal-Wallis statistic
+#'
+#' Do any of two or more groups tend to higher values?
+#' \eqn{H = \sum_g n_g(\bar r_g - \bar r)^2 / (\sum_i (r_i - \bar r)^2/(n - 1))} over mid-ranks r,
+#' which corrects for ties (\doi{10.1080/01621459.1952.10483441}). A test statistic: large values
+#' speak against equal groups, and there is no interval.
+#'
+#' @return A `her2_stat`, for `statistic =` of [perm_test()].
+#' @examples
+#' stat_kruskal_wallis()
+#' @export
+stat_kruskal_wallis <- function() new_her2_stat("kruskal_wallis")

@@ -1,0 +1,181 @@
+#' Several outcomes at once, adjusted by permutation
+#'
+#' Westfall and Young's step-down p-values: the chance that any of the outcomes would look as extreme
+#' if the groups were exchangeable in all of them. The same arrangements are used for every outcome,
+#' so the outcomes' correlation is respected.
+#'
+#' * `"max_t"` compares \eqn{|T|/SE} over the outcomes (the statistic must have a standard error);
+#' * `"min_p"` compares the outcomes' permutation p-values, and takes any statistics.
+#'
+#' With the outcomes in the order of their evidence, the adjusted p-value of the j-th is the share of
+#' arrangements in which the most extreme of the j-th and all later outcomes is at least as extreme,
+#' with (b + 1)/(R + 1), made increasing (Westfall and Young 1993, Resampling-Based Multiple Testing;
+#' \doi{10.1007/BF02595811}). Rows with a missing value in any outcome are dropped, and counted.
+#'
+#' @inheritParams perm_test
+#' @param data A data frame.
+#' @param outcomes Names of columns.
+#' @param by The name of the grouping column.
+#' @param statistic A name from [statistics()] or a `stat_*()`, for all outcomes; or a list of them,
+#'   one for each.
+#' @param method `"min_p"` or `"max_t"`.
+#' @param strata,cluster Names of columns to permute within, and of what belongs together.
+#' @return A data frame of class `her2_westfall_young`, a row an outcome: outcome, statistic,
+#'   estimate, p.value (Monte Carlo), p.adjusted.
+#' @examples
+#' set.seed(1)
+#' trial <- data.frame(
+#'   arm = rep(c("A", "B"), each = 20), pain = rnorm(40), sleep = rnorm(40) + rep(0:1, each = 20)
+#' )
+#' westfall_young(trial, c("pain", "sleep"), "arm", "mean_difference", R = 999, seed = 1)
+#' @export
+westfall_young <- function(data, outcomes, by, statistic = "mean_difference",
+                           method = c("min_p", "max_t"), strata = NULL, cluster = NULL, ref = NULL,
+                           alternative = c("two.sided", "less", "greater"), R = 9999, seed = NULL,
+                           threads = NULL, progress = NULL, backend = NULL) {
+  method <- check_option(method, c("min_p", "max_t"), "method")
+  alternative <- check_option(alternative, alternatives, "alternative")
+  data <- check_outcomes(data, outcomes, by, strata, cluster)
+  statistics <- statistics_of(statistic, outcomes, method)
+  how <- resampling_options(R, seed, threads, progress, backend)
+  seed <- resolve_seed(how$seed)
+  tests <- Map(function(outcome, statistic) {
+    outcome_test(data$kept, outcome, by, statistic, strata, cluster, ref, alternative, seed)
+  }, outcomes, statistics)
+  evidence <- lapply(tests, evidence_of, how = how, method = method)
+  adjusted <- call_core(cpp_westfall_young(
+    method, vapply(evidence, `[[`, 0, "observed"), do.call(cbind, lapply(evidence, `[[`, "replicates"))
+  ))
+  result <- data.frame(
+    outcome = outcomes, statistic = vapply(statistics, `[[`, "", "title"),
+    estimate = mapply(function(test) to_display(test$statistic, test$observed), tests),
+    p.value = vapply(evidence, `[[`, 0, "p"), p.adjusted = adjusted, row.names = NULL
+  )
+  structure(result,
+    class = c("her2_westfall_young", "data.frame"), method = method, R = how$R, seed = seed,
+    alternative = alternative, groups = tests[[1]]$compared$groups, n = nrow(data$kept),
+    n_dropped = data$n_dropped
+  )
+}
+
+check_outcomes <- function(data, outcomes, by, strata, cluster, call = rlang::caller_env()) {
+  if (!is.data.frame(data)) {
+    abort_input(c("{.arg data} must be a data frame.", x = "It is {.obj_type_friendly {data}}."),
+      arg = "data", call = call
+    )
+  }
+  check_choice(outcomes, names(data), "outcomes", several = TRUE, call = call)
+  if (anyDuplicated(outcomes)) abort_input("{.arg outcomes} must be different columns.", arg = "outcomes", call = call)
+  check_choice(by, names(data), "by", call = call)
+  for (arg in c("strata", "cluster")) {
+    name <- get(arg)
+    if (!is.null(name)) check_choice(name, names(data), arg, call = call)
+  }
+  used <- as.data.frame(data)[c(outcomes, by, strata, cluster)]
+  complete <- stats::complete.cases(used)
+  list(kept = used[complete, , drop = FALSE], n_dropped = sum(!complete))
+}
+
+statistics_of <- function(statistic, outcomes, method, call = rlang::caller_env()) {
+  single <- inherits(statistic, "her2_stat") || length(statistic) == 1
+  if (inherits(statistic, "her2_stat")) statistic <- list(statistic)
+  if (!single && length(statistic) != length(outcomes)) {
+    abort_input(c(
+      "{.arg statistic} must be one, or one for each outcome.",
+      x = "There are {length(statistic)} for {length(outcomes)} outcomes."
+    ), arg = "statistic", call = call)
+  }
+  chosen <- rep_len(lapply(statistic, as_statistic, call = call), length(outcomes))
+  for (one in chosen) {
+    if (method == "max_t" && (is_custom(one) || one$outputs < 2)) {
+      abort_input(c(
+        "{.code method = \"max_t\"} needs statistics with a standard error.",
+        x = "The {one$title} has none.", i = "{.code method = \"min_p\"} takes any."
+      ), arg = "method", call = call)
+    }
+  }
+  chosen
+}
+
+# All outcomes' cohorts have their rows in one order, so that an arrangement is the same for all.
+outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alternative, seed,
+                         call = rlang::caller_env(2)) {
+  formula <- rlang::new_formula(as.name(outcome), as.name(by), env = rlang::empty_env())
+  quoted <- list(
+    strata = if (!is.null(strata)) as.name(strata), cluster = if (!is.null(cluster)) as.name(cluster)
+  )
+  compared <- comparison_data(
+    formula, data, quoted, stats::na.fail, ref, statistic$endpoint, pmax(group_range(statistic), c(2, 2)), call
+  )
+  if (is.null(compared$rows)) compared$rows <- binary_rows(data, outcome, by, strata, compared)
+  cohort <- rows_cohort(compared, function(rows) rows[order(rows$stratum, rows$group, rows$row), ])
+  if (!is.null(cohort$cluster) && cpp_mixed_clusters(cohort)) cohort <- within_clusters(cohort)
+  job <- new_job("permutation", cohort, statistic, compared, seed, outputs = min(2L, statistic$outputs, na.rm = TRUE))
+  alternative <- perm_alternative(statistic, alternative, call)
+  observed <- evaluate_job(job, call = call)
+  linear <- if (is_custom(statistic)) NULL else call_core(cpp_linear_form(job), call)
+  centre <- if (is.null(linear)) statistic$null else linear$centre
+  list(
+    job = job, statistic = statistic, observed = observed[[1]], observed_error = observed[2],
+    centre = centre, alternative = alternative, compared = compared
+  )
+}
+
+binary_rows <- function(data, outcome, by, strata, compared) {
+  stratum <- if (is.null(strata)) 0L else as.integer(droplevels(as.factor(data[[strata]]))) - 1L
+  data.frame(
+    group = match(as.character(data[[by]]), compared$groups) - 1L, stratum = stratum, frequency = 1,
+    row = seq_len(nrow(data)), response = read_binary(data[[outcome]], outcome)$value
+  )
+}
+
+# Large is extreme: the distance from the centre in the direction of the alternative, for max_t in
+# standard errors.
+evidence_of <- function(test, how, method, call = rlang::caller_env(2)) {
+  job <- test$job
+  if (method == "min_p") job$outputs <- 1L
+  values <- run_ranges(job, 1, how$R, how, call)$values
+  distance <- function(value) {
+    switch(test$alternative,
+      two.sided = abs(value - test$centre), greater = value - test$centre, less = test$centre - value
+    )
+  }
+  observed <- distance(test$observed)
+  replicates <- distance(values[, 1])
+  p <- (1 + sum(replicates >= observed - 1e-7 * abs(observed) | is.na(replicates))) / (how$R + 1)
+  if (method == "max_t") {
+    observed <- in_errors(observed, test$observed_error)
+    replicates <- in_errors(replicates, values[, 2])
+  }
+  list(observed = observed, replicates = replicates, p = p)
+}
+
+# No distance is no evidence, however small the error.
+in_errors <- function(distance, error) ifelse(distance == 0, 0, distance / error)
+
+#' @export
+format.her2_westfall_young <- function(x, ...) {
+  c(
+    paste0(
+      "Westfall-Young adjusted p-values (step-down ", sub("_", " ", attr(x, "method")), "), ",
+      paste(attr(x, "groups"), collapse = ", ")
+    ),
+    format_columns(list(
+      x$outcome, x$statistic, format_number(x$estimate), paste("p", format_p(x$p.value)),
+      paste("adjusted p", format_p(x$p.adjusted))
+    )),
+    paste0(
+      "  ", count_of(attr(x, "n"), "patient"),
+      if (attr(x, "n_dropped") > 0) paste0("; ", count_of(attr(x, "n_dropped"), "row"), " with missing values dropped"),
+      "; ", alternative_words[[attr(x, "alternative")]], "; R = ",
+      format(attr(x, "R"), big.mark = ",", scientific = FALSE), ", seed ", format(attr(x, "seed"), scientific = FALSE),
+      "; Monte Carlo"
+    )
+  )
+}
+
+#' @export
+print.her2_westfall_young <- function(x, ...) {
+  writeLines(format(x, ...))
+  invisible(x)
+}

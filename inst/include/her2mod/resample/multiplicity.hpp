@@ -1,0 +1,117 @@
+#pragma once
+
+// How often each unit of a block is drawn: the three schemes of the bootstrap.
+//
+// ordinary    n patients with replacement from the block's n: multinomial counts.
+// balanced    as ordinary, but in a round of m replicates each patient is drawn m times in all
+//             (Davison AC and others 1986, Biometrika 73:555, doi:10.1093/biomet/73.3.555).
+// fractional  n times Dirichlet(1, ..., 1) weights: all positive, so no level is ever lost
+//             (Rubin DB 1981, Ann Stat 9:130, doi:10.1214/aos/1176345338).
+// n is the number of patients in the block (the sum of its units' frequencies), or of its clusters.
+// A block of two units draws one binomial, from a table, by one word.
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include <her2mod/exact/mass.hpp>
+#include <her2mod/resample/units.hpp>
+#include <her2mod/rng/alias.hpp>
+#include <her2mod/rng/bounded.hpp>
+#include <her2mod/rng/exponential.hpp>
+#include <her2mod/rng/shuffle.hpp>
+#include <her2mod/rng/xoshiro256pp.hpp>
+
+namespace her2mod {
+
+class drawn_block {
+ public:
+  drawn_block(const unit_block& block, const std::vector<double>& frequency)
+      : first_(block.first), count_(block.count), patients_(patients_of(block, frequency)), batch_(patients_) {
+    if (count_ == 2) tabulate(frequency[first_] / static_cast<double>(patients_));
+    if (patients_ == count_) return;
+    // Patient k belongs to the first unit whose cumulated frequency exceeds k.
+    std::uint64_t total = 0;
+    for (std::size_t u = 0; u < count_; ++u)
+      end_.push_back(total += static_cast<std::uint64_t>(frequency[first_ + u]));
+  }
+
+  std::uint64_t patients() const noexcept { return patients_; }
+
+  // Words that ordinary() takes, where the number is fixed: 0 or 1; otherwise nothing.
+  std::optional<std::size_t> words() const noexcept {
+    if (count_ > 2) return std::nullopt;
+    return count_ - 1;
+  }
+
+  void ordinary(xoshiro256pp& generator, std::uint32_t* count) const {
+    std::uint32_t* own = count + first_;
+    if (binomial_) {
+      own[0] = lowest_ + static_cast<std::uint32_t>((*binomial_)(generator));
+      own[1] = static_cast<std::uint32_t>(patients_) - own[0];
+    } else if (count_ == 1) {
+      own[0] = static_cast<std::uint32_t>(patients_);
+    } else if (end_.empty()) {
+      draw_indices(generator, batch_, patients_, [own](std::uint64_t unit) { ++own[unit]; });
+    } else {
+      draw_indices(generator, batch_, patients_,
+                   [&](std::uint64_t patient) { ++own[unit_of(patient)]; });
+    }
+  }
+
+  void fractional(xoshiro256pp& generator, double* multiplicity) const {
+    double* own = multiplicity + first_;
+    double total = 0;
+    std::uint64_t patient = 0;
+    for (std::size_t u = 0; u < count_; ++u) {
+      const std::uint64_t end = end_.empty() ? u + 1 : end_[u];
+      double sum = 0;
+      for (; patient < end; ++patient) sum += draw_exponential(generator);
+      total += own[u] = sum;
+    }
+    const double scale = static_cast<double>(patients_) / total;
+    for (std::size_t u = 0; u < count_; ++u) own[u] *= scale;
+  }
+
+  // The units of `length` balanced replicates, one replicate after the other.
+  std::vector<std::uint32_t> round(xoshiro256pp& generator, std::size_t length) const {
+    std::vector<std::uint32_t> slots;
+    slots.reserve(length * patients_);
+    for (std::size_t k = 0; k < length; ++k)
+      for (std::uint64_t patient = 0; patient < patients_; ++patient)
+        slots.push_back(static_cast<std::uint32_t>(first_ + unit_of(patient)));
+    shuffle(generator, span<std::uint32_t>(slots));
+    return slots;
+  }
+
+ private:
+  static std::uint64_t patients_of(const unit_block& block, const std::vector<double>& frequency) {
+    double sum = 0;
+    for (std::size_t u = block.first; u < block.first + block.count; ++u) sum += frequency[u];
+    if (sum > 4e9) throw input_error("A stratum's group has more than 4 billion units to draw.");
+    return static_cast<std::uint64_t>(sum);
+  }
+
+  void tabulate(double share) {
+    mass_window window;
+    binomial_mass(static_cast<long>(patients_), share, window, 1e-30);
+    lowest_ = static_cast<std::uint32_t>(window.first);
+    binomial_.emplace(span<const double>(window.mass));
+  }
+
+  std::size_t unit_of(std::uint64_t patient) const noexcept {
+    if (end_.empty()) return static_cast<std::size_t>(patient);
+    return static_cast<std::size_t>(std::upper_bound(end_.begin(), end_.end(), patient) - end_.begin());
+  }
+
+  std::size_t first_, count_;
+  std::uint64_t patients_;
+  bounded_batch<std::uint64_t> batch_;
+  std::vector<std::uint64_t> end_;  // empty when each unit is one patient
+  std::optional<alias_table> binomial_;  // of the first unit's count less `lowest_`
+  std::uint32_t lowest_ = 0;
+};
+
+}  // namespace her2mod

@@ -1,0 +1,27 @@
+#pragma once
+
+// Difference of means, m1 - m0, with the unpooled (Welch 1938, doi:10.1093/biomet/29.3-4.350)
+// standard error sqrt(s0^2 / n0 + s1^2 / n1), s_g^2 with divisor n_g - 1.
+
+#include <her2mod/stat/moments.hpp>
+
+namespace her2mod {
+
+struct mean_difference_formula {
+  static constexpr statistic_spec spec{"mean_difference", "mean difference", endpoint_kind::numeric,
+                                       analysis_scale::identity, -1, 2};
+  static constexpr bool centred = true;
+  static constexpr bool linear() noexcept { return true; }
+  static void check(const cohort&) noexcept {}
+
+  static double squared_error(const weighted_sum& g) noexcept {
+    return g.deviance() / (g.weight - 1) / g.weight;
+  }
+  static effect estimate(const two_sums& g, double) noexcept {
+    return {g[1].mean() - g[0].mean(), std::sqrt(squared_error(g[0]) + squared_error(g[1]))};
+  }
+};
+
+using mean_difference = moment_statistic<mean_difference_formula>;
+
+}  // namespace her2mod

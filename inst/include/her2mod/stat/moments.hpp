@@ -1,0 +1,72 @@
+#pragma once
+
+// What the statistics of means in two groups share. `Formula` is made of the constructor's numbers
+// and has
+//   spec                              the description
+//   centred                           whether sums are about the mean of all units or about 0
+//   linear()                          whether, given all the data, it is an increasing function of
+//                                     group 1's sum that knows the squares only in total
+//   check(cohort)                     throws where it has no meaning
+//   estimate(two_sums, c) -> effect   from both groups' sums about c
+
+#include <cmath>
+
+#include <her2mod/base/risk_effects.hpp>
+#include <her2mod/stat/group_sums.hpp>
+
+namespace her2mod {
+
+template <class Formula>
+class moment_statistic final : public statistic {
+ public:
+  explicit moment_statistic(const cohort& data, Formula formula = {})
+      : formula_(formula),
+        centre_(Formula::centred ? mean_of(data) : 0.0),
+        sums_(data, centre_),
+        response_(data.response()) {
+    Formula::check(data);
+  }
+
+  const statistic_spec& describe() const noexcept override { return Formula::spec; }
+
+  reason evaluate(const draw& what, workspace&, span<double> out) const noexcept override {
+    const two_sums sums = sums_.of(what);
+    if (!(sums[0].weight > 0) || !(sums[1].weight > 0)) return write_empty_group(out);
+    const effect result = formula_.estimate(sums, centre_);
+    return write_estimate(result.value, result.standard_error, out);
+  }
+
+  std::optional<linear_form> linear() const override {
+    if (!formula_.linear()) return std::nullopt;
+    const weighted_sum total = sums_.observed()[0] + sums_.observed()[1];
+    const double n1 = sums_.observed()[1].weight;
+    return linear_form{response_, [this, total, n1](double sum) {
+                         const weighted_sum one{n1, sum - n1 * centre_, 0};
+                         return formula_.estimate({total.less(one), one}, centre_).value;
+                       }};
+  }
+
+  bool leave_one_out(span<double> out) const override {
+    for (std::size_t i = 0; i < sums_.rows(); ++i) {
+      const two_sums sums = sums_.without(i);
+      const bool empty = !(sums[0].weight > 0) || !(sums[1].weight > 0);
+      out[i] = empty ? std::numeric_limits<double>::quiet_NaN()
+                     : formula_.estimate(sums, centre_).value;
+    }
+    return true;
+  }
+
+ private:
+  static double mean_of(const cohort& data) {
+    double sum = 0;
+    for (std::size_t i = 0; i < data.rows(); ++i) sum += data.frequency()[i] * data.response()[i];
+    return sum / data.units();
+  }
+
+  Formula formula_;
+  double centre_;
+  group_sums sums_;
+  std::vector<double> response_;
+};
+
+}  // namespace her2mod
