@@ -166,7 +166,7 @@ autoplot.her2_perm <- function(object, ...) {
 # Events of the other group, where they are the null distribution.
 plot_counts <- function(object, null) {
   bars <- data.frame(value = null$x1, probability = null$probability, width = 1)
-  bars$extreme <- as_extreme(null$value, object$observed, object$centre, object$alternative)
+  bars$extreme <- as_extreme(null$value, object, object$alternative)
   x1 <- sum(object$cells$x[object$cells$group == 1])
   null_panel(bars[bars$probability > 1e-6, ], x1, paste0(
     "Events (", object$event, ") in ", object$groups[[2]], "; the line marks the observed ", x1
@@ -178,7 +178,7 @@ plot_counts <- function(object, null) {
 autoplot.her2_null <- function(object, ...) {
   need_ggplot2()
   bars <- null_histogram(object)
-  bars$extreme <- as_extreme(bars$value, object$observed, object$centre, object$alternative)
+  bars$extreme <- as_extreme(bars$value, object, object$alternative)
   title <- object$title
   substr(title, 1, 1) <- toupper(substr(title, 1, 1))
   null_panel(bars, object$observed, paste0(

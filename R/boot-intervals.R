@@ -22,7 +22,9 @@ summarise_replicates <- function(replicates, estimate, probabilities) {
 # (T* - T) / SE* of the replicates; an infinite T* counts as infinitely far, by its sign.
 studentized_replicates <- function(run) {
   distance <- run$replicates - run$estimate
-  distance[abs(distance) < 1e-13] <- 0
+  # A distance that is only rounding is none, in whatever units.
+  finite <- run$replicates[is.finite(run$replicates)]
+  distance[abs(distance) < 1e-13 * max(abs(finite), abs(run$estimate))] <- 0
   ifelse(is.infinite(distance), distance, distance / run$replicate_errors)
 }
 
@@ -53,9 +55,14 @@ norm_interval <- function(run, tail) {
 
 stud_interval <- function(run, tail) {
   if (is.null(run$replicate_errors) && run$method != "exact") {
-    return(structure(c(NA_real_, NA_real_), note = paste0(
+    return(structure(c(NA_real_, NA_real_), note =
       "stud: not computed, as the custom statistic returns no standard error."
-    )))
+    ))
+  }
+  if (!is.finite(run$estimate_error)) {
+    return(structure(c(NA_real_, NA_real_), note =
+      "stud: not computed, as the estimate has no standard error in these data (one patient in a group?)."
+    ))
   }
   q <- tryCatch(studentized_quantiles(run, tail), her2mod_error_numeric = function(e) {
     structure(c(NA_real_, NA_real_), note = paste0(
@@ -180,7 +187,7 @@ open_limits <- function(statistic) to_display(statistic, statistic$limits)
 # of replicates, each left out once (Shao, Tu 1995, doi:10.1007/978-1-4612-0795-5, section 2.3).
 # Sorted once: what is left of sorted replicates is sorted.
 monte_carlo_error <- function(run, compute, groups = 20) {
-  if (run$R < 2 * groups) return(compute(run) * NA)
+  if (run$R < fewest_with_error) return(compute(run) * NA)
   sorted <- order(run$replicates, method = "radix")
   group <- rep_len(seq_len(groups), run$R)[sorted]
   run <- keep_replicates(run, sorted)
@@ -189,6 +196,8 @@ monte_carlo_error <- function(run, compute, groups = 20) {
   spread <- sweep(values, 1:2, apply(values, 1:2, mean))
   sqrt((groups - 1) / groups * apply(spread^2, 1:2, sum))
 }
+
+fewest_with_error <- 40
 
 keep_replicates <- function(run, kept) {
   run$replicates <- run$replicates[kept]
@@ -209,8 +218,8 @@ too_few_replicates <- function(run, types, tail) {
   needed <- ceiling(1 / min(tails) - 1e-9) - 1
   if (run$R >= needed) return(NULL)
   paste0(
-    "R = ", run$R, " is too small for this level: an end is an extreme order statistic; R of at least ",
-    needed, " is needed."
+    "R = ", format(run$R, scientific = FALSE), " is too small for this level: an end is an extreme order ",
+    "statistic; R of at least ", format(needed, digits = 15), " is needed."
   )
 }
 

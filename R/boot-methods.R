@@ -193,6 +193,6 @@ run_of <- function(object) {
     acceleration = object$acceleration
   )
   summarise_run(run, list(
-    values = cbind(object$replicates, object$replicate_errors), failures = object$failures * object$R
+    values = cbind(object$replicates, object$replicate_errors), failures = round(object$failures * object$R)
   ))
 }

@@ -161,15 +161,17 @@ new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
         std.error = run$std.error, intervals = intervals$table, notes = intervals$notes
       ),
       wanted[c("conf.level", "alternative", "scheme", "call")],
-      run[c(
-        "method", "replicates", "replicate_errors", "R", "seed", "failures", "acceleration",
-        "mid_share", "job", "exact_as"
-      )],
-      compared[compared_fields]
+      fields_of(run, c(
+        "method", "replicates", "replicate_errors", "R", "seed", "failures", "acceleration", "mid_share", "job"
+      )),
+      fields_of(compared, compared_fields)
     ),
     class = "her2_boot"
   )
 }
+
+# Those that there are: `[` would make nameless ones of the others.
+fields_of <- function(from, fields) from[intersect(fields, names(from))]
 
 tail_of <- function(wanted) {
   (1 - wanted$conf.level) / if (wanted$alternative == "two.sided") 2 else 1

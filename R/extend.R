@@ -9,8 +9,9 @@
 #'   [evaluate_range()] gave, in any order, that covers them exactly.
 #' @param threads,progress,backend As in [boot_ci()].
 #' @return `extend()` a result of the same class; `replicate_data()` a data frame with one row a row
-#'   that is compared: stratum, group (after a permutation the dealt one), response, cluster, the
-#'   `row` of the data where there is one, and `weight`, how often it counts.
+#'   that is compared: stratum, group (after a permutation the dealt one), response (none of a
+#'   [stat_custom()]), cluster, the `row` of the data where there is one, and `weight`, how often it
+#'   counts.
 #' @examples
 #' pcr <- data.frame(therapy = c("single", "dual"), event = c(6, 13), n = c(49, 68))
 #' short <- boot_ci(cbind(event, n - event) ~ therapy, pcr,
@@ -58,12 +59,25 @@ replicate_data <- function(x, b) {
   drawn <- draw_replicates(x$job, b, 1)[, 1]
   permuted <- x$job$kind == "permutation"
   label <- if (permuted) drawn else cohort$group
+  place <- place_of(x, cohort)
   rows <- data.frame(
-    stratum = if (length(x$strata)) x$strata[cohort$stratum + 1] else NA_character_,
-    group = factor(x$groups[label + 1], levels = x$groups), response = cohort$response
+    stratum = if (length(x$strata)) x$strata[place$stratum + 1] else NA_character_,
+    group = factor(x$groups[label + 1], levels = x$groups)
   )
-  if (!is.null(cohort$cluster)) rows$cluster <- cohort$cluster + 1
+  # A custom statistic reads the data's own columns.
+  if (x$endpoint != "custom") rows$response <- cohort$response
+  if (!is.null(place$cluster)) rows$cluster <- x$clusters[place$cluster + 1]
   rows$row <- cohort$row
   rows$weight <- if (permuted) cohort$frequency else drawn
   rows
+}
+
+# Stratum and cluster of each row, by the codes of the comparison. The cohort numbers the clusters
+# that have patients; where labels are permuted within clusters, these are its strata.
+place_of <- function(x, cohort) {
+  if (is.null(x$clusters)) return(list(stratum = cohort$stratum))
+  used <- sort(unique(x$rows$cluster))
+  code <- if (is.null(cohort$cluster)) cohort$stratum else cohort$cluster
+  cluster <- used[code + 1]
+  list(stratum = x$rows$stratum[match(cluster, x$rows$cluster)], cluster = cluster)
 }

@@ -26,10 +26,12 @@ null_distribution <- function(x) {
   if (!inherits(x, "her2_perm")) {
     abort_input(c("{.arg x} must be a result of {.fn perm_test}.", x = "It is {.obj_type_friendly {x}}."), arg = "x")
   }
-  null <- x$null
+  if (is.nan(x$observed)) {
+    abort_data("There is no null distribution: the {x$spec$title} has no value in these data.")
+  }
   structure(
-    c(null, list(observed = x$observed, centre = x$centre, title = x$spec$title,
-      alternative = x$alternative, scale = x$spec$scale
+    c(x$null, list(observed = x$observed, centre = x$centre, rounding = x$rounding,
+      title = x$spec$title, alternative = x$alternative, scale = x$spec$scale
     )),
     class = "her2_null"
   )

@@ -11,6 +11,12 @@ inverted_by <- c(mean_difference = "shift_bound", mean_ratio = "ratio_bound")
 
 invert_test <- function(test, wanted, how, call = rlang::caller_env()) {
   job <- test$job
+  if (!keeps_sizes(job$cohort)) {
+    abort_input(c(
+      "{.arg conf.int} needs groups that keep their sizes.",
+      x = "Clusters of different sizes are relabelled as wholes."
+    ), arg = "conf.int", call = call)
+  }
   job$statistic <- unname(inverted_by[test$statistic$name])
   if (is.na(job$seed)) job$seed <- resolve_seed(how$seed)
   bounds <- run_ranges(job, 1, how$R, how, call)$values[, 1]

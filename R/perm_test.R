@@ -14,8 +14,9 @@
 #' * `"greater"`: \eqn{P(T^* \ge T)}; `"less"`: \eqn{P(T^* \le T)}
 #' * test statistics of several groups, and distances: \eqn{P(T^* \ge T)}
 #'
-#' Values within a relative 1e-7 of \eqn{|T - T_E|} count as tied. With one arrangement only p = 1.
-#' `midp = TRUE` counts half the probability of the values tied with T.
+#' Values within a relative 1e-7 of \eqn{|T - T_E|}, or within rounding, count as tied. Where every
+#' arrangement gives the same value p = 1. `midp = TRUE` counts half the probability of the values
+#' tied with T.
 #'
 #' Exact p-values come from the list of all arrangements; from a lattice of sums, where the responses
 #' (or ranks) are whole multiples of a step; or from a lattice that they are rounded to, fine enough
@@ -37,12 +38,14 @@
 #' `conf.int = TRUE` inverts the test, with the same arrangements, of the mean difference (a shift of
 #' the other group's responses) or of the mean ratio (a factor): the values that a one-sided test at
 #' half the error probability does not reject on either side
-#' (Garthwaite 1996, \doi{10.2307/2532852}). They use Monte Carlo arrangements.
+#' (Garthwaite 1996, \doi{10.2307/2532852}). They use Monte Carlo arrangements. There are none where
+#' clusters of different sizes are relabelled.
 #'
 #' @section Clusters and pairs:
 #' With `cluster =`, clusters that lie in one group each are relabelled as wholes; where clusters
 #' hold several groups, labels are permuted within them. So paired data are `cluster = pair`: the
-#' labels of each pair are swapped or not, which flips the sign of its difference.
+#' labels of each pair are swapped or not, which flips the sign of its difference. Where clusters of
+#' different sizes are relabelled the test is Monte Carlo, and \eqn{T_E} the value of no effect.
 #'
 #' @inheritParams boot_ci
 #' @param strata A factor to permute within (or write it after `|`).
@@ -83,6 +86,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
     conf.level = check_probability(conf.level, "conf.level"), call = match.call()
   )
   check_invertible(wanted, statistic)
+  check_stop(wanted, method)
   how <- resampling_options(R, seed, threads, progress, backend)
   quoted <- list(
     subset = substitute(subset), strata = substitute(strata), cluster = substitute(cluster),
@@ -128,23 +132,54 @@ check_invertible <- function(wanted, statistic, call = rlang::caller_env()) {
   }
 }
 
+# A sequential test is Monte Carlo, and its p-value that of its rule.
+check_stop <- function(wanted, method, call = rlang::caller_env()) {
+  if (wanted$stop == "none") return(invisible())
+  other <- if (method == "exact") "method = \"exact\"" else if (wanted$midp) "midp = TRUE"
+  if (!is.null(other)) {
+    abort_input(c(
+      "{.arg stop} ends a Monte Carlo test by the number of extreme arrangements.",
+      x = "It cannot go with {.code {other}}."
+    ), arg = "stop", call = call)
+  }
+}
+
 # The test before its null distribution is known: T, the centre, and the job that permutes.
 observe_test <- function(compared, statistic, wanted, call = rlang::caller_env()) {
   cohort <- perm_cohort(compared)
   job <- new_job("permutation", cohort, statistic, compared, NA_real_)
   observed <- evaluate_job(job, call = call)[[1]]
   linear <- if (is_custom(statistic)) NULL else call_core(cpp_linear_form(job), call)
-  centre <- if (!is.null(linear)) {
-    linear$centre
-  } else if (wanted$alternative == "two.sided") {
-    statistic$null
-  } else {
-    NA_real_
-  }
   list(
-    job = job, statistic = statistic, observed = observed, centre = centre, linear = linear,
+    job = job, statistic = statistic, observed = observed, linear = linear,
+    centre = null_centre(job, statistic, linear, wanted$alternative),
+    rounding = null_rounding(job, statistic, linear),
     compared = compared, within = permuted_within(compared, cohort)
   )
+}
+
+# T at the expected sum, if the groups' sizes are always the same.
+null_centre <- function(job, statistic, linear, alternative) {
+  if (!is.null(linear) && keeps_sizes(job$cohort)) return(linear$centre)
+  if (alternative == "two.sided") statistic$null else NA_real_
+}
+
+# Not where clusters of different sizes are relabelled.
+keeps_sizes <- function(cohort) {
+  if (is.null(cohort$cluster)) return(TRUE)
+  size <- tabulate(cohort$cluster + 1)
+  stratum <- cohort$stratum[match(seq_along(size) - 1, cohort$cluster)]
+  all(tapply(size, stratum, function(s) length(unique(s)) == 1))
+}
+
+# By how much equal values of T may differ, as their sums are formed in different orders: what is
+# relative to the distance from the centre says nothing at the centre.
+null_rounding <- function(job, statistic, linear) {
+  if (!is.null(linear)) return(linear$rounding)
+  if (statistic$endpoint != "numeric" || statistic$role == "test") return(0)
+  y <- job$cohort$response
+  unit <- if (statistic$name == "standardised_difference") stats::sd(y) else 1
+  if (unit > 0) 32 * .Machine$double.eps * max(abs(y)) / unit else 0
 }
 
 permuted_within <- function(compared, cohort) {
@@ -156,9 +191,11 @@ permuted_within <- function(compared, cohort) {
 # Nothing that a permutation changes, or nothing that it could be compared with.
 is_degenerate <- function(test) {
   cohort <- test$job$cohort
-  one_label <- tapply(cohort$group, cohort$stratum, function(g) length(unique(g)) == 1)
-  constant <- is.null(test$job$custom) && length(unique(cohort$response)) == 1
-  constant || all(one_label) || is.nan(test$observed)
+  unchanged <- function(column) {
+    all(tapply(column, cohort$stratum, function(v) length(unique(v)) == 1))
+  }
+  constant <- is.null(test$job$custom) && unchanged(cohort$response)
+  constant || unchanged(cohort$group) || is.nan(test$observed)
 }
 
 certain_test <- function(test) {
@@ -197,20 +234,16 @@ is_binary <- function(test) test$statistic$endpoint == "binary" && is.null(test$
 # Why there is none, or NULL.
 no_exact_null <- function(test) {
   if (is.null(test$linear)) return(paste("the", test$statistic$title, "is not a function of one group's sum"))
-  cluster <- test$job$cohort$cluster
-  if (!is.null(cluster) && length(unique(tabulate(cluster + 1))) > 1) {
-    return("clusters of different sizes are permuted as wholes")
-  }
-  NULL
+  if (!keeps_sizes(test$job$cohort)) "clusters of different sizes are permuted as wholes"
 }
 
 # Counts: the convolution of the strata's hypergeometric distributions.
 exact_counts <- function(test, wanted) {
   table <- count_null(test$compared$cells, test$statistic)
-  extreme <- as_extreme(table$value, test$observed, test$centre, wanted$alternative)
+  extreme <- as_extreme(table$value, test, wanted$alternative)
   p <- sum(table$probability[extreme])
   if (wanted$midp) {
-    tied <- extreme & as_tied(table$value, test$observed, test$centre, wanted$alternative)
+    tied <- extreme & as_tied(table$value, test, wanted$alternative)
     p <- p - sum(table$probability[tied]) / 2
   }
   p <- min(1, p)
@@ -253,28 +286,28 @@ exact_sums <- function(test, wanted, method, call) {
   ))
 }
 
-as_extreme <- function(value, observed, centre, alternative) {
-  slack <- tie_slack(observed, centre)
+# `test`: observed, centre and rounding.
+as_extreme <- function(value, test, alternative) {
+  slack <- tie_slack(test)
   switch(alternative,
-    two.sided = abs(value - centre) >= abs(observed - centre) - slack,
-    greater = value >= observed - slack,
-    less = value <= observed + slack
+    two.sided = abs(value - test$centre) >= abs(test$observed - test$centre) - slack,
+    greater = value >= test$observed - slack,
+    less = value <= test$observed + slack
   )
 }
 
-as_tied <- function(value, observed, centre, alternative) {
-  slack <- tie_slack(observed, centre)
+as_tied <- function(value, test, alternative) {
   distance <- if (alternative == "two.sided") {
-    abs(value - centre) - abs(observed - centre)
+    abs(value - test$centre) - abs(test$observed - test$centre)
   } else {
-    value - observed
+    value - test$observed
   }
-  abs(distance) <= slack | (is.infinite(value) & value == observed)
+  abs(distance) <= tie_slack(test) | (is.infinite(value) & value == test$observed)
 }
 
-tie_slack <- function(observed, centre) {
-  scale <- if (is.na(centre)) abs(observed) else abs(observed - centre)
-  if (is.infinite(scale)) 0 else 1e-7 * scale
+tie_slack <- function(test) {
+  scale <- abs(test$observed - if (is.na(test$centre)) 0 else test$centre)
+  if (is.infinite(scale)) 0 else 1e-7 * scale + test$rounding
 }
 
 # --- Monte Carlo ------------------------------------------------------------------------------
@@ -303,13 +336,13 @@ summarise_test <- function(test, wanted, replicates, failures) {
 
 # A value that does not exist speaks against nothing: it counts as extreme.
 is_exceeding <- function(test, wanted, replicates) {
-  extreme <- as_extreme(replicates, test$observed, test$centre, wanted$alternative)
+  extreme <- as_extreme(replicates, test, wanted$alternative)
   extreme | is.na(extreme)
 }
 
 count_extreme <- function(test, wanted, replicates) {
   extreme <- is_exceeding(test, wanted, replicates)
-  tied <- as_tied(replicates, test$observed, test$centre, wanted$alternative)
+  tied <- as_tied(replicates, test, wanted$alternative)
   c(extreme = sum(extreme), tied = sum(extreme & tied, na.rm = TRUE))
 }
 
@@ -367,11 +400,11 @@ new_perm <- function(compared, test, wanted) {
         p.interval = test$p.interval, exceeding = test$exceeding,
         R = if (monte_carlo) test$R else NA_real_, seed = if (monte_carlo) test$job$seed else NA_real_,
         replicates = test$replicates, null = test$null, observed = test$observed,
-        centre = test$centre, failures = test$failures, spec = statistic, midp = wanted$midp,
+        centre = test$centre, rounding = test$rounding, failures = test$failures, spec = statistic, midp = wanted$midp,
         stop = test$stop, by = test$by, note = test$note, within = test$within,
         job = if (monte_carlo) test$job, call = wanted$call
       ),
-      compared[compared_fields]
+      fields_of(compared, compared_fields)
     ),
     class = c("her2_perm", "htest")
   )
@@ -380,7 +413,12 @@ new_perm <- function(compared, test, wanted) {
 #' @export
 lengthened.her2_perm <- function(x, more) {
   wanted <- x[c("alternative", "midp", "call")]
-  test <- c(x[c("job", "observed", "centre", "within", "note")], list(statistic = x$spec))
-  test <- summarise_test(test, wanted, c(x$replicates, more$values[, 1]), x$failures * x$R + more$failures)
+  test <- c(x[c("job", "observed", "centre", "rounding", "within", "note")], list(statistic = x$spec))
+  failures <- round(x$failures * x$R) + more$failures
+  test <- summarise_test(test, wanted, c(x$replicates, more$values[, 1]), failures)
+  if (!is.null(x$conf.int)) {
+    wanted$conf.level <- attr(x$conf.int, "conf.level")
+    test <- invert_test(test, wanted, resampling_options(test$R, test$job$seed, NULL, FALSE, NULL))
+  }
   new_perm(x, test, wanted)
 }

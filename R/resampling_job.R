@@ -135,48 +135,60 @@ join_parts <- function(parts) {
   )
 }
 
-# The workers of a future plan. A range that is lost with its worker is sent again, twice at most.
-run_on_workers <- function(job, first, last, how, call) {
+# The workers of a future plan. What is lost with a worker is sent again, twice at most.
+run_on_workers <- function(job, first, last, how, call, attempts = 3) {
   R <- last - first + 1
   pieces <- min(R, 4 * future::nbrOfWorkers())
   if (!is.finite(pieces)) pieces <- min(R, 100)
   ends <- first - 1 + round(seq(0, R, length.out = pieces + 1))
-  ranges <- lapply(seq_len(pieces), function(i) {
-    c(first = ends[[i]] + 1, count = ends[[i + 1]] - ends[[i]])
-  })
-  send <- function(range) {
-    first <- range[["first"]]
-    count <- range[["count"]]
-    threads <- how$threads
-    future::future(
-      her2mod::evaluate_range(job, first, count, threads),
-      globals = list(job = job, first = first, count = count, threads = threads), seed = NULL
-    )
-  }
-  sent <- lapply(ranges, send)
   if (how$progress) bar <- cli::cli_progress_bar("Ranges", total = pieces)
   parts <- vector("list", pieces)
-  for (i in seq_len(pieces)) {
-    parts[[i]] <- collect_range(sent[[i]], ranges[[i]], send, call)
-    if (how$progress) cli::cli_progress_update(id = bar)
+  for (attempt in seq_len(attempts)) {
+    missing <- which(vapply(parts, is.null, NA))
+    if (length(missing) == 0) break
+    if (attempt > 1) renew_workers()
+    sent <- lapply(missing, function(i) {
+      send_range(job, ends[[i]] + 1, ends[[i + 1]] - ends[[i]], how$threads)
+    })
+    for (k in seq_along(missing)) {
+      part <- sent[[k]]
+      if (inherits(part, "Future")) part <- unless_lost(future::value(part))
+      if (inherits(part, "FutureError")) {
+        lost <- conditionMessage(part)
+      } else {
+        parts[[missing[[k]]]] <- part
+        if (how$progress) cli::cli_progress_update(id = bar)
+      }
+    }
   }
+  missing <- which(vapply(parts, is.null, NA))
+  if (length(missing) > 0) abort_lost(ends[[missing[[1]]]] + 1, ends[[missing[[1]] + 1]], attempts, lost, call)
   join_parts(ordered_ranges(parts, job, first, last, call))
 }
 
-collect_range <- function(future, range, send, call, attempts = 3) {
-  for (attempt in seq_len(attempts)) {
-    lost <- NULL
-    part <- tryCatch(future::value(future), FutureError = function(e) {
-      lost <<- conditionMessage(e)
-      NULL
-    })
-    if (is.null(lost)) return(part)
-    if (attempt < attempts) future <- send(range)
-  }
+# A future, or, where it cannot even be sent, why.
+send_range <- function(job, first, count, threads) {
+  unless_lost(future::future(
+    her2mod::evaluate_range(job, first, count, threads),
+    globals = list(job = job, first = first, count = count, threads = threads), seed = NULL
+  ))
+}
+
+# Errors of the statistic pass; that of a worker is a value.
+unless_lost <- function(expr) tryCatch(expr, FutureError = identity)
+
+# A plan keeps workers that have died: setting it anew starts others in their place.
+renew_workers <- function() {
+  stack <- future::plan("list")
+  future::plan(future::sequential)
+  future::plan(stack)
+}
+
+abort_lost <- function(first, last, attempts, lost, call) {
   abort_her2(c(
-    "Replicates {range[['first']]} to {sum(range) - 1} could not be evaluated.",
+    "Replicates {first} to {last} could not be evaluated.",
     x = "Their worker died {attempts} times: {lost}"
-  ), "numeric", range = range, call = call)
+  ), "numeric", range = c(first, last), call = call)
 }
 
 # Parts of one job in the order of their replicates: all of first to last, each replicate once.

@@ -100,7 +100,7 @@ statistics_of <- function(statistic, outcomes, method, call = rlang::caller_env(
 # All outcomes' cohorts have their rows in one order, so that an arrangement is the same for all.
 outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alternative, seed,
                          call = rlang::caller_env(2)) {
-  formula <- rlang::new_formula(as.name(outcome), as.name(by), env = rlang::empty_env())
+  formula <- rlang::new_formula(as.name(outcome), as.name(by), env = baseenv())
   quoted <- list(
     strata = if (!is.null(strata)) as.name(strata), cluster = if (!is.null(cluster)) as.name(cluster)
   )
@@ -114,10 +114,10 @@ outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alt
   alternative <- perm_alternative(statistic, alternative, call)
   observed <- evaluate_job(job, call = call)
   linear <- if (is_custom(statistic)) NULL else call_core(cpp_linear_form(job), call)
-  centre <- if (is.null(linear)) statistic$null else linear$centre
   list(
     job = job, statistic = statistic, observed = observed[[1]], observed_error = observed[2],
-    centre = centre, alternative = alternative, compared = compared
+    centre = null_centre(job, statistic, linear, "two.sided"),
+    rounding = null_rounding(job, statistic, linear), alternative = alternative, compared = compared
   )
 }
 
@@ -136,9 +136,9 @@ evidence_of <- function(test, how, method, call = rlang::caller_env(2)) {
   if (method == "min_p") job$outputs <- 1L
   values <- run_ranges(job, 1, how$R, how, call)$values
   distance <- function(value) {
-    switch(test$alternative,
-      two.sided = abs(value - test$centre), greater = value - test$centre, less = test$centre - value
-    )
+    away <- value - test$centre
+    away[abs(away) <= test$rounding] <- 0
+    switch(test$alternative, two.sided = abs(away), greater = away, less = -away)
   }
   observed <- distance(test$observed)
   replicates <- distance(values[, 1])

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 #include <her2mod/exact/linear_null.hpp>
 #include <her2mod/infer/monte_carlo.hpp>
@@ -43,16 +45,31 @@ struct sum_test {
 
   double centre() const { return form.value(mean); }
 
-  // The sum on the other side of the mean at which the statistic is as far from the centre.
-  double opposite(double lowest, double highest) const {
-    const double wanted = 2 * centre() - form.value(observed);
+  // What the statistic may be off by near the centre, because sums of the same scores in different
+  // orders differ.
+  double rounding() const {
+    double sum = 0;
+    for (const double a : form.score) sum += 8 * std::numeric_limits<double>::epsilon() * std::fabs(a);
+    const double off = std::max(std::fabs(form.value(mean + sum) - centre()),
+                                std::fabs(form.value(mean - sum) - centre()));
+    return std::isfinite(off) ? off : 0.0;
+  }
+
+  // The sum on the other side of the mean at which the statistic is as far from the centre, give or
+  // take a tie; nothing where no sum is.
+  std::optional<double> opposite(double lowest, double highest) const {
+    const double seen = form.value(observed), wanted = 2 * centre() - seen;
+    const double tie = std::isfinite(seen) ? tie_tolerance * std::fabs(seen - centre()) : 0.0;
+    const bool above = observed <= mean;
+    if (above ? form.value(highest) < wanted - tie : form.value(lowest) > wanted + tie)
+      return std::nullopt;
     double low = lowest, high = highest;
     for (int i = 0; i < 200 && low < high; ++i) {
       const double middle = low + (high - low) / 2;
       if (!(middle > low && middle < high)) break;
       (form.value(middle) < wanted ? low : high) = middle;
     }
-    return observed > mean ? low : high;
+    return above ? high : low;
   }
 
   // Equal distances of sums are equal distances of the statistic.
@@ -72,9 +89,11 @@ probability_bounds extreme(linear_null& null, const sum_test& test, alternative 
   const double s = test.observed;
   if (side == alternative::greater) return strictly ? null.above(s) : null.at_least(s);
   if (side == alternative::less) return strictly ? null.below(s) : null.at_most(s);
-  const double other = test.affine() ? 2 * test.mean - s : test.opposite(null.lowest(), null.highest());
-  const double low = std::min(s, other), high = std::max(s, other);
-  if (!(high > low)) return {1.0, 1.0};
+  const std::optional<double> other =
+      test.affine() ? 2 * test.mean - s : test.opposite(null.lowest(), null.highest());
+  if (!other) return extreme(null, test, s > test.mean ? alternative::greater : alternative::less, strictly);
+  const double low = std::min(s, *other), high = std::max(s, *other);
+  if (!strictly && !(high > low)) return {1.0, 1.0};
   return strictly ? sum_of(null.below(low), null.above(high))
                   : sum_of(null.at_most(low), null.at_least(high));
 }
@@ -90,8 +109,8 @@ const char* describe_method(linear_method method) {
 
 }  // namespace
 
-// The scores of a statistic that is a function of group 1's sum, and the centre of the test; NULL
-// for other statistics.
+// The scores of a statistic that is a function of group 1's sum, the centre of the test, and what
+// rounding makes of equal values; NULL for other statistics.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_linear_form(const Rcpp::List& given) {
   const r::job job(given);
@@ -99,7 +118,8 @@ SEXP cpp_linear_form(const Rcpp::List& given) {
   if (!form || job.rows.n_groups() != 2) return R_NilValue;
   const sum_test test(job.rows, *form);
   return Rcpp::List::create(Rcpp::Named("scores") = form->score,
-                            Rcpp::Named("centre") = test.centre());
+                            Rcpp::Named("centre") = test.centre(),
+                            Rcpp::Named("rounding") = test.rounding());
 }
 
 // The exact test: bounds of p, and the null distribution as values of the statistic with their

@@ -29,8 +29,12 @@ struct columns {
   int n_strata = 2;
   std::vector<double> frequency{1, 2, 3, 4};
   std::vector<double> response{0, 1, 0.5, -2};
+  std::vector<std::int32_t> cluster{};
+  int n_clusters = 0;
 
-  cohort make() const { return cohort(group, n_groups, stratum, n_strata, frequency, response); }
+  cohort make() const {
+    return cohort(group, n_groups, stratum, n_strata, frequency, response, cluster, n_clusters);
+  }
 };
 
 TEST(Cohort, KeepsItsColumns) {
@@ -44,6 +48,33 @@ TEST(Cohort, KeepsItsColumns) {
   EXPECT_EQ(data.stratum(), c.stratum);
   EXPECT_EQ(data.frequency(), c.frequency);
   EXPECT_EQ(data.response(), c.response);
+  EXPECT_FALSE(data.clustered());
+}
+
+columns in_clusters(std::vector<std::int32_t> cluster, int n_clusters) {
+  columns c;
+  c.cluster = std::move(cluster);
+  c.n_clusters = n_clusters;
+  return c;
+}
+
+TEST(Cohort, KeepsItsClusters) {
+  // Of both groups; strata are 0, 1, 0, 1.
+  const cohort data = in_clusters({2, 0, 2, 1}, 3).make();
+  EXPECT_TRUE(data.clustered());
+  EXPECT_EQ(data.n_clusters(), 3);
+  EXPECT_EQ(data.cluster(), (std::vector<std::int32_t>{2, 0, 2, 1}));
+}
+
+TEST(Cohort, RefusesClustersThatAreNone) {
+  for (const columns& c : {in_clusters({0, 1, 2}, 3), in_clusters({0, 1, 2, 3, 3}, 4),
+                           in_clusters({0, 1, 2, 3}, 3), in_clusters({-1, 1, 2, 0}, 3),
+                           in_clusters({0, 1, 2, 3}, -1), in_clusters({0, 1, 0, 3}, 4)})
+    EXPECT_THROW(c.make(), her2mod::input_error);
+}
+
+TEST(Cohort, RefusesClustersInTwoStrata) {
+  EXPECT_THROW(in_clusters({0, 1, 1, 2}, 3).make(), her2mod::data_error);
 }
 
 template <class Error, class Spoil>

@@ -37,6 +37,19 @@ cohort study() {
                    2, 2);
 }
 
+// The same patients in clusters of at most three, each in one stratum and group.
+cohort clustered_study() {
+  auto rows = expanded({{0, 0, 1, 100}, {0, 0, 0, 123}, {0, 1, 1, 111}, {1, 0, 0, 74},
+                        {1, 1, 1, 40}});
+  int cluster = -1;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool begins = i == 0 || i % 3 == 0 || rows[i].group != rows[i - 1].group ||
+                        rows[i].stratum != rows[i - 1].stratum;
+    rows[i].cluster = cluster += begins ? 1 : 0;
+  }
+  return cohort_of(rows, 2, 2);
+}
+
 void append(replicates& all, const replicates& more) {
   all.values.insert(all.values.end(), more.values.begin(), more.values.end());
   all.reasons.insert(all.reasons.end(), more.reasons.begin(), more.reasons.end());
@@ -86,6 +99,36 @@ TEST(Engine, GivesOneBootstrapHoweverItIsSplit) {
   expect_any_split_is_identical(data, her2mod::bootstrap_plan(data, 20241200), 2000);
 }
 
+TEST(Engine, GivesOneBalancedBootstrapHoweverItIsSplit) {
+  const cohort data = study();
+  expect_any_split_is_identical(
+      data, her2mod::bootstrap_plan(data, 20241200, her2mod::scheme::balanced), 1050);
+}
+
+TEST(Engine, GivesOneFractionalBootstrapHoweverItIsSplit) {
+  const cohort data = study();
+  expect_any_split_is_identical(
+      data, her2mod::bootstrap_plan(data, 20241200, her2mod::scheme::fractional), 1000);
+}
+
+// Replicates of two-row blocks share streams; the pieces begin in the midst of one.
+TEST(Engine, GivesOneBinomialBootstrapHoweverItIsSplit) {
+  const cohort data = cohort_of({{0, 0, 1, 10}, {0, 0, 0, 13}, {0, 1, 1, 4}, {1, 0, 0, 9},
+                                 {1, 0, 1, 3}, {1, 1, 0, 2}},
+                                2, 2);
+  const her2mod::bootstrap_plan plan(data, 20241200);
+  ASSERT_GT(plan.grain(), 1u);
+  expect_any_split_is_identical(data, plan, 50001);
+}
+
+TEST(Engine, GivesOneClusteredBootstrapHoweverItIsSplit) {
+  const cohort data = clustered_study();
+  for (const her2mod::scheme how :
+       {her2mod::scheme::ordinary, her2mod::scheme::balanced, her2mod::scheme::fractional})
+    expect_any_split_is_identical(data, her2mod::bootstrap_plan(data, 20241200, how), 1050);
+  expect_any_split_is_identical(data, her2mod::permutation_plan(data, 20241200), 1050);
+}
+
 TEST(Engine, GivesOnePermutationHoweverItIsSplit) {
   const cohort data = study();
   expect_any_split_is_identical(data, her2mod::permutation_plan(data, 20241200), 2000);
@@ -121,11 +164,12 @@ TEST(Engine, TellsSeedsPurposesAndStatisticsApart) {
 }
 
 TEST(Engine, GivesCountsTheReplicatesOfTheirRows) {
-  // Two and more than two rows a block; the compressed cohort draws the same units.
-  const std::vector<counted_row> rows{{0, 0, 1, 21}, {0, 0, 0, 45}, {1, 0, 1, 3},  {1, 0, 0, 8},
-                                      {0, 1, 1, 5},  {0, 1, 0, 2},  {0, 1, 1, 9},  {1, 1, 0, 1},
-                                      {1, 1, 1, 1},  {1, 1, 0, 30}, {0, 2, 1, 17}, {1, 2, 0, 4}};
-  const cohort counts = cohort_of(rows, 2, 3), patients = cohort_of(expanded(rows), 2, 3);
+  // More than two rows a block: the compressed cohort draws the same units.
+  const std::vector<counted_row> rows{{0, 0, 1, 21}, {0, 0, 0, 45}, {0, 0, 1, 3},
+                                      {1, 0, 0, 8},  {1, 0, 1, 2},  {1, 0, 1, 2},
+                                      {0, 1, 1, 5},  {0, 1, 0, 2},  {0, 1, 1, 9},
+                                      {1, 1, 0, 1},  {1, 1, 1, 1},  {1, 1, 0, 30}};
+  const cohort counts = cohort_of(rows, 2, 2), patients = cohort_of(expanded(rows), 2, 2);
   for (const char* name : {"risk_difference", "risk_ratio", "odds_ratio"}) {
     const auto by_count = her2mod::prepare(name, counts),
                by_patient = her2mod::prepare(name, patients);
@@ -173,9 +217,8 @@ class counting final : public her2mod::statistic {
   }
   reason evaluate(const her2mod::draw& what, her2mod::workspace& own,
                   her2mod::span<double> out) const noexcept override {
-    out[0] = what.weight[0];
-    out[1] = what.weight[1];
-    out[2] = static_cast<double>(out.size());
+    const double outputs[] = {what.weight[0], what.weight[1], static_cast<double>(out.size())};
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = outputs[i];
     ++static_cast<scratch&>(own).evaluated;  // a data race if two threads shared it
     return static_cast<reason>(static_cast<std::size_t>(what.weight[0]) % her2mod::n_reasons);
   }
@@ -201,6 +244,20 @@ TEST(Engine, LaysOutputsSideBySideAndCountsReasons) {
   }
   EXPECT_EQ(r.ledger(), by_hand);
   for (const std::size_t times : by_hand) EXPECT_GT(times, 0u);
+}
+
+TEST(Engine, GivesTheFirstOutputsAlone) {
+  const cohort data = cohort_of({{0, 0, 1, 6}, {0, 0, 0, 6}, {1, 0, 1, 2}, {1, 0, 0, 2}}, 2, 1);
+  const counting stat;
+  const her2mod::bootstrap_plan plan(data, 3);
+  her2mod::serial_executor host;
+  const auto all = her2mod::evaluate_replicates(stat, plan, {7, 900}, data.rows(), host);
+  const auto two = her2mod::evaluate_replicates(stat, plan, {7, 900}, data.rows(), host, 2);
+  ASSERT_EQ(two.values.size(), 1800u);
+  EXPECT_EQ(two.reasons, all.reasons);
+  for (std::size_t i = 0; i < 900; ++i)
+    for (std::size_t k = 0; k < 2; ++k)
+      ASSERT_EQ(two.values[2 * i + k], all.values[3 * i + k]);
 }
 
 TEST(Engine, CountsDegenerateReplicatesByReason) {

@@ -1,4 +1,4 @@
-// The three plans: what a draw holds, and that draws have the distribution they should have.
+// The plans: what a draw holds, and that draws have the distribution they should have.
 // Run under ThreadSanitizer too.
 
 #include <gtest/gtest.h>
@@ -13,10 +13,9 @@
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/permutation.hpp>
-#include <her2mod/stat/registry.hpp>
 
-#include "cohorts.hpp"
 #include "naive.hpp"
+#include "registered.hpp"
 
 namespace {
 
@@ -155,6 +154,8 @@ void expect_replicates_stand_alone(const Plan& plan, std::uint64_t count) {
 TEST(Plans, GiveReplicatesThatStandAlone) {
   const cohort data = cohort_of(expanded(stratified_rows()), 2, 3);
   expect_replicates_stand_alone(bootstrap_plan(data, 6), 1000000);
+  expect_replicates_stand_alone(bootstrap_plan(data, 6, her2mod::scheme::balanced), 1000000);
+  expect_replicates_stand_alone(bootstrap_plan(data, 6, her2mod::scheme::fractional), 1000000);
   expect_replicates_stand_alone(permutation_plan(data, 6), 1000000);
   expect_replicates_stand_alone(jackknife_plan(data), data.rows());
 }
@@ -217,11 +218,74 @@ TEST(JackknifePlan, OfARiskDifferenceByHand) {
   const auto stat = her2mod::prepare("risk_difference", data);
   her2mod::serial_executor host;
   const auto r = her2mod::leave_one_out(*stat, data, host);
-  ASSERT_EQ(r.values.size(), 8u);  // a value and a standard error without one unit of each row
-  EXPECT_NEAR(r.values[0], 3.0 / 4 - 1.0 / 4, 1e-15);
-  EXPECT_NEAR(r.values[2], 3.0 / 4 - 2.0 / 4, 1e-15);
-  EXPECT_NEAR(r.values[4], 2.0 / 3 - 2.0 / 5, 1e-15);
-  EXPECT_NEAR(r.values[6], 3.0 / 3 - 2.0 / 5, 1e-15);
+  ASSERT_EQ(r.size(), 4u);  // without one unit of each row
+  EXPECT_NEAR(r[0], 3.0 / 4 - 1.0 / 4, 1e-15);
+  EXPECT_NEAR(r[1], 3.0 / 4 - 2.0 / 4, 1e-15);
+  EXPECT_NEAR(r[2], 2.0 / 3 - 2.0 / 5, 1e-15);
+  EXPECT_NEAR(r[3], 3.0 / 3 - 2.0 / 5, 1e-15);
+}
+
+// A draw without its hints.
+draw bare(const draw& d) { return {d.weight, d.label}; }
+
+// With one output asked for.
+double value_alone(const her2mod::statistic& stat, const draw& d) {
+  const auto scratch = stat.make_workspace();
+  double value = -99;
+  stat.evaluate(d, *scratch, her2mod::span<double>(&value, 1));
+  return value;
+}
+
+template <class Plan>
+void expect_hints_change_nothing(const her2mod::statistic& stat, const Plan& plan,
+                                 std::uint64_t count) {
+  typename Plan::state state(plan);
+  for (std::uint64_t replicate = 0; replicate < count; ++replicate) {
+    const draw d = plan.make(replicate, state);
+    const evaluated with = evaluate(stat, d), without = evaluate(stat, bare(d));
+    ASSERT_EQ(with.why, without.why);
+    ASSERT_TRUE(naive::same(with.value, without.value, 1e-12));
+    ASSERT_TRUE(naive::same(with.error, without.error, 1e-11));
+    ASSERT_TRUE(naive::same(value_alone(stat, d), with.value, 0));
+  }
+}
+
+void expect_hints_change_nothing(const registered_form& form, const cohort& data) {
+  SCOPED_TRACE(form.title());
+  const auto stat = form.prepare(data);
+  for (const her2mod::scheme how :
+       {her2mod::scheme::ordinary, her2mod::scheme::balanced, her2mod::scheme::fractional})
+    expect_hints_change_nothing(*stat, bootstrap_plan(data, 8, how), 100);
+  expect_hints_change_nothing(*stat, jackknife_plan(data), data.rows());
+  if (data.units() == static_cast<double>(data.rows()))
+    expect_hints_change_nothing(*stat, permutation_plan(data, 8), 200);
+}
+
+TEST(Plans, GiveHintsThatChangeNothing) {
+  std::mt19937_64 random(31);
+  for (const registered_form& form : registered_forms())
+    for (const row_mix& mix : {row_mix{29, 2, 1, 1}, {29, 2, 1, 4}, {30, 2, 3, 1}, {21, 2, 2, 3}}) {
+      auto rows = random_rows_for(form, random, mix);
+      expect_hints_change_nothing(form, cohort_of(rows, 2, mix.strata));
+      // Groups of different size, together: either may be the smaller one.
+      for (counted_row& r : rows) r.group = r.response >= 1 && below(random, 2) == 0 ? 0 : r.group;
+      expect_hints_change_nothing(form, cohort_of(by_group(rows), 2, mix.strata));
+      for (counted_row& r : rows) r.group = 1 - r.group;
+      expect_hints_change_nothing(form, cohort_of(by_group(rows), 2, mix.strata));
+      if (HasFatalFailure()) return;
+    }
+}
+
+TEST(Plans, SayWhetherLabelsAreTheCohorts) {
+  const cohort data = cohort_of(expanded({{0, 0, 1, 5}, {1, 0, 0, 3}}), 2, 1);
+  bootstrap_plan::state drawn(bootstrap_plan(data, 1));
+  EXPECT_FALSE(bootstrap_plan(data, 1).make(0, drawn).relabelled);
+  const jackknife_plan jackknife(data);
+  jackknife_plan::state left(jackknife);
+  EXPECT_FALSE(jackknife.make(0, left).relabelled);
+  const permutation_plan permutation(data, 1);
+  permutation_plan::state dealt(permutation);
+  EXPECT_TRUE(permutation.make(0, dealt).relabelled);
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ std::vector<int> whole(const std::vector<double>& x) { return {x.begin(), x.end(
 
 TEST(Fft, EqualsTheSum) {
   naive::numbers draw(11);
-  for (const std::size_t n : {4, 8, 12, 16, 48, 64}) {
+  for (const std::size_t n : {4u, 8u, 12u, 16u, 48u, 64u}) {
     const std::vector<double> x = draw.normals(n);
     const auto y = her2mod::half_spectrum(x);
     ASSERT_EQ(y.size(), n / 2 + 1);
@@ -89,7 +89,7 @@ TEST(Lattice, FindsTheStep) {
 
 TEST(Lattice, TableEqualsTheNaiveTable) {
   naive::numbers draw(13);
-  for (const std::size_t n : {5, 12, 40, 70}) {
+  for (const std::size_t n : {5u, 12u, 40u, 70u}) {
     std::vector<double> score = draw.wholes(n, 40);
     score[0] = 0;
     score[1] = 1;
@@ -143,7 +143,7 @@ TEST(Spectrum, EqualsTheMeanOverAllSubsets) {
 TEST(Spectrum, BoundsHoldAtEveryFrequency) {
   // add_turned_bounds() one by one, 16 at once, and by the transform, against the products.
   naive::numbers draw(15);
-  for (const std::size_t n : {20, 60, 150})
+  for (const std::size_t n : {20u, 60u, 150u})
     for (const double tilt : {0.0, 3.0}) {
       const linear_scores scores(strata{{draw.wholes(n, 200), n / 3}, {draw.wholes(4, 90), 2}});
       const auto lattice = her2mod::find_lattice(scores.strata(), 1u << 22, 0.0);
@@ -184,7 +184,7 @@ TEST(Spectrum, WindowHoldsWhatItSays) {
 
 TEST(Fourier, EqualsTheNaiveTableDeepIntoBothTails) {
   naive::numbers draw(17);
-  for (const std::size_t n : {30, 90}) {
+  for (const std::size_t n : {30u, 90u}) {
     const std::vector<double> score = n == 30 ? draw.wholes(n, 50) : ranks(n);
     const naive::linear_truth truth = naive::tabulate(whole(score), n / 3);
     const linear_scores scores(one_stratum(score, n / 3));
@@ -222,7 +222,7 @@ TEST(Tail, BracketsTheTruthHoweverFewTheFrequencies) {
     for (real& s : sums) s = static_cast<real>(scores.to_x(static_cast<double>(s)));
     const naive::linear_truth truth(sums, 1e-12L);
     for (const double tilt : {0.0, 2.0, 9.0})
-      for (const std::size_t reach : {0, 1, 3, 10, 100, 1000}) {
+      for (const std::size_t reach : {0u, 1u, 3u, 10u, 100u, 1000u}) {
         linear_spectrum up(scores.strata(), frame, tilt, false);
         linear_spectrum down(scores.strata(), frame, -tilt, false);
         up.extend(reach, 1e12);

@@ -109,6 +109,19 @@ void expect_truth(linear_null& null, const naive::linear_truth& truth, double s,
   ASSERT_TRUE(agrees(null.below(s), truth.below(s), relative)) << s;
 }
 
+void expect_quantiles(const linear_null& null, const naive::linear_truth& truth) {
+  ASSERT_EQ(null.support().size(), truth.mass.size());
+  for (const double p : {0.0, 0.025, 0.31, 0.5, 0.975, 1.0}) {
+    real below = 0, quantile = 0;
+    for (const auto& [value, mass] : truth.mass) {
+      quantile = value;
+      below += mass;
+      if (below >= p - 1e-12L) break;
+    }
+    ASSERT_NEAR(null.quantile(p), static_cast<double>(quantile), 1e-9 * std::fabs(null.mean()));
+  }
+}
+
 void expect_everywhere(const strata& all, linear_method method) {
   SCOPED_TRACE(static_cast<int>(method));
   const naive::linear_truth truth = naive::enumerate(all);
@@ -116,6 +129,7 @@ void expect_everywhere(const strata& all, linear_method method) {
   const double sd = std::sqrt(static_cast<double>(truth.variance()));
   ASSERT_NEAR(null.mean(), static_cast<double>(truth.mean()), 1e-12 * sd);
   ASSERT_NEAR(null.variance(), sd * sd, 1e-12 * sd * sd);
+  expect_quantiles(null, truth);
   const std::size_t every = truth.mass.size() / 40 + 1;
   std::size_t i = 0;
   for (const auto& [value, p] : truth.mass)
@@ -132,7 +146,7 @@ void expect_exact(const strata& all) {
 
 TEST(LinearNull, EqualsTheListForWholeScores) {
   naive::numbers draw(1);
-  for (const std::size_t n : {2, 3, 5, 8, 13})
+  for (const std::size_t n : {2u, 3u, 5u, 8u, 13u})
     for (std::size_t m = 1; m < n; m += 2) {
       expect_exact(one_stratum(draw.wholes(n, 30), m));
       if (HasFatalFailure()) return;

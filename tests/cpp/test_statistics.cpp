@@ -193,6 +193,21 @@ TEST(LeaveOneOut, InClosedFormIsTheEngines) {
                                              "win_probability"}));
 }
 
+TEST(LeaveOneOut, OfTheOneUnitThatVaries) {
+  const std::vector<double> without{3, 4, 0};  // has no spread
+  her2mod::serial_executor host;
+  for (const double y1 : {0.1, 0.3})
+    for (const double odd : {0.7, 12.0, 1e6}) {
+      const cohort data = cohort_of({{0, 0, 0.1, 3}, {1, 0, y1, 4}, {1, 0, odd, 1}}, 2, 1);
+      const double expected = y1 == 0.1 ? 0 : inf;
+      for (const her2mod::parameter_list& given : {her2mod::parameter_list{}, {1}}) {
+        const auto stat = her2mod::prepare("standardised_difference", data, given);
+        EXPECT_EQ(her2mod::leave_one_out(*stat, data, host)[2], expected);
+        EXPECT_EQ(evaluate(*stat, {without, data.group()}).value, expected);
+      }
+    }
+}
+
 void expect_linear(const her2mod::statistic& stat, const her2mod::linear_form& linear,
                    const cohort& data, std::mt19937_64& random) {
   std::vector<std::pair<double, double>> seen;

@@ -16,20 +16,38 @@ centre_rows <- function(centres) {
   do.call(rbind, rows)
 }
 
-# Columns of a core cohort from patient rows.
+# Columns of a core cohort from patient rows: g (a factor) and y, and where they are there centre,
+# cluster and w, how many patients a row stands for.
 cohort_of <- function(rows) {
-  centre <- factor(if (is.null(rows$centre)) rep("one", nrow(rows)) else rows$centre)
-  list(
+  centre <- factor(if (is.null(rows[["centre"]])) rep("one", nrow(rows)) else rows$centre)
+  cohort <- list(
     group = as.integer(rows$g) - 1L, stratum = as.integer(centre) - 1L,
-    frequency = rep(1, nrow(rows)), response = as.double(rows$y), n_groups = 2L,
-    n_strata = nlevels(centre)
+    frequency = if (is.null(rows[["w"]])) rep(1, nrow(rows)) else as.double(rows$w),
+    response = as.double(rows$y), n_groups = nlevels(rows$g), n_strata = nlevels(centre)
+  )
+  if (!is.null(rows[["cluster"]])) {
+    cluster <- factor(rows$cluster)
+    cohort$cluster <- as.integer(cluster) - 1L
+    cohort$n_clusters <- nlevels(cluster)
+  }
+  cohort
+}
+
+# What the core gets: which statistic, with which numbers, on which cohort.
+job_of <- function(cohort, name, parameters = double()) {
+  list(
+    cohort = cohort, statistic = name, parameters = as.double(parameters), scheme = "ordinary",
+    jackknife_error = FALSE
   )
 }
 
-# value and standard error (analysis scale) of a statistic at weights and labels.
-evaluate <- function(cohort, name, weight = cohort$frequency, label = cohort$group) {
-  result <- cpp_evaluate(cohort, name, weight, label)
+# value and standard error (analysis scale; NA where the statistic has none) at weights and labels.
+evaluate <- function(cohort, name, weight = cohort$frequency, label = cohort$group,
+                     parameters = double()) {
+  result <- cpp_evaluate(job_of(cohort, name, parameters), weight, label)
   list(
-    value = result$values[1, 1], error = result$values[1, 2], reason = as.character(result$reasons)
+    value = result$values[[1]],
+    error = if (length(result$values) > 1) result$values[[2]] else NA_real_,
+    reason = result$reason
   )
 }

@@ -20,18 +20,23 @@ struct effect {
   double value, standard_error;
 };
 
+inline double risk_difference_value(const table2x2& t) noexcept { return t.p1() - t.p0(); }
 inline effect risk_difference_effect(const table2x2& t) noexcept {
   const double p0 = t.p0(), p1 = t.p1();
   return {p1 - p0, std::sqrt(p0 * (1 - p0) / t.n0 + p1 * (1 - p1) / t.n1)};
 }
 
+inline double log_risk_ratio_value(const table2x2& t) noexcept { return std::log(t.p1() / t.p0()); }
 inline effect log_risk_ratio_effect(const table2x2& t) noexcept {
-  return {std::log(t.p1() / t.p0()), std::sqrt(1 / t.x0 - 1 / t.n0 + 1 / t.x1 - 1 / t.n1)};
+  return {log_risk_ratio_value(t), std::sqrt(1 / t.x0 - 1 / t.n0 + 1 / t.x1 - 1 / t.n1)};
 }
 
+inline double log_odds_ratio_value(const table2x2& t) noexcept {
+  return std::log((t.x1 * (t.n0 - t.x0)) / (t.x0 * (t.n1 - t.x1)));
+}
 inline effect log_odds_ratio_effect(const table2x2& t) noexcept {
   const double y0 = t.n0 - t.x0, y1 = t.n1 - t.x1;
-  return {std::log((t.x1 * y0) / (t.x0 * y1)), std::sqrt(1 / t.x0 + 1 / y0 + 1 / t.x1 + 1 / y1)};
+  return {log_odds_ratio_value(t), std::sqrt(1 / t.x0 + 1 / y0 + 1 / t.x1 + 1 / y1)};
 }
 
 }  // namespace her2mod

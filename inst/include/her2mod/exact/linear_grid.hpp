@@ -2,8 +2,8 @@
 
 // Coefficients of a product of linear factors, by the trapezoidal rule. With N the number of
 // successes of independent trials, of probabilities p_j = 1 - q_j,
-//   [w^m] prod_j (q_j + p_j w z_j) = (1 / K) sum_l e^(-i omega_l m) prod_j (q_j + p_j e^(i omega_l)
-//   z_j)
+//   [w^m] prod_j (q_j + p_j w z_j)
+//     = (1 / K) sum_l e^(-i omega_l m) prod_j (q_j + p_j e^(i omega_l) z_j)
 // with omega_l = 2 pi l / K and |z_j| = 1: exact where K exceeds every |N - m|, and else off by the
 // probability that |N - m| >= K, which is made negligible.
 

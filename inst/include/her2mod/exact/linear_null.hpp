@@ -142,7 +142,8 @@ class linear_null {
     return {linear_method::characteristic, work, work <= limits.work};
   }
 
-  double slack(double s) const noexcept {
+  double slack(double s) const {
+    if (!std::isfinite(s)) throw input_error("The statistic is not a finite number.");
     return tie_tolerance * std::fabs(s - mean()) + scores_.rounding() + drift_ * scores_.unit();
   }
 

@@ -3,9 +3,9 @@
 // The scores of a two-sample linear statistic. Stratum s holds n_s units, of which m_s are in group
 // 1; under the null hypothesis every choice of m_s units is equally likely, strata are independent,
 // and S is the sum of the chosen units' scores:
-//   E S = sum_s m_s abar_s,   Var S = sum_s m_s (n_s - m_s) / (n_s (n_s - 1)) sum_j (a_j -
-//   abar_s)^2
-// (Strasser, Weber 1999, doi:10.57938/ff565ba0-aa64-4fe0-a158-86fd331bee78).
+//   E S = sum_s m_s abar_s,
+//   Var S = sum_s m_s (n_s - m_s) / (n_s (n_s - 1)) sum_j (a_j - abar_s)^2
+// (Strasser, Weber 1999, https://epub.wu.ac.at/102/).
 //
 // The engines see scores that are easier to handle: S = shift + unit X, where X is the same kind of
 // sum over scores from 0 to 1. A stratum's smallest score goes into the shift, and where more than

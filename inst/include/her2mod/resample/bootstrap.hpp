@@ -18,6 +18,8 @@ enum class scheme { ordinary, balanced, fractional };
 
 class bootstrap_plan {
  public:
+  class state;
+
   bootstrap_plan(const cohort& data, std::uint64_t seed, scheme how = scheme::ordinary)
       : data_(&data), how_(how), streams_(seed, purpose_of(how)), units_(drawn_units(data)) {
     std::uint64_t patients = 0;
@@ -26,10 +28,14 @@ class bootstrap_plan {
     for (const unit_block& b : units_.blocks) {
       blocks_.emplace_back(b, units_.frequency);
       patients += blocks_.back().patients();
-      fixed = fixed && blocks_.back().words();
-      if (fixed) words += *blocks_.back().words();
+      fixed = fixed && blocks_.back().outcomes() > 0;
+      words += blocks_.back().words();
     }
-    if (fixed) fixed_words_ = words;
+    if (fixed) {
+      fixed_words_ = words;
+      outcomes_ = count_outcomes();
+    }
+    rows_are_units_ = units_.in_row_order();
     round_ = std::clamp<std::uint64_t>(largest_round_ / std::max<std::uint64_t>(patients, 1), 2, 100);
   }
 
@@ -39,6 +45,24 @@ class bootstrap_plan {
   // Work is best cut into whole numbers of so many replicates, counted from replicate 0.
   std::uint64_t grain() const noexcept {
     return how_ == scheme::balanced ? round_ : fixed_words_ ? sharing_ : 1;
+  }
+
+  static constexpr bool numbered = true;
+  // Where every block has one or two units, draws can be numbered, and one of few is best evaluated
+  // once: 0 to outcomes() - 1, or 0 outcomes where there are too many.
+  std::size_t outcomes() const noexcept { return outcomes_; }
+  std::size_t outcome(std::uint64_t replicate, state& s) const {
+    xoshiro256pp& generator = shared_stream(replicate, s);
+    std::size_t number = 0;
+    for (const drawn_block& b : blocks_) number = number * b.outcomes() + b.outcome(generator);
+    s.next_ = replicate + 1;
+    return number;
+  }
+  draw make_outcome(std::size_t number, state& s) const {
+    for (std::size_t b = blocks_.size(); b-- > 0; number /= blocks_[b].outcomes())
+      blocks_[b].set(number % blocks_[b].outcomes(), s.count_.data());
+    to_rows(s.count_, s.weight_);
+    return {s.weight_, data_->group(), false};
   }
 
   // One thread's copy of what changes from draw to draw.
@@ -74,12 +98,22 @@ class bootstrap_plan {
 
  private:
   static constexpr std::uint64_t sharing_ = 64;         // replicates of fixed_words_ a stream
+  static constexpr std::size_t most_outcomes_ = 1u << 17;
   static constexpr std::uint64_t largest_round_ = 1u << 20;  // patients of a balanced round
 
   static purpose purpose_of(scheme how) noexcept {
     return how == scheme::ordinary   ? purpose::bootstrap
            : how == scheme::balanced ? purpose::balanced_bootstrap
                                      : purpose::fractional_bootstrap;
+  }
+
+  std::size_t count_outcomes() const noexcept {
+    std::size_t number = 1;
+    for (const drawn_block& b : blocks_) {
+      if (b.outcomes() > most_outcomes_ / number) return 0;
+      number *= b.outcomes();
+    }
+    return number;
   }
 
   void draw_ordinary(std::uint64_t replicate, state& s) const {
@@ -134,8 +168,12 @@ class bootstrap_plan {
   template <class Multiplicity>
   void to_rows(const std::vector<Multiplicity>& times, std::vector<double>& weight) const {
     const std::uint32_t* unit = units_.of_row.data();
-    for (std::size_t row = 0; row < weight.size(); ++row)
-      weight[row] = static_cast<double>(times[unit[row]]);
+    if (rows_are_units_)
+      for (std::size_t row = 0; row < weight.size(); ++row)
+        weight[row] = static_cast<double>(times[row]);
+    else
+      for (std::size_t row = 0; row < weight.size(); ++row)
+        weight[row] = static_cast<double>(times[unit[row]]);
     if (data_->clustered())
       for (std::size_t row = 0; row < weight.size(); ++row) weight[row] *= data_->frequency()[row];
   }
@@ -146,7 +184,9 @@ class bootstrap_plan {
   resampling_units units_;
   std::vector<drawn_block> blocks_;
   std::optional<std::size_t> fixed_words_;
+  std::size_t outcomes_ = 0;
   std::uint64_t round_ = 2;
+  bool rows_are_units_ = false;  // in their own order
 };
 
 }  // namespace her2mod

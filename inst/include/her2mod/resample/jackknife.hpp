@@ -23,6 +23,7 @@ class jackknife_plan {
 
   std::size_t size() const noexcept { return data_->clustered() ? members_.size() : data_->rows(); }
   std::uint64_t grain() const noexcept { return 1; }
+  static constexpr bool numbered = false;
 
   class state {
    public:

@@ -30,6 +30,7 @@ class drawn_block {
  public:
   drawn_block(const unit_block& block, const std::vector<double>& frequency)
       : first_(block.first), count_(block.count), patients_(patients_of(block, frequency)), batch_(patients_) {
+    if (count_ == 1) lowest_ = static_cast<std::uint32_t>(patients_);
     if (count_ == 2) tabulate(frequency[first_] / static_cast<double>(patients_));
     if (patients_ == count_) return;
     // Patient k belongs to the first unit whose cumulated frequency exceeds k.
@@ -40,19 +41,23 @@ class drawn_block {
 
   std::uint64_t patients() const noexcept { return patients_; }
 
-  // Words that ordinary() takes, where the number is fixed: 0 or 1; otherwise nothing.
-  std::optional<std::size_t> words() const noexcept {
-    if (count_ > 2) return std::nullopt;
-    return count_ - 1;
+  // Ordinary draws of a block of one or two units, by their number: 0 to outcomes() - 1, each by as
+  // many words as there are units but one. 0 outcomes: a larger block.
+  std::size_t outcomes() const noexcept {
+    return count_ > 2 ? 0 : count_ == 2 ? binomial_size_ : 1;
+  }
+  std::size_t words() const noexcept { return count_ - 1; }
+  std::size_t outcome(xoshiro256pp& generator) const { return binomial_ ? (*binomial_)(generator) : 0; }
+  void set(std::size_t outcome, std::uint32_t* count) const noexcept {
+    std::uint32_t* own = count + first_;
+    own[0] = lowest_ + static_cast<std::uint32_t>(outcome);
+    if (count_ == 2) own[1] = static_cast<std::uint32_t>(patients_) - own[0];
   }
 
   void ordinary(xoshiro256pp& generator, std::uint32_t* count) const {
     std::uint32_t* own = count + first_;
-    if (binomial_) {
-      own[0] = lowest_ + static_cast<std::uint32_t>((*binomial_)(generator));
-      own[1] = static_cast<std::uint32_t>(patients_) - own[0];
-    } else if (count_ == 1) {
-      own[0] = static_cast<std::uint32_t>(patients_);
+    if (count_ <= 2) {
+      set(outcome(generator), count);
     } else if (end_.empty()) {
       draw_indices(generator, batch_, patients_, [own](std::uint64_t unit) { ++own[unit]; });
     } else {
@@ -71,8 +76,8 @@ class drawn_block {
       for (; patient < end; ++patient) sum += draw_exponential(generator);
       total += own[u] = sum;
     }
-    const double scale = static_cast<double>(patients_) / total;
-    for (std::size_t u = 0; u < count_; ++u) own[u] *= scale;
+    // Divided first: a unit alone in its block has exactly its patients.
+    for (std::size_t u = 0; u < count_; ++u) own[u] = own[u] / total * static_cast<double>(patients_);
   }
 
   // The units of `length` balanced replicates, one replicate after the other.
@@ -98,6 +103,7 @@ class drawn_block {
     mass_window window;
     binomial_mass(static_cast<long>(patients_), share, window, 1e-30);
     lowest_ = static_cast<std::uint32_t>(window.first);
+    binomial_size_ = window.mass.size();
     binomial_.emplace(span<const double>(window.mass));
   }
 
@@ -111,7 +117,8 @@ class drawn_block {
   bounded_batch<std::uint64_t> batch_;
   std::vector<std::uint64_t> end_;  // empty when each unit is one patient
   std::optional<alias_table> binomial_;  // of the first unit's count less `lowest_`
-  std::uint32_t lowest_ = 0;
+  std::size_t binomial_size_ = 0;
+  std::uint32_t lowest_ = 0;  // a single unit's only count
 };
 
 }  // namespace her2mod

@@ -24,15 +24,14 @@ class permutation_plan {
     if (data.units() != static_cast<double>(data.rows()))
       throw input_error("A permutation needs one row for each unit.");
     for (const unit_block& b : units_.blocks) blocks_.emplace_back(b, units_.group);
-    rows_are_units_ = !data.clustered();
-    for (std::size_t row = 0; row < data.rows() && rows_are_units_; ++row)
-      rows_are_units_ = units_.of_row[row] == row;
+    rows_are_units_ = !data.clustered() && units_.in_row_order();
     std::size_t ones = 0;
     for (const std::int32_t g : units_.group) ones += g == 1 ? 1 : 0;
     listed_ = 2 * ones <= units_.size() ? 1 : 0;
   }
 
   std::uint64_t grain() const noexcept { return 1; }
+  static constexpr bool numbered = false;
 
   class state {
    public:

@@ -24,6 +24,13 @@ struct resampling_units {
   std::vector<double> frequency;      // of each unit: patients that a row stands for, 1 for a cluster
 
   std::size_t size() const noexcept { return group.size(); }
+  // Every row is a unit, and their numbers are the rows'.
+  bool in_row_order() const noexcept {
+    if (of_row.size() != size()) return false;
+    for (std::size_t row = 0; row < of_row.size(); ++row)
+      if (of_row[row] != row) return false;
+    return true;
+  }
 };
 
 // The units as they are: rows or clusters in their own order, with group, stratum and frequency.

@@ -4,7 +4,8 @@
 //
 //   n_g = sum of the weights in group g,  x_g = sum of the weights of events in group g.
 //
-// One class for all of them: `Formula` has `spec` and `estimate(table2x2) -> effect`.
+// One class for all of them: `Formula` has `spec`, `value(table2x2)`, and `estimate(table2x2)` with the
+// standard error too.
 
 #include <cmath>
 
@@ -25,8 +26,9 @@ class binary_statistic final : public statistic {
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
 
   reason evaluate(const draw& what, workspace&, span<double> out) const noexcept override {
-    const table2x2 table = table_of(sums_.of(what));
+    const table2x2 table = table_of(sums_.of(what, squares_of::nobody));
     if (!(table.n0 > 0) || !(table.n1 > 0)) return write_empty_group(out);
+    if (out.size() == 1) return write_estimate(Formula::value(table), 0, out);
     const effect result = Formula::estimate(table);
     return write_estimate(result.value, result.standard_error, out);
   }
@@ -35,7 +37,7 @@ class binary_statistic final : public statistic {
     const two_sums seen = sums_.observed();
     const double events = seen[0].sum + seen[1].sum, n0 = seen[0].weight, n1 = seen[1].weight;
     return linear_form{response_, [=](double x1) {
-                         return Formula::estimate({events - x1, n0, x1, n1}).value;
+                         return Formula::value({events - x1, n0, x1, n1});
                        }};
   }
 
@@ -43,7 +45,7 @@ class binary_statistic final : public statistic {
     for (std::size_t i = 0; i < sums_.rows(); ++i) {
       const table2x2 table = table_of(sums_.without(i));
       const bool empty = !(table.n0 > 0) || !(table.n1 > 0);
-      out[i] = empty ? std::numeric_limits<double>::quiet_NaN() : Formula::estimate(table).value;
+      out[i] = empty ? std::numeric_limits<double>::quiet_NaN() : Formula::value(table);
     }
     return true;
   }

@@ -43,6 +43,9 @@ struct weighted_sum {
   }
 };
 
+// Whether the squares are asked for; otherwise they may be anything.
+enum class squares_of { nobody, each };
+
 using two_sums = std::array<weighted_sum, 2>;
 
 class group_sums {
@@ -60,11 +63,13 @@ class group_sums {
   std::size_t rows() const noexcept { return value_.size(); }
   const two_sums& observed() const noexcept { return observed_; }
 
-  two_sums of(const draw& what) const noexcept {
-    if (!what.members.empty()) return listed(what);
-    if (!what.relabelled && contiguous_)
-      return {range(what.weight.data(), 0, split_), range(what.weight.data(), split_, rows())};
-    return relabelled(what.weight.data(), what.label.data());
+  two_sums of(const draw& what, squares_of whose) const noexcept {
+    if (!what.members.empty()) return listed(what, whose);
+    if (what.relabelled || !contiguous_) return relabelled(what.weight.data(), what.label.data());
+    const double* w = what.weight.data();
+    return whose == squares_of::each
+               ? two_sums{range<true>(w, 0, split_), range<true>(w, split_, rows())}
+               : two_sums{range<false>(w, 0, split_), range<false>(w, split_, rows())};
   }
 
   // The observed sums without one unit of a row. A spread that is no more than the rounding of what
@@ -83,26 +88,56 @@ class group_sums {
   }
 
  private:
-  two_sums listed(const draw& what) const noexcept {
-    constexpr std::size_t lanes = 4;
-    weighted_sum part[lanes];
-    const std::size_t n = what.members.size(), whole = n - n % lanes;
-    for (std::size_t i = 0; i < whole; i += lanes)
-      for (std::size_t k = 0; k < lanes; ++k) part[k].add(1, value_[what.members[i + k]]);
-    for (std::size_t i = whole; i < n; ++i) part[0].add(1, value_[what.members[i]]);
-    const weighted_sum chosen = (part[0] + part[1]) + (part[2] + part[3]);
+  two_sums listed(const draw& what, squares_of whose) const noexcept {
+    const weighted_sum chosen =
+        whose == squares_of::each ? gather<true>(what.members) : gather<false>(what.members);
     const weighted_sum others = (observed_[0] + observed_[1]).less(chosen);
     return what.listed == 1 ? two_sums{others, chosen} : two_sums{chosen, others};
   }
 
+  // Four sums side by side, each in a register of its own.
+  struct four {
+    double a = 0, b = 0, c = 0, d = 0;
+    double total() const noexcept { return (a + b) + (c + d); }
+  };
+
+  template <bool Squares>
+  weighted_sum gather(span<const std::uint32_t> members) const noexcept {
+    four sum, squares;
+    const double* value = value_.data();
+    const std::uint32_t *row = members.begin(), *end = members.end();
+    for (; end - row >= 4; row += 4) {
+      const double ya = value[row[0]], yb = value[row[1]], yc = value[row[2]], yd = value[row[3]];
+      sum.a += ya, sum.b += yb, sum.c += yc, sum.d += yd;
+      if (Squares) squares.a += ya * ya, squares.b += yb * yb, squares.c += yc * yc, squares.d += yd * yd;
+    }
+    for (; row != end; ++row) {
+      sum.a += value[*row];
+      if (Squares) squares.a += value[*row] * value[*row];
+    }
+    return {static_cast<double>(members.size()), sum.total(), squares.total()};
+  }
+
+  template <bool Squares>
   weighted_sum range(const double* weight, std::size_t begin, std::size_t end) const noexcept {
-    constexpr std::size_t lanes = 4;
-    weighted_sum part[lanes];
-    const std::size_t whole = begin + (end - begin) / lanes * lanes;
-    for (std::size_t i = begin; i < whole; i += lanes)
-      for (std::size_t k = 0; k < lanes; ++k) part[k].add(weight[i + k], value_[i + k]);
-    for (std::size_t i = whole; i < end; ++i) part[0].add(weight[i], value_[i]);
-    return (part[0] + part[1]) + (part[2] + part[3]);
+    four size, sum, squares;
+    const double* value = value_.data();
+    std::size_t i = begin;
+    for (; i + 4 <= end; i += 4) {
+      const double wa = weight[i], wb = weight[i + 1], wc = weight[i + 2], wd = weight[i + 3];
+      const double ya = value[i], yb = value[i + 1], yc = value[i + 2], yd = value[i + 3];
+      size.a += wa, size.b += wb, size.c += wc, size.d += wd;
+      sum.a += wa * ya, sum.b += wb * yb, sum.c += wc * yc, sum.d += wd * yd;
+      if (Squares)
+        squares.a += wa * ya * ya, squares.b += wb * yb * yb, squares.c += wc * yc * yc,
+            squares.d += wd * yd * yd;
+    }
+    for (; i < end; ++i) {
+      size.a += weight[i];
+      sum.a += weight[i] * value[i];
+      if (Squares) squares.a += weight[i] * value[i] * value[i];
+    }
+    return {size.total(), sum.total(), squares.total()};
   }
 
   two_sums relabelled(const double* weight, const std::int32_t* label) const noexcept {

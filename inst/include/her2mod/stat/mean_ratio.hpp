@@ -14,6 +14,7 @@ struct mean_ratio_formula {
                                        analysis_scale::log, -1, 2};
   // Sums about 0, so that a mean of 0 is exactly 0.
   static constexpr bool centred = false;
+  static constexpr squares_of squares = squares_of::nobody;
   static constexpr bool linear() noexcept { return true; }
   static void check(const cohort& data) {
     for (const double y : data.response())
@@ -23,9 +24,11 @@ struct mean_ratio_formula {
   static double squared_error(const weighted_sum& g) noexcept {
     return mean_difference_formula::squared_error(g) / (g.mean() * g.mean());
   }
-  static effect estimate(const two_sums& g, double) noexcept {
-    return {std::log(g[1].mean() / g[0].mean()),
-            std::sqrt(squared_error(g[0]) + squared_error(g[1]))};
+  static double value(const two_sums& g, double) noexcept {
+    return std::log(g[1].mean() / g[0].mean());
+  }
+  static effect estimate(const two_sums& g, double centre) noexcept {
+    return {value(g, centre), std::sqrt(squared_error(g[0]) + squared_error(g[1]))};
   }
 };
 

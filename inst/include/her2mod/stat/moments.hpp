@@ -7,7 +7,9 @@
 //   linear()                          whether, given all the data, it is an increasing function of
 //                                     group 1's sum that knows the squares only in total
 //   check(cohort)                     throws where it has no meaning
-//   estimate(two_sums, c) -> effect   from both groups' sums about c
+//   squares                           whose squares the value needs
+//   value(two_sums, c)                from both groups' sums about c
+//   estimate(two_sums, c) -> effect   the same with its standard error
 
 #include <cmath>
 
@@ -30,8 +32,10 @@ class moment_statistic final : public statistic {
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
 
   reason evaluate(const draw& what, workspace&, span<double> out) const noexcept override {
-    const two_sums sums = sums_.of(what);
+    const bool value_only = out.size() == 1;
+    const two_sums sums = sums_.of(what, value_only ? Formula::squares : squares_of::each);
     if (!(sums[0].weight > 0) || !(sums[1].weight > 0)) return write_empty_group(out);
+    if (value_only) return write_estimate(formula_.value(sums, centre_), 0, out);
     const effect result = formula_.estimate(sums, centre_);
     return write_estimate(result.value, result.standard_error, out);
   }
@@ -42,7 +46,7 @@ class moment_statistic final : public statistic {
     const double n1 = sums_.observed()[1].weight;
     return linear_form{response_, [this, total, n1](double sum) {
                          const weighted_sum one{n1, sum - n1 * centre_, 0};
-                         return formula_.estimate({total.less(one), one}, centre_).value;
+                         return formula_.value({total.less(one), one}, centre_);
                        }};
   }
 
@@ -50,8 +54,7 @@ class moment_statistic final : public statistic {
     for (std::size_t i = 0; i < sums_.rows(); ++i) {
       const two_sums sums = sums_.without(i);
       const bool empty = !(sums[0].weight > 0) || !(sums[1].weight > 0);
-      out[i] = empty ? std::numeric_limits<double>::quiet_NaN()
-                     : formula_.estimate(sums, centre_).value;
+      out[i] = empty ? std::numeric_limits<double>::quiet_NaN() : formula_.value(sums, centre_);
     }
     return true;
   }

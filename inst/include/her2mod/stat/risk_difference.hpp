@@ -11,6 +11,7 @@ struct risk_difference_formula {
                                        analysis_scale::identity, -1, 2,
                                        statistic_role::effect, 0, -1, 1};
 
+  static double value(const table2x2& t) noexcept { return risk_difference_value(t); }
   static effect estimate(const table2x2& t) noexcept { return risk_difference_effect(t); }
 };
 

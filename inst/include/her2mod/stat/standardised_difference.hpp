@@ -28,23 +28,28 @@ struct standardised_difference_formula {
       analysis_scale::identity, -1, 2,
       statistic_role::effect, 0, -infinity, infinity, "balance"};
   static constexpr bool centred = true;
+  static constexpr squares_of squares = squares_of::each;
   bool linear() const noexcept { return form == standardisation::hedges; }
   static void check(const cohort&) noexcept {}
 
   standardisation form = standardisation::hedges;
 
-  effect estimate(const two_sums& g, double) const noexcept {
-    const double n = g[0].weight + g[1].weight, sizes = n / (g[0].weight * g[1].weight);
+  double value(const two_sums& g, double) const noexcept {
     if (form == standardisation::hedges) {
-      const double f = n - 2, scale = correction(f);
-      const double d = ratio(g, pooled_deviance(g) / f);
-      return {scale * d, scale * std::sqrt(sizes + d * d / (2 * f))};
+      const double f = g[0].weight + g[1].weight - 2;
+      return correction(f) * ratio(g, pooled_deviance(g) / f);
     }
     const double less = form == standardisation::balance_binary ? 0 : 1;
-    const double variance = (g[0].deviance() / (g[0].weight - less) +
-                             g[1].deviance() / (g[1].weight - less)) / 2;
-    const double d = ratio(g, variance);
-    return {d, std::sqrt(sizes + d * d / (2 * n))};
+    return ratio(g, (g[0].deviance() / (g[0].weight - less) +
+                              g[1].deviance() / (g[1].weight - less)) / 2);
+  }
+
+  effect estimate(const two_sums& g, double centre) const noexcept {
+    const double result = value(g, centre), n = g[0].weight + g[1].weight, f = n - 2;
+    const double scale = form == standardisation::hedges ? correction(f) : 1.0, d = result / scale;
+    const double freedom = form == standardisation::hedges ? f : n;
+    const double sizes = n / (g[0].weight * g[1].weight);
+    return {result, scale * std::sqrt(sizes + d * d / (2 * freedom))};
   }
 
  private:
