@@ -35,8 +35,9 @@ bench: ## compare with other packages (bench/run.R)
 	@tools/setup bench
 	@Rscript bench/run.R
 
-proofs: build/lib/.installed ## coverage and size by full enumeration (proofs/COVERAGE.md); some minutes
+proofs: build/lib/.installed ## coverage and size by full enumeration and by simulation (proofs/*.md); about half an hour
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/coverage.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/resampling.R
 
 clean: ## remove what the other targets made
 	rm -rf build src/*.o src/*.so her2mod.Rcheck her2mod_*.tar.gz

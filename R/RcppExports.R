@@ -85,6 +85,18 @@ cpp_permutation <- function(given, seed, first, count, outputs, threads) {
     .Call(`_her2mod_cpp_permutation`, given, seed, first, count, outputs, threads)
 }
 
+cpp_arrangements <- function(data) {
+    .Call(`_her2mod_cpp_arrangements`, data)
+}
+
+cpp_enumeration <- function(given, first, count, outputs, threads) {
+    .Call(`_her2mod_cpp_enumeration`, given, first, count, outputs, threads)
+}
+
+cpp_enumeration_labels <- function(data, first, count) {
+    .Call(`_her2mod_cpp_enumeration_labels`, data, first, count)
+}
+
 cpp_bootstrap_weights <- function(data, scheme, seed, first, count) {
     .Call(`_her2mod_cpp_bootstrap_weights`, data, scheme, seed, first, count)
 }

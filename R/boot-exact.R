@@ -67,14 +67,15 @@ exact_prob <- function(statistic) {
   if (statistic$name == "median_difference") 0.5 else statistic$parameters$prob
 }
 
-# `ask(below, above, at)`: quantiles from both ends, and P(T* <= at), P(T* >= at); `studentized` the
-# same for (T* - T)/SE*.
+# `ask(below, above, at)`: quantiles from both ends, and P(T* <= at), P(T* >= at), where values
+# within `tie_width(at)` of `at` count as `at`; `studentized` the same for (T* - T)/SE*.
 exact_risks <- function(cells, statistic, estimate, call) {
   samples <- list(
     x0 = cells$x[cells$group == 0], n0 = cells$n[cells$group == 0],
     x1 = cells$x[cells$group == 1], n1 = cells$n[cells$group == 1]
   )
   list(
+    tie_width = function(at) 1e-14 + 1e-13 * abs(at),
     ask = function(below, above, at) {
       call_core(rlang::inject(cpp_ideal_bootstrap(
         statistic = statistic$name, !!!samples, estimate = estimate, below = below, above = above, at = at
@@ -90,7 +91,9 @@ exact_risks <- function(cells, statistic, estimate, call) {
 
 exact_groups <- function(groups, estimate, call) {
   rounding <- sum(vapply(groups, function(g) or_zero(g$rounding), 0))
+  resolution <- max(vapply(groups, function(g) max(g$resolution, 1e-14 * abs(range(g$value))), 0))
   list(
+    tie_width = function(at) resolution + 1e-13 * abs(at),
     ask = function(below, above, at) {
       call_core(cpp_discrete_difference(groups[[1]], groups[[2]], estimate, below, above, at), call)
     },

@@ -35,12 +35,39 @@ studentized_quantiles <- function(run, tail) {
 
 # One interval as c(low, high), with `note` where it is not what its name says.
 one_interval <- function(type, run, tail) {
-  switch(type,
+  ends <- switch(type,
     perc = run_quantiles(run, tail, tail),
     basic = 2 * run$estimate - rev(run_quantiles(run, tail, tail)),
     norm = norm_interval(run, tail),
     stud = stud_interval(run, tail),
     bca = bca_interval(run, tail)
+  )
+  if (run$method == "exact") settle(ends, run$statistic$null, null_width(type, run)) else ends
+}
+
+# Whether an interval holds no effect must not hang on rounding: what differs from a value by no more
+# than `width` is that value.
+settle <- function(x, at, width) {
+  x[which(abs(x - at) <= width)] <- at
+  x
+}
+
+# Replicates that are the null value but for rounding, or whose mirror image in the estimate is.
+settle_replicates <- function(run) {
+  null <- run$statistic$null
+  if (run$method == "exact" || !is.finite(run$estimate)) return(run)
+  finite <- run$replicates[is.finite(run$replicates)]
+  width <- 1e-12 * max(abs(finite), abs(run$estimate), abs(null))
+  run$replicates <- settle(settle(run$replicates, null, width), 2 * run$estimate - null, width)
+  run
+}
+
+# As wide as the exact p-value of the type takes values for tied with the null value.
+null_width <- function(type, run) {
+  null <- run$statistic$null
+  switch(type,
+    perc = , bca = run$tie_width(null), basic = run$tie_width(2 * run$estimate - null),
+    stud = 1e-12 * (run$estimate_error + abs(run$estimate - null)), 0
   )
 }
 
@@ -145,6 +172,7 @@ boot_intervals <- function(run, types, tail, alternative) {
       notes = unlist(lapply(ends, attr, "note"))
     )
   }
+  run <- settle_replicates(run)
   found <- results(run)
   ends <- found$numbers
   ends[is.nan(ends)] <- NA
@@ -235,7 +263,9 @@ refuse_degenerate <- function(run, call = rlang::caller_env()) {
   abort_her2(c(
     "The {run$statistic$title} is {what} in {format_percent(share)} of the bootstrap samples.",
     i = if (binary) "With so few events bootstrap the risk difference, or use {.fn compare_proportions}.",
-    i = if (run$failures[["empty_group"]] > 0) "Samples without a patient of one group: {format_percent(run$failures[['empty_group']])}."
+    i = if (run$failures[["empty_group"]] > 0) {
+      "Samples without a patient of one group: {format_percent(run$failures[['empty_group']])}."
+    }
   ), "numeric", share = share, call = call)
 }
 

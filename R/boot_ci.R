@@ -69,8 +69,9 @@
 #' @param data A data frame.
 #' @param statistic A name from [statistics()], a `stat_*()`, or a [stat_custom()].
 #' @param type Any of `"bca"`, `"perc"`, `"basic"`, `"norm"`, `"stud"`, or `"all"`.
-#' @param method `"auto"` uses the exact bootstrap distribution of risks and, for up to 20,000
-#'   patients, of quantiles; `"exact"` asks for it; `"monte_carlo"` draws R replicates.
+#' @param method `"auto"` uses the exact bootstrap distribution of risks and, for up to 20,000 rows
+#'   in at most 4 strata and without `"stud"`, of quantiles; it draws replicates where `precision` is
+#'   given. `"exact"` asks for the exact distribution; `"monte_carlo"` draws R replicates.
 #' @param R Number of replicates.
 #' @param seed A whole number. `NULL` takes one from R's generator. The same seed gives the same
 #'   numbers with any number of threads or workers, and the first replicates of a longer run.

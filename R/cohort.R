@@ -26,8 +26,10 @@ group_counts <- function(cells, groups) {
 # The cohort that is resampled.
 boot_cohort <- function(compared) {
   if (is.null(compared$rows)) return(core_cohort(compared$cells))
-  # Group by group, and by response, so that a replicate reads memory in order.
-  rows_cohort(compared, function(rows) sort_rows(rows, c("group", "stratum", "response", "cluster")))
+  # Group by group, and by response, so that a replicate reads memory in order. What a custom
+  # statistic reads is not known here: its rows keep the order of the data.
+  by <- c("group", "stratum", if (compared$endpoint != "custom") c("response", "cluster", "frequency"))
+  rows_cohort(compared, function(rows) sort_rows(rows, by))
 }
 
 # The cohort whose labels are permuted, one row a patient. Clusters of one group each are relabelled

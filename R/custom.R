@@ -33,12 +33,37 @@ call_custom <- function(view, weight, label, what, call) {
       x = "At {what} it returned {.obj_type_friendly {value}} of length {length(value)}."
     ), arg = "statistic", call = call)
   }
-  as.double(value)
+  value <- as.double(value)
+  # NA and NaN are one reason: undefined.
+  value[is.na(value)] <- NaN
+  value
+}
+
+# `drawn`: weights of a bootstrap, or permuted group codes.
+custom_replicate <- function(job, drawn, what, call) {
+  value <- if (job$kind == "bootstrap") {
+    call_custom(job$custom, drawn, NULL, what, call)
+  } else {
+    call_custom(job$custom, job$cohort$frequency, drawn, what, call)
+  }
+  fill_outputs(value, job$outputs, what, call)
+}
+
+# As many numbers as a replicate has columns. A number without the standard error that the data have
+# would pass for its own; a missing or infinite one has none.
+fill_outputs <- function(value, outputs, what, call) {
+  if (length(value) < outputs && is.finite(value)) {
+    abort_input(c(
+      "A custom statistic must return an estimate and its standard error each time, or never.",
+      x = "At {what} it returned the estimate only."
+    ), arg = "statistic", call = call)
+  }
+  c(value, NaN)[seq_len(outputs)]
 }
 
 # Draws are made a few at a time: their weights take memory.
 run_custom <- function(job, first, count, call) {
-  if (job$kind == "permutation" && is.null(job$custom$group_values)) {
+  if (job$kind != "bootstrap" && is.null(job$custom$group_values)) {
     abort_input(c(
       "A custom statistic is permuted by a column of {.arg data}.",
       x = "{.code {job$custom$group_name}} is not one."
@@ -51,14 +76,9 @@ run_custom <- function(job, first, count, call) {
     now <- min(at_once, count - done)
     drawn <- draw_replicates(job, first + done, now)
     for (b in seq_len(now)) {
-      value <- if (job$kind == "bootstrap") {
-        call_custom(job$custom, drawn[, b], NULL, paste("replicate", first + done + b - 1), call)
-      } else {
-        call_custom(
-          job$custom, job$cohort$frequency, drawn[, b], paste("replicate", first + done + b - 1), call
-        )
-      }
-      values[done + b, ] <- rep_len(value, job$outputs)
+      values[done + b, ] <- custom_replicate(
+        job, drawn[, b], paste("replicate", format(first + done + b - 1, scientific = FALSE)), call
+      )
     }
     done <- done + now
   }
@@ -71,11 +91,11 @@ count_failures <- function(values) {
 
 # Weights (or labels) of replicates, one column each, rows as in the cohort.
 draw_replicates <- function(job, first, count) {
-  call_core(if (job$kind == "bootstrap") {
-    cpp_bootstrap_weights(job$cohort, job$scheme, job$seed, first, count)
-  } else {
-    cpp_permutation_labels(job$cohort, job$seed, first, count)
-  })
+  call_core(switch(job$kind,
+    bootstrap = cpp_bootstrap_weights(job$cohort, job$scheme, job$seed, first, count),
+    permutation = cpp_permutation_labels(job$cohort, job$seed, first, count),
+    enumeration = cpp_enumeration_labels(job$cohort, first, count)
+  ))
 }
 
 # Estimates without one patient of each row, or without each cluster.

@@ -55,10 +55,10 @@ sum_null <- function(found) {
   null
 }
 
-# The replicates that have a value; their number is that of all.
-replicate_null <- function(replicates) {
+# Values that are equally likely; those that do not exist have their share too.
+replicate_null <- function(replicates, kind = "replicates") {
   value <- sort(replicates)
-  list(kind = "replicates", value = value, probability = rep(1 / length(replicates), length(value)))
+  list(kind = kind, value = value, probability = rep(1 / length(replicates), length(value)))
 }
 
 # --- questions ------------------------------------------------------------------------------------
@@ -121,8 +121,11 @@ null_density <- function(null, q) {
 #' @export
 null_support <- function(null) {
   check_null(null)
-  unique(null$value)
+  null$value[first_of_tied(null$value, null_slack(null))]
 }
+
+# Sorted values that differ by rounding are one.
+first_of_tied <- function(value, slack) c(TRUE, diff(value) > slack)[seq_along(value)] %in% TRUE
 
 null_kinds <- c(
   exact = "exact", grid = "on a grid, from its characteristic function", replicates = "Monte Carlo replicates"
@@ -134,7 +137,7 @@ format.her2_null <- function(x, ...) {
   c(
     paste0("Null distribution: ", x$title, if (x$scale == "log") " (logarithm)", ", ", null_kinds[[x$kind]]),
     paste0(
-      "  ", count_of(length(unique(x$value)), "value"), " from ", format_number(seen[[1]]), " to ",
+      "  ", count_of(length(null_support(x)), "value"), " from ", format_number(seen[[1]]), " to ",
       format_number(seen[[2]]), "; observed ", format_number(x$observed)
     ),
     paste0(
@@ -153,11 +156,13 @@ print.her2_null <- function(x, ...) {
 # Probability in at most 60 cells of equal width: for a picture.
 null_histogram <- function(null, cells = 60) {
   finite <- is.finite(null$value)
+  if (!any(finite)) abort_data("There is nothing to draw: all values of the {null$title} are infinite.")
   value <- null$value[finite]
-  values <- unique(value)
-  if (length(values) <= cells) {
-    heights <- rowsum(null$probability[finite], match(value, values))[, 1]
-    width <- if (length(values) > 1) min(diff(values)) else 1
+  first <- first_of_tied(value, null_slack(null))
+  if (sum(first) <= cells) {
+    values <- value[first]
+    heights <- rowsum(null$probability[finite], cumsum(first))[, 1]
+    width <- if (length(values) > 1) max(min(diff(values)), diff(range(values)) / 150) else 1
     return(data.frame(value = values, probability = heights, width = width))
   }
   edges <- seq(min(value), max(value), length.out = cells + 1)

@@ -3,7 +3,7 @@
 #' Tests that the response is exchangeable between the groups (within strata): given the responses
 #' and the group sizes of each stratum, every way to deal out the group labels is equally likely.
 #' For statistics that are a function of one group's sum (risks, means, mean ratio, Hedges' g, win
-#' probability) the p-value is exact by default.
+#' probability) the p-value is exact by default, and for all others where there are few patients.
 #'
 #' @section p-values:
 #' T is the statistic (ratios as logarithms), T* its value in a random arrangement, and \eqn{T_E}
@@ -18,7 +18,7 @@
 #' arrangement gives the same value p = 1. `midp = TRUE` counts half the probability of the values
 #' tied with T.
 #'
-#' Exact p-values come from the list of all arrangements; from a lattice of sums, where the responses
+#' Exact p-values come from the list of all arrangements, for any statistic of few patients; from a lattice of sums, where the responses
 #' (or ranks) are whole multiples of a step; or from a lattice that they are rounded to, fine enough
 #' for the printed digits: `p.interval` then holds certified bounds, and `p.value` is the upper one.
 #' `method = "auto"` takes the exact way when it fits about 2 seconds and 200 MB, and Monte Carlo
@@ -220,6 +220,9 @@ exact_test <- function(test, wanted, how, method, call = rlang::caller_env()) {
     if (!is.null(found)) return(found)
     why_not <- "the exact null distribution would take more than about 2 seconds or 200 MB"
   }
+  found <- enumerated_test(test, wanted, how, method, call)
+  if (!is.null(found)) return(found)
+  why_not <- paste0(why_not, ", and there are too many arrangements to list")
   if (method == "exact") {
     abort_input(c("There is no exact permutation distribution here.", x = "{why_not}."),
       arg = "method", call = call

@@ -27,12 +27,13 @@ refuse_missing <- function(response, name, call) {
 # event; never guesses from other codings.
 read_binary <- function(response, name, call = rlang::caller_env()) {
   refuse_missing(response, name, call)
-  if (is.logical(response)) return(list(value = as.double(response), label = name))
+  plain <- is.null(dim(response))
+  if (is.logical(response) && plain) return(list(value = as.double(response), label = name))
   if (is.factor(response) && nlevels(response) == 2) {
     label <- paste(name, "=", levels(response)[[2]])
     return(list(value = as.double(response) - 1, label = label))
   }
-  if (is.numeric(response) && is.null(dim(response)) && all(response %in% c(0, 1))) {
+  if (is.numeric(response) && plain && all(response %in% c(0, 1))) {
     return(list(value = as.double(response), label = name))
   }
   abort_input(c(
@@ -55,10 +56,11 @@ read_numeric <- function(response, name, call = rlang::caller_env()) {
   }
   refuse_missing(response, name, call)
   value <- as.double(response)
-  if (any(is.infinite(value))) {
+  infinite <- sum(is.infinite(value))
+  if (infinite > 0) {
     abort_data(c(
       "{.field {name}} must be finite.",
-      x = "{count_of(sum(is.infinite(value)), 'value')} {?is/are} infinite."
+      x = "{count_of(infinite, 'value')} {cli::qty(infinite)}{?is/are} infinite."
     ), arg = name, call = call)
   }
   list(value = value, label = name)
@@ -67,7 +69,7 @@ read_numeric <- function(response, name, call = rlang::caller_env()) {
 # Codes from 0 of the levels that occur.
 read_categories <- function(response, name, call = rlang::caller_env()) {
   countable <- is.factor(response) || is.character(response) || is.logical(response) ||
-    (is.numeric(response) && all(response == floor(response), na.rm = TRUE))
+    (is.numeric(response) && all(response %% 1 == 0, na.rm = TRUE) && !any(is.infinite(response)))
   if (!countable || !is.null(dim(response)) || length(unique(response)) > 200) {
     abort_input(c(
       "{.field {name}} must be categorical: a factor, text, logical, or whole numbers, with at most 200 levels.",

@@ -101,8 +101,11 @@ evaluate_range <- function(job, first, count, threads = NULL) {
 
 run_job <- function(job, first, count, threads, call = rlang::caller_env()) {
   if (!is.null(job$custom)) return(run_custom(job, first, count, call))
-  run <- if (job$kind == "bootstrap") cpp_bootstrap else cpp_permutation
-  call_core(run(job, job$seed, first, count, job$outputs, threads), call)
+  call_core(switch(job$kind,
+    bootstrap = cpp_bootstrap(job, job$seed, first, count, job$outputs, threads),
+    permutation = cpp_permutation(job, job$seed, first, count, job$outputs, threads),
+    enumeration = cpp_enumeration(job, first, count, job$outputs, threads)
+  ), call)
 }
 
 # The statistic as observed: value and, where it has one, standard error.
@@ -142,36 +145,47 @@ run_on_workers <- function(job, first, last, how, call, attempts = 3) {
   if (!is.finite(pieces)) pieces <- min(R, 100)
   ends <- first - 1 + round(seq(0, R, length.out = pieces + 1))
   if (how$progress) bar <- cli::cli_progress_bar("Ranges", total = pieces)
+  needs <- needs_of(job)
   parts <- vector("list", pieces)
   for (attempt in seq_len(attempts)) {
-    missing <- which(vapply(parts, is.null, NA))
-    if (length(missing) == 0) break
+    unfinished <- which(vapply(parts, is.null, NA))
+    if (length(unfinished) == 0) break
     if (attempt > 1) renew_workers()
-    sent <- lapply(missing, function(i) {
-      send_range(job, ends[[i]] + 1, ends[[i + 1]] - ends[[i]], how$threads)
+    sent <- lapply(unfinished, function(i) {
+      range <- list(first = ends[[i]] + 1, count = ends[[i + 1]] - ends[[i]])
+      send_range(c(list(job = job, threads = how$threads), range), needs)
     })
-    for (k in seq_along(missing)) {
+    for (k in seq_along(unfinished)) {
       part <- sent[[k]]
       if (inherits(part, "Future")) part <- unless_lost(future::value(part))
       if (inherits(part, "FutureError")) {
         lost <- conditionMessage(part)
       } else {
-        parts[[missing[[k]]]] <- part
+        parts[[unfinished[[k]]]] <- part
         if (how$progress) cli::cli_progress_update(id = bar)
       }
     }
   }
-  missing <- which(vapply(parts, is.null, NA))
-  if (length(missing) > 0) abort_lost(ends[[missing[[1]]]] + 1, ends[[missing[[1]] + 1]], attempts, lost, call)
+  unfinished <- which(vapply(parts, is.null, NA))
+  if (length(unfinished) > 0) abort_lost(ends[[unfinished[[1]]]] + 1, ends[[unfinished[[1]] + 1]], attempts, lost, call)
   join_parts(ordered_ranges(parts, job, first, last, call))
 }
 
-# A future, or, where it cannot even be sent, why.
-send_range <- function(job, first, count, threads) {
+# A future, or, where it cannot even be sent, why. The names are ones that no custom statistic uses.
+send_range <- function(her2mod_sent, needs) {
   unless_lost(future::future(
-    her2mod::evaluate_range(job, first, count, threads),
-    globals = list(job = job, first = first, count = count, threads = threads), seed = NULL
+    her2mod::evaluate_range(her2mod_sent$job, her2mod_sent$first, her2mod_sent$count, her2mod_sent$threads),
+    globals = c(list(her2mod_sent = her2mod_sent), needs$globals), packages = needs$packages, seed = NULL
   ))
+}
+
+# What a custom statistic uses of the session: variables and attached packages.
+needs_of <- function(job) {
+  if (is.null(job$custom)) return(NULL)
+  her2mod_fun <- job$custom$fun
+  needs <- future::getGlobalsAndPackages(quote(her2mod_fun), envir = rlang::current_env())
+  globals <- as.list(needs$globals)
+  list(globals = globals[setdiff(names(globals), "her2mod_fun")], packages = needs$packages)
 }
 
 # Errors of the statistic pass; that of a worker is a value.

@@ -289,6 +289,42 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_arrangements
+double cpp_arrangements(const Rcpp::List& data);
+RcppExport SEXP _her2mod_cpp_arrangements(SEXP dataSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_arrangements(data));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_enumeration
+Rcpp::List cpp_enumeration(const Rcpp::List& given, double first, double count, int outputs, int threads);
+RcppExport SEXP _her2mod_cpp_enumeration(SEXP givenSEXP, SEXP firstSEXP, SEXP countSEXP, SEXP outputsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type given(givenSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< int >::type outputs(outputsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_enumeration(given, first, count, outputs, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_enumeration_labels
+Rcpp::IntegerMatrix cpp_enumeration_labels(const Rcpp::List& data, double first, int count);
+RcppExport SEXP _her2mod_cpp_enumeration_labels(SEXP dataSEXP, SEXP firstSEXP, SEXP countSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type count(countSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_enumeration_labels(data, first, count));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_bootstrap_weights
 Rcpp::NumericMatrix cpp_bootstrap_weights(const Rcpp::List& data, const std::string& scheme, double seed, double first, int count);
 RcppExport SEXP _her2mod_cpp_bootstrap_weights(SEXP dataSEXP, SEXP schemeSEXP, SEXP seedSEXP, SEXP firstSEXP, SEXP countSEXP) {
@@ -430,6 +466,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_evaluate", (DL_FUNC) &_her2mod_cpp_evaluate, 3},
     {"_her2mod_cpp_bootstrap", (DL_FUNC) &_her2mod_cpp_bootstrap, 6},
     {"_her2mod_cpp_permutation", (DL_FUNC) &_her2mod_cpp_permutation, 6},
+    {"_her2mod_cpp_arrangements", (DL_FUNC) &_her2mod_cpp_arrangements, 1},
+    {"_her2mod_cpp_enumeration", (DL_FUNC) &_her2mod_cpp_enumeration, 5},
+    {"_her2mod_cpp_enumeration_labels", (DL_FUNC) &_her2mod_cpp_enumeration_labels, 3},
     {"_her2mod_cpp_bootstrap_weights", (DL_FUNC) &_her2mod_cpp_bootstrap_weights, 5},
     {"_her2mod_cpp_permutation_labels", (DL_FUNC) &_her2mod_cpp_permutation_labels, 4},
     {"_her2mod_cpp_balanced_round", (DL_FUNC) &_her2mod_cpp_balanced_round, 1},

@@ -76,7 +76,7 @@ struct sum_test {
   bool affine() const {
     const double step = observed - mean;
     const double up = form.value(mean + step) - centre(), down = centre() - form.value(mean - step);
-    return std::fabs(up - down) <= 1e-9 * std::fabs(up);
+    return std::isfinite(up) && std::fabs(up - down) <= 1e-9 * std::fabs(up);
   }
 };
 

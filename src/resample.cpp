@@ -6,11 +6,14 @@
 
 #include <thread>
 
+#include <her2mod/resample/enumeration.hpp>
 #include <her2mod/resample/permutation.hpp>
 
 namespace {
 
 using namespace her2mod;
+
+constexpr double most_arrangements = 1e9;
 
 // Values, one row a replicate, and how many failed for which reason.
 template <class Plan>
@@ -100,6 +103,26 @@ Rcpp::List cpp_permutation(const Rcpp::List& given, double seed, double first, d
   const r::job job(given);
   const permutation_plan plan(job.rows, static_cast<std::uint64_t>(seed));
   return run_plan(job, plan, first, count, job.rows.rows(), outputs, threads);
+}
+
+// How many arrangements of the labels there are, and the values at a range of them, from 1.
+// [[Rcpp::export(rng = false)]]
+double cpp_arrangements(const Rcpp::List& data) { return enumeration_plan::count(r::to_cohort(data)); }
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_enumeration(const Rcpp::List& given, double first, double count, int outputs,
+                           int threads) {
+  const r::job job(given);
+  const enumeration_plan plan(job.rows, most_arrangements);
+  return run_plan(job, plan, first, count, job.rows.rows(), outputs, threads);
+}
+
+// [[Rcpp::export(rng = false)]]
+Rcpp::IntegerMatrix cpp_enumeration_labels(const Rcpp::List& data, double first, int count) {
+  const cohort rows = r::to_cohort(data);
+  const enumeration_plan plan(rows, most_arrangements);
+  return list_draws<enumeration_plan, Rcpp::IntegerMatrix>(
+      plan, rows.rows(), first, count, [](const draw& d, std::size_t i) { return d.label[i]; });
 }
 
 // The weights of replicates of a bootstrap, one column a replicate.

@@ -3,10 +3,9 @@
 // Cohorts as rows of patients or as counts, written out or at random.
 
 #include <algorithm>
+#include <her2mod/base/cohort.hpp>
 #include <random>
 #include <vector>
-
-#include <her2mod/base/cohort.hpp>
 
 struct counted_row {
   int group, stratum;
@@ -34,7 +33,8 @@ inline her2mod::cohort cohort_of(const std::vector<counted_row>& rows, int n_gro
 inline std::vector<counted_row> expanded(const std::vector<counted_row>& rows) {
   std::vector<counted_row> units;
   for (const counted_row& r : rows)
-    for (double i = 0; i < r.frequency; ++i) units.push_back({r.group, r.stratum, r.response, 1, r.cluster});
+    for (double i = 0; i < r.frequency; ++i)
+      units.push_back({r.group, r.stratum, r.response, 1, r.cluster});
   return units;
 }
 
@@ -78,8 +78,7 @@ std::vector<counted_row> random_rows(std::mt19937_64& random, const row_mix& mix
 }
 
 inline std::vector<counted_row> by_group(std::vector<counted_row> rows) {
-  std::stable_sort(rows.begin(), rows.end(), [](const counted_row& a, const counted_row& b) {
-    return a.group < b.group;
-  });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const counted_row& a, const counted_row& b) { return a.group < b.group; });
   return rows;
 }

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-
 #include <her2mod/base/table2x2.hpp>
 
 namespace naive {

@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <her2mod/base/cohort.hpp>
+#include <her2mod/base/draw.hpp>
 #include <map>
 #include <utility>
 #include <vector>
-
-#include <her2mod/base/cohort.hpp>
-#include <her2mod/base/draw.hpp>
 
 #include "naive.hpp"
 
@@ -202,7 +201,9 @@ inline estimated quantile_difference(const sample& s, real p) {
 
 // The share of the other group that a response beats.
 inline real beaten(const sample& s, int other, real y) {
-  return sum_of(s, other, [y](real x) { return x < y ? 1 : x == y ? 0.5L : 0; }) /
+  return sum_of(s, other, [y](real x) { return x < y    ? 1
+                                               : x == y ? 0.5L
+                                                        : 0; }) /
          size_of(s, other);
 }
 
@@ -226,8 +227,7 @@ inline real total_of(const sample& s) {
 
 inline real weight_where(const sample& s, real y, real if_below, real if_equal) {
   real sum = 0;
-  for (const weighted_unit& u : s)
-    sum += u.weight * (u.y < y ? if_below : u.y == y ? if_equal : 0);
+  for (const weighted_unit& u : s) sum += u.weight * (u.y < y ? if_below : u.y == y ? if_equal : 0);
   return sum;
 }
 

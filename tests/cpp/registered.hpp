@@ -2,11 +2,10 @@
 
 // Every registered statistic in each form that its parameter gives it, and data that it takes.
 
+#include <her2mod/stat/registry.hpp>
 #include <random>
 #include <string>
 #include <vector>
-
-#include <her2mod/stat/registry.hpp>
 
 #include "cohorts.hpp"
 

@@ -3,14 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
-#include <type_traits>
-#include <vector>
-
 #include <her2mod/base/cohort.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/span.hpp>
 #include <her2mod/base/table2x2.hpp>
+#include <limits>
+#include <type_traits>
+#include <vector>
 
 namespace {
 
@@ -67,9 +66,9 @@ TEST(Cohort, KeepsItsClusters) {
 }
 
 TEST(Cohort, RefusesClustersThatAreNone) {
-  for (const columns& c : {in_clusters({0, 1, 2}, 3), in_clusters({0, 1, 2, 3, 3}, 4),
-                           in_clusters({0, 1, 2, 3}, 3), in_clusters({-1, 1, 2, 0}, 3),
-                           in_clusters({0, 1, 2, 3}, -1), in_clusters({0, 1, 0, 3}, 4)})
+  for (const columns& c :
+       {in_clusters({0, 1, 2}, 3), in_clusters({0, 1, 2, 3, 3}, 4), in_clusters({0, 1, 2, 3}, 3),
+        in_clusters({-1, 1, 2, 0}, 3), in_clusters({0, 1, 2, 3}, -1), in_clusters({0, 1, 0, 3}, 4)})
     EXPECT_THROW(c.make(), her2mod::input_error);
 }
 

@@ -7,13 +7,12 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
-#include <vector>
-
 #include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/permutation.hpp>
 #include <her2mod/stat/registry.hpp>
+#include <vector>
 
 #include "cohorts.hpp"
 #include "thread_executor.hpp"
@@ -39,8 +38,8 @@ cohort study() {
 
 // The same patients in clusters of at most three, each in one stratum and group.
 cohort clustered_study() {
-  auto rows = expanded({{0, 0, 1, 100}, {0, 0, 0, 123}, {0, 1, 1, 111}, {1, 0, 0, 74},
-                        {1, 1, 1, 40}});
+  auto rows =
+      expanded({{0, 0, 1, 100}, {0, 0, 0, 123}, {0, 1, 1, 111}, {1, 0, 0, 74}, {1, 1, 1, 40}});
   int cluster = -1;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const bool begins = i == 0 || i % 3 == 0 || rows[i].group != rows[i - 1].group ||
@@ -113,9 +112,8 @@ TEST(Engine, GivesOneFractionalBootstrapHoweverItIsSplit) {
 
 // Replicates of two-row blocks share streams; the pieces begin in the midst of one.
 TEST(Engine, GivesOneBinomialBootstrapHoweverItIsSplit) {
-  const cohort data = cohort_of({{0, 0, 1, 10}, {0, 0, 0, 13}, {0, 1, 1, 4}, {1, 0, 0, 9},
-                                 {1, 0, 1, 3}, {1, 1, 0, 2}},
-                                2, 2);
+  const cohort data = cohort_of(
+      {{0, 0, 1, 10}, {0, 0, 0, 13}, {0, 1, 1, 4}, {1, 0, 0, 9}, {1, 0, 1, 3}, {1, 1, 0, 2}}, 2, 2);
   const her2mod::bootstrap_plan plan(data, 20241200);
   ASSERT_GT(plan.grain(), 1u);
   expect_any_split_is_identical(data, plan, 50001);
@@ -165,10 +163,9 @@ TEST(Engine, TellsSeedsPurposesAndStatisticsApart) {
 
 TEST(Engine, GivesCountsTheReplicatesOfTheirRows) {
   // More than two rows a block: the compressed cohort draws the same units.
-  const std::vector<counted_row> rows{{0, 0, 1, 21}, {0, 0, 0, 45}, {0, 0, 1, 3},
-                                      {1, 0, 0, 8},  {1, 0, 1, 2},  {1, 0, 1, 2},
-                                      {0, 1, 1, 5},  {0, 1, 0, 2},  {0, 1, 1, 9},
-                                      {1, 1, 0, 1},  {1, 1, 1, 1},  {1, 1, 0, 30}};
+  const std::vector<counted_row> rows{{0, 0, 1, 21}, {0, 0, 0, 45}, {0, 0, 1, 3}, {1, 0, 0, 8},
+                                      {1, 0, 1, 2},  {1, 0, 1, 2},  {0, 1, 1, 5}, {0, 1, 0, 2},
+                                      {0, 1, 1, 9},  {1, 1, 0, 1},  {1, 1, 1, 1}, {1, 1, 0, 30}};
   const cohort counts = cohort_of(rows, 2, 2), patients = cohort_of(expanded(rows), 2, 2);
   for (const char* name : {"risk_difference", "risk_ratio", "odds_ratio"}) {
     const auto by_count = her2mod::prepare(name, counts),
@@ -256,8 +253,7 @@ TEST(Engine, GivesTheFirstOutputsAlone) {
   ASSERT_EQ(two.values.size(), 1800u);
   EXPECT_EQ(two.reasons, all.reasons);
   for (std::size_t i = 0; i < 900; ++i)
-    for (std::size_t k = 0; k < 2; ++k)
-      ASSERT_EQ(two.values[2 * i + k], all.values[3 * i + k]);
+    for (std::size_t k = 0; k < 2; ++k) ASSERT_EQ(two.values[2 * i + k], all.values[3 * i + k]);
 }
 
 TEST(Engine, CountsDegenerateReplicatesByReason) {

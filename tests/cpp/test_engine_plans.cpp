@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <numeric>
-#include <vector>
-
 #include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/permutation.hpp>
+#include <map>
+#include <numeric>
+#include <vector>
 
 #include "naive.hpp"
 #include "registered.hpp"

@@ -7,14 +7,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <map>
-#include <set>
-#include <vector>
-
 #include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/permutation.hpp>
+#include <map>
+#include <set>
+#include <vector>
 
 #include "naive.hpp"
 #include "registered.hpp"
@@ -171,9 +170,9 @@ void expect_block_sizes(const std::vector<counted_row>& rows, scheme how) {
 
 TEST(Bootstrap, KeepsTheSizeOfEveryBlockUnderEveryScheme) {
   for (const scheme how : schemes)
-    for (const auto& rows : {nested_clusters(), mixed_clusters(),
-                             without_clusters(nested_clusters()),
-                             without_clusters(one_a_unit(mixed_clusters()))})
+    for (const auto& rows :
+         {nested_clusters(), mixed_clusters(), without_clusters(nested_clusters()),
+          without_clusters(one_a_unit(mixed_clusters()))})
       expect_block_sizes(rows, how);
 }
 
@@ -200,9 +199,8 @@ std::map<std::vector<double>, double> tallied(const bootstrap_plan& plan, std::u
 }
 
 TEST(Bootstrap, DrawsEveryClusterAlike) {
-  const cohort data = cohort_of({{0, 0, 1, 1, 0}, {0, 0, 0, 2, 1}, {1, 0, 0, 1, 3}, {0, 0, 0, 1, 1},
-                                 {0, 0, 1, 3, 2}},
-                                2, 1);
+  const cohort data = cohort_of(
+      {{0, 0, 1, 1, 0}, {0, 0, 0, 2, 1}, {1, 0, 0, 1, 3}, {0, 0, 0, 1, 1}, {0, 0, 1, 3, 2}}, 2, 1);
   constexpr std::uint64_t total = 54000;
   expect_distribution(tallied(bootstrap_plan(data, 3), total, 1), total, [](const auto& weight) {
     // 27 ordered samples of three clusters.
@@ -215,9 +213,8 @@ TEST(Bootstrap, DrawsEveryClusterAlike) {
 
 TEST(BinomialBlocks, AreBinomialAndIndependent) {
   // Rows of 3 and 2 patients, two single patients, and a block of one row, which has no choice.
-  const cohort data = cohort_of({{0, 0, 1, 3}, {1, 0, 0, 1}, {0, 0, 0, 2}, {0, 1, 0, 4},
-                                 {1, 0, 1, 1}},
-                                2, 2);
+  const cohort data =
+      cohort_of({{0, 0, 1, 3}, {1, 0, 0, 1}, {0, 0, 0, 2}, {0, 1, 0, 4}, {1, 0, 1, 1}}, 2, 2);
   const bootstrap_plan plan(data, 8);
   EXPECT_EQ(plan.grain(), 64u);
   constexpr std::uint64_t total = 60000;
@@ -264,9 +261,8 @@ TEST(BinomialBlocks, GiveNeighbouringReplicatesIndependentDraws) {
 }
 
 TEST(BinomialBlocks, HaveNumberedOutcomes) {
-  const cohort data = cohort_of({{0, 0, 1, 3}, {1, 0, 0, 1}, {0, 0, 0, 2}, {0, 1, 0, 4},
-                                 {1, 0, 1, 1}},
-                                2, 2);
+  const cohort data =
+      cohort_of({{0, 0, 1, 3}, {1, 0, 0, 1}, {0, 0, 0, 2}, {0, 1, 0, 4}, {1, 0, 1, 1}}, 2, 2);
   const bootstrap_plan plan(data, 11);
   ASSERT_EQ(plan.outcomes(), 18u);  // 6 x 3
   bootstrap_plan::state by_draw(plan), by_number(plan);
@@ -326,17 +322,17 @@ void expect_order_changes_nothing(const Plan& plan, std::uint64_t count) {
 TEST(Plans, GiveAReplicateTheSameDrawInAnyOrder) {
   const std::vector<counted_row> two_rows{
       {0, 0, 1, 3}, {0, 0, 0, 9}, {1, 0, 1, 4}, {1, 0, 0, 1}, {0, 1, 0, 4}};
-  for (const auto& rows : {nested_clusters(), mixed_clusters(), two_rows,
-                           without_clusters(nested_clusters()),
-                           without_clusters(one_a_unit(nested_clusters()))}) {
+  for (const auto& rows :
+       {nested_clusters(), mixed_clusters(), two_rows, without_clusters(nested_clusters()),
+        without_clusters(one_a_unit(nested_clusters()))}) {
     const cohort data = cohort_of(rows, 2, 2);
     for (const scheme how : schemes)
       expect_order_changes_nothing(bootstrap_plan(data, 21, how), 331);
     const jackknife_plan jackknife(data);
     expect_order_changes_nothing(jackknife, jackknife.size());
   }
-  for (const auto& rows : {one_a_unit(nested_clusters()),
-                           without_clusters(one_a_unit(mixed_clusters()))})
+  for (const auto& rows :
+       {one_a_unit(nested_clusters()), without_clusters(one_a_unit(mixed_clusters()))})
     expect_order_changes_nothing(permutation_plan(cohort_of(rows, 2, 2), 21), 331);
   expect_order_changes_nothing(
       permutation_plan(cohort_of(expanded({{0, 0, 1, 4}, {1, 0, 0, 3}, {2, 0, 0, 5}}), 3, 1), 21),
@@ -433,8 +429,8 @@ TEST(FractionalBootstrap, HasTheMomentsOfADirichlet) {
   // One patient's share exceeds t with probability (1 - t)^6.
   for (const double t : {0.01, 0.1, 0.3, 0.6}) {
     const double p = std::pow(1 - t, 6);
-    const auto above = std::count_if(drawn[0].begin(), drawn[0].end(),
-                                     [t](double w) { return w > 7 * t; });
+    const auto above =
+        std::count_if(drawn[0].begin(), drawn[0].end(), [t](double w) { return w > 7 * t; });
     EXPECT_NEAR(static_cast<double>(above), total * p, 5 * std::sqrt(total * p * (1 - p)));
   }
 }
@@ -501,15 +497,25 @@ TEST(Permutation, ChoosesWithinStrataWhicheverGroupIsSmaller) {
 }
 
 TEST(Permutation, OfStrataInAnyOrderHasNoMembers) {
-  expect_uniform({{0, 1, 1, 1}, {1, 0, 1, 1}, {0, 0, 1, 1}, {1, 1, 1, 1}, {0, 0, 0, 1},
-                  {1, 1, 0, 1}, {0, 0, 0, 1}},
+  expect_uniform({{0, 1, 1, 1},
+                  {1, 0, 1, 1},
+                  {0, 0, 1, 1},
+                  {1, 1, 1, 1},
+                  {0, 0, 0, 1},
+                  {1, 1, 0, 1},
+                  {0, 0, 0, 1}},
                  2, 2, 12, false);
 }
 
 TEST(Permutation, OfMoreGroupsDealsEveryArrangementAlike) {
   expect_uniform(expanded({{0, 0, 1, 2}, {1, 0, 0, 1}, {2, 0, 0, 2}}), 3, 1, 30, false);
-  expect_uniform({{2, 1, 1, 1}, {0, 0, 1, 1}, {1, 1, 1, 1}, {1, 0, 1, 1}, {0, 1, 0, 1},
-                  {0, 0, 1, 1}, {3, 1, 0, 1}},
+  expect_uniform({{2, 1, 1, 1},
+                  {0, 0, 1, 1},
+                  {1, 1, 1, 1},
+                  {1, 0, 1, 1},
+                  {0, 1, 0, 1},
+                  {0, 0, 1, 1},
+                  {3, 1, 0, 1}},
                  4, 2, 72, false);  // 3 x 4!
 }
 
@@ -519,9 +525,9 @@ TEST(Permutation, OfClustersDealsEveryArrangementOfThemAlike) {
                                       {1, 0, 0, 1, 1}, {0, 1, 1, 1, 3}, {0, 0, 1, 1, 2},
                                       {0, 1, 1, 1, 3}, {1, 1, 1, 1, 5}};
   expect_uniform(rows, 2, 2, 9, false);
-  expect_uniform({{0, 0, 1, 1, 0}, {1, 0, 1, 1, 1}, {2, 0, 0, 1, 2}, {2, 0, 0, 1, 2},
-                  {1, 0, 1, 1, 3}},
-                 3, 1, 12, false);
+  expect_uniform(
+      {{0, 0, 1, 1, 0}, {1, 0, 1, 1, 1}, {2, 0, 0, 1, 2}, {2, 0, 0, 1, 2}, {1, 0, 1, 1, 3}}, 3, 1,
+      12, false);
 }
 
 TEST(Permutation, KeepsClustersWhole) {
@@ -580,8 +586,8 @@ void expect_threads_agree(const her2mod::statistic& stat, const Plan& plan, std:
   const auto many = her2mod::evaluate_replicates(stat, plan, {37, 2500}, 40 * rows, four);
   ASSERT_EQ(one.values.size(), many.values.size());
   ASSERT_EQ(one.reasons, many.reasons);
-  ASSERT_EQ(
-      std::memcmp(one.values.data(), many.values.data(), one.values.size() * sizeof(double)), 0);
+  ASSERT_EQ(std::memcmp(one.values.data(), many.values.data(), one.values.size() * sizeof(double)),
+            0);
 }
 
 TEST(Threads, AgreeOnEveryPlanAndStatistic) {

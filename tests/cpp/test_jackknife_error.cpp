@@ -5,13 +5,12 @@
 
 #include <cmath>
 #include <functional>
-#include <map>
-#include <memory>
-#include <vector>
-
 #include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/jackknife_error.hpp>
+#include <map>
+#include <memory>
+#include <vector>
 
 #include "naive_numeric.hpp"
 #include "registered.hpp"
@@ -60,18 +59,15 @@ real naive_squared_error(const cohort& data, const std::vector<double>& weight,
     const real times = weight[u.rows[0]] / patients_of(data, u.rows[0]);
     if (times == 0) continue;
     std::vector<double> rest = weight;
-    for (const std::size_t row : u.rows)
-      rest[row] -= static_cast<double>(patients_of(data, row));
-    blocks[u.block].push_back(
-        {value(naive::sample_of(data, {rest, data.group()})), times});
+    for (const std::size_t row : u.rows) rest[row] -= static_cast<double>(patients_of(data, row));
+    blocks[u.block].push_back({value(naive::sample_of(data, {rest, data.group()})), times});
   }
   real sum = 0;
   for (const auto& entry : blocks) {
     real n = 0, mean = 0, squares = 0;
     for (const left_out& t : entry.second) n += t.times;
     for (const left_out& t : entry.second) mean += t.times * t.value / n;
-    for (const left_out& t : entry.second)
-      squares += t.times * (t.value - mean) * (t.value - mean);
+    for (const left_out& t : entry.second) squares += t.times * (t.value - mean) * (t.value - mean);
     sum += (n - 1) / n * squares;
   }
   return sum;
@@ -107,8 +103,8 @@ void expect_naive(const case_of_error& c, const cohort& data, bool blocks_hold_o
     if (found.why != reason::none) continue;
     const std::vector<double> weight(d.weight.begin(), d.weight.end());
     ASSERT_TRUE(naive::same(
-        found.error,
-        std::sqrt(naive_squared_error(data, weight, c.value, blocks_hold_one_group)), 1e-10));
+        found.error, std::sqrt(naive_squared_error(data, weight, c.value, blocks_hold_one_group)),
+        1e-10));
   }
 }
 
@@ -175,9 +171,19 @@ TEST(JackknifeError, ByHand) {
 TEST(JackknifeError, OfEqualResponsesIsZero) {
   const cohort data = cohort_of({{0, 0, 0.1, 3}, {1, 0, 0.1, 2}, {1, 0, 0.1, 4}}, 2, 1);
   for (const char* name : {"mean_difference", "mean_ratio", "median_difference", "win_probability"})
-    EXPECT_EQ(evaluate(jackknife_error(her2mod::prepare(name, data), data), observed_draw(data)).error,
-              0)
+    EXPECT_EQ(
+        evaluate(jackknife_error(her2mod::prepare(name, data), data), observed_draw(data)).error, 0)
         << name;
+}
+
+TEST(JackknifeError, OfEqualValuesIsZeroHoweverManyCopies) {
+  // The medians stay, whoever is left out.
+  for (const double f : {3.0, 5.0, 7.0, 11.0})
+    for (const double y : {0.1, 26.0 / 7, 1e5 / 3}) {
+      const cohort data = cohort_of({{0, 0, y, f}, {1, 0, 2 * y, f}, {0, 0, 0, 1}}, 2, 1);
+      const jackknife_error stat(her2mod::prepare("median_difference", data), data);
+      EXPECT_EQ(evaluate(stat, observed_draw(data)).error, 0);
+    }
 }
 
 TEST(JackknifeError, IsNotThereWithoutAValue) {

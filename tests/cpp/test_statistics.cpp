@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <her2mod/base/inference.hpp>
+#include <her2mod/resample/jackknife.hpp>
 #include <set>
 #include <string>
 #include <vector>
-
-#include <her2mod/base/inference.hpp>
-#include <her2mod/resample/jackknife.hpp>
 
 #include "naive.hpp"
 #include "registered.hpp"
@@ -60,11 +59,18 @@ TEST(Registry, ConstructsEveryEntryUnderItsName) {
     EXPECT_EQ(direct->describe().n_outputs, entry.spec->n_outputs);
     EXPECT_NE(direct->make_workspace(), nullptr);
   }
-  const std::set<std::string> known{
-      "risk_difference",     "risk_ratio",      "odds_ratio",          "mean_difference",
-      "mean_ratio",          "median_difference", "quantile_difference",
-      "standardised_difference", "standardised_distance", "win_probability", "kruskal_wallis",
-      "chi_squared"};
+  const std::set<std::string> known{"risk_difference",
+                                    "risk_ratio",
+                                    "odds_ratio",
+                                    "mean_difference",
+                                    "mean_ratio",
+                                    "median_difference",
+                                    "quantile_difference",
+                                    "standardised_difference",
+                                    "standardised_distance",
+                                    "win_probability",
+                                    "kruskal_wallis",
+                                    "chi_squared"};
   EXPECT_EQ(names, known);
 }
 
@@ -83,8 +89,7 @@ TEST(Registry, SaysWhatEachStatisticIs) {
     EXPECT_EQ(s.null, wins ? 0.5 : 0);
     EXPECT_EQ(s.lowest, name == "risk_difference" ? -1 : wins || s.sign == 1 ? 0 : -inf);
     EXPECT_EQ(s.highest, name == "risk_difference" || wins ? 1 : inf);
-    EXPECT_EQ(s.scale == her2mod::analysis_scale::log,
-              name.find("ratio") != std::string::npos);
+    EXPECT_EQ(s.scale == her2mod::analysis_scale::log, name.find("ratio") != std::string::npos);
     EXPECT_STREQ(s.parameter, name == "quantile_difference"       ? "prob"
                               : name == "standardised_difference" ? "balance"
                                                                   : "");
@@ -181,16 +186,16 @@ TEST(LeaveOneOut, InClosedFormIsTheEngines) {
       if (!stat->leave_one_out(closed)) return;
       with_one.insert(form.name);
       her2mod::serial_executor host;
-      expect_equal_values(closed, her2mod::evaluate_replicates(*stat, her2mod::jackknife_plan(data),
-                                                               {0, data.rows()}, data.rows(), host,
-                                                               1)
-                                      .values);
+      expect_equal_values(closed,
+                          her2mod::evaluate_replicates(*stat, her2mod::jackknife_plan(data),
+                                                       {0, data.rows()}, data.rows(), host, 1)
+                              .values);
       expect_equal_values(her2mod::leave_one_out(*stat, data, host), closed);
     });
-  EXPECT_EQ(with_one, (std::set<std::string>{"risk_difference", "risk_ratio", "odds_ratio",
-                                             "mean_difference", "mean_ratio", "median_difference",
-                                             "quantile_difference", "standardised_difference",
-                                             "win_probability"}));
+  EXPECT_EQ(with_one,
+            (std::set<std::string>{"risk_difference", "risk_ratio", "odds_ratio", "mean_difference",
+                                   "mean_ratio", "median_difference", "quantile_difference",
+                                   "standardised_difference", "win_probability"}));
 }
 
 TEST(LeaveOneOut, OfTheOneUnitThatVaries) {

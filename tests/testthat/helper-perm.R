@@ -30,3 +30,87 @@ naive_permutation_p <- function(rows, name, alternative) {
     greater = t >= seen - slack
   ))
 }
+
+# --- any statistic: every way to deal the labels, listed ----------------------------------------
+
+# Every way within strata, a column each: TRUE for the other group.
+naive_deals <- function(other, stratum = rep(1, length(other))) {
+  ways <- lapply(split(seq_along(other), stratum), function(part) {
+    chosen <- utils::combn(length(part), sum(other[part]), simplify = FALSE)
+    lapply(chosen, function(i) part[i])
+  })
+  pick <- as.matrix(expand.grid(lapply(ways, seq_along)))
+  vapply(seq_len(nrow(pick)), function(r) {
+    seq_along(other) %in% unlist(Map(function(way, i) way[[i]], ways, pick[r, ]))
+  }, logical(length(other)))
+}
+
+# Every way to order labels of any number of groups (each as often as the others), a column each.
+naive_orders <- function(label) {
+  if (length(label) == 1) return(matrix(label))
+  do.call(cbind, lapply(unique(label), function(first) {
+    rbind(first, naive_orders(label[-match(first, label)]), deparse.level = 0)
+  }))
+}
+
+relabelled <- function(rows, other) {
+  rows$g <- factor(ifelse(other, "oth", "ref"), c("ref", "oth"))
+  rows
+}
+
+# T at every deal: by the statistic's definition (helper-numeric.R) on relabelled rows.
+naive_null <- function(rows, name, deals, parameters = double()) {
+  apply(deals, 2, function(other) naive_statistic(name, relabelled(rows, other), parameters)$value)
+}
+
+# T where the other group's sum (win_probability: of ranks) is s, from the definition in ?perm_test.
+naive_at_sum <- function(y, n1, name, s) {
+  n0 <- length(y) - n1
+  total <- sum(y)
+  f <- n0 + n1 - 2
+  within <- sum(y^2) - s^2 / n1 - (total - s)^2 / n0
+  switch(name,
+    mean_difference = s / n1 - (total - s) / n0,
+    mean_ratio = log(s / n1) - log((total - s) / n0),
+    standardised_difference = gamma(f / 2) / (sqrt(f / 2) * gamma((f - 1) / 2)) *
+      (s / n1 - (total - s) / n0) / sqrt(within / f),
+    win_probability = (s - n1 * (n1 + 1) / 2) / (n0 * n1)
+  )
+}
+
+naive_centre <- function(rows, name, deals) {
+  score <- if (name == "win_probability") rank(rows$y) else rows$y
+  naive_at_sum(rows$y, sum(rows$g == "oth"), name, mean(colSums(deals * score)))
+}
+
+# P(|T* - c| >= |T - c|), P(T* >= T) or P(T* <= T), less half of what is tied with T for mid-p. `t`
+# are equally likely.
+naive_tail <- function(t, seen, centre, alternative, midp = FALSE, tie = 1e-9) {
+  distance <- function(v) {
+    switch(alternative, two.sided = abs(v - centre), greater = v, less = -v)
+  }
+  tied <- distance(t) == distance(seen) | abs(distance(t) - distance(seen)) <= tie
+  more <- distance(t) > distance(seen) & !tied %in% TRUE
+  mean(more | tied %in% TRUE) - if (midp) mean(tied %in% TRUE) / 2 else 0
+}
+
+# The whole test by listing.
+naive_test <- function(rows, name, alternative, midp = FALSE, deals = NULL) {
+  if (is.null(deals)) {
+    centre <- if (is.null(rows$centre)) rep(1, nrow(rows)) else rows$centre
+    deals <- naive_deals(rows$g == "oth", centre)
+  }
+  naive_tail(
+    naive_null(rows, name, deals), naive_statistic(name, rows)$value,
+    naive_centre(rows, name, deals), alternative, midp
+  )
+}
+
+sum_statistics <- c("mean_difference", "mean_ratio", "standardised_difference", "win_probability")
+
+# Numbers of two groups in centres: y, whether in "oth", and the centre.
+numeric_rows <- function(y, other, centre = NULL) {
+  rows <- data.frame(y = y, g = factor(ifelse(other, "oth", "ref"), c("ref", "oth")))
+  if (!is.null(centre)) rows$centre <- centre
+  rows
+}

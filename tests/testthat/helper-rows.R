@@ -16,6 +16,22 @@ centre_rows <- function(centres) {
   do.call(rbind, rows)
 }
 
+# A comparison as boot_ci() and perm_test() read it.
+rows_of <- function(formula, data, strata = NULL, weights = NULL, subset = NULL, cluster = NULL,
+                    na.action = na.omit, ref = NULL, endpoint = "binary", n_groups = c(2, 2)) {
+  quoted <- list(
+    subset = substitute(subset), strata = substitute(strata), cluster = substitute(cluster),
+    weights = substitute(weights)
+  )
+  comparison_data(formula, data, quoted, na.action, ref, endpoint, n_groups)
+}
+
+# Our condition, which names the argument (or the column) at fault.
+refused <- function(code, arg, kind = "input") {
+  error <- testthat::expect_error(code, class = paste0("her2mod_error_", kind))
+  testthat::expect_identical(error$arg, arg)
+}
+
 # Columns of a core cohort from patient rows: g (a factor) and y, and where they are there centre,
 # cluster and w, how many patients a row stands for.
 cohort_of <- function(rows) {

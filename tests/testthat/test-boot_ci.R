@@ -2,11 +2,6 @@
 # (fixtures/binary_bootstrap_boot.csv, made by tests/reference/binary_bootstrap_boot.R); closed
 # forms.
 
-monte_carlo <- function(formula, data, ..., seed = 1, R = 999) {
-  boot_ci(formula, data, ..., method = "monte_carlo", R = R, seed = seed, progress = FALSE)
-}
-ends_of <- function(result) as.matrix(result$intervals[c("conf.low", "conf.high")])
-
 # --- the exact route
 # --------------------------------------------------------------------------------
 

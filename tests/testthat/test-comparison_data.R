@@ -1,15 +1,4 @@
-rows_of <- function(formula, data, strata = NULL, weights = NULL, subset = NULL,
-                    na.action = na.omit, ref = NULL) {
-  quoted <- list(
-    subset = substitute(subset), strata = substitute(strata), weights = substitute(weights)
-  )
-  comparison_data(formula, data, quoted, na.action, ref)
-}
 counts <- function(compared) group_counts(compared$cells, compared$groups)
-refused <- function(code, arg, kind = "input") {
-  error <- expect_error(code, class = paste0("her2mod_error_", kind))
-  expect_identical(error$arg, arg)
-}
 
 ref_first <- data.frame(group = c("ref", "oth"), x = c(2, 3), n = c(5, 4))
 rows <- patient_rows(2, 5, 3, 4)

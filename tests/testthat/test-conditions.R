@@ -51,5 +51,7 @@ test_that("a real exception of the core arrives as one", {
     group = integer(), stratum = integer(), frequency = double(), response = double(),
     n_groups = 2L, n_strata = 1L
   )
-  expect_error(call_core(cpp_jackknife(empty, "risk_difference")), class = "her2mod_error_data")
+  expect_error(call_core(cpp_jackknife(job_of(empty, "risk_difference"), 1L)),
+    class = "her2mod_error_data"
+  )
 })

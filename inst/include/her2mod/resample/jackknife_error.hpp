@@ -65,7 +65,7 @@ class jackknife_error final : public statistic {
         const double value = without(u, what, own);
         copies += times;
         const double step = value - mean;
-        mean += step * times / copies;
+        mean += step * (times / copies);
         squares += times * step * (value - mean);
       }
       if (copies > 1) sum += (copies - 1) / copies * squares;
