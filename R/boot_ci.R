@@ -14,7 +14,7 @@
 #' * `norm`: \eqn{2T - E(T^*) \pm z\,sd(T^*)}, where T* is finite.
 #' * `stud`: \eqn{T - SE\,q}, with q the quantiles of \eqn{(T^* - T)/SE^*} and the statistic's own
 #'   standard error; where it has none, and with clusters, the jackknife's, computed in every
-#'   replicate, at n times the cost.
+#'   replicate, at n times the cost (there is none for fractional weights).
 #' * `bca`: quantiles of T* at \eqn{\Phi(z_0 + (z_0 \pm z)/(1 - a(z_0 \pm z)))}, with
 #'   \eqn{z_0 = \Phi^{-1}(P(T^*<T) + P(T^*=T)/2)} (ties count half, so that coding pCR or non-pCR
 #'   mirrors the exact interval; replicates of the two codings are different draws) and the
@@ -212,10 +212,15 @@ boot_basis <- function(compared, statistic, wanted, seed = NA_real_, call = rlan
 }
 
 # The standard error of each replicate: in closed form, or by the jackknife where there is none or
-# where clusters make the closed form wrong.
+# where clusters make the closed form wrong. The jackknife takes out whole copies, which fractional
+# weights are not.
 studentize <- function(job, statistic) {
   if (is_custom(statistic)) return(job)
   job$jackknife_error <- statistic$outputs < 2 || !is.null(job$cohort$cluster)
+  if (job$jackknife_error && job$scheme == "fractional") {
+    job$jackknife_error <- FALSE
+    return(job)
+  }
   job$outputs <- 2L
   job
 }

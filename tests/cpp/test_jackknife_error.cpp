@@ -220,4 +220,13 @@ TEST(JackknifeError, KeepsWhatTheStatisticIs) {
   }
 }
 
+TEST(JackknifeError, HasNoErrorOfFractionsOfUnits) {
+  const cohort data = cohort_of({{0, 0, 1, 1}, {0, 0, 3, 1}, {1, 0, 2, 1}, {1, 0, 7, 1}}, 2, 1);
+  const jackknife_error stat(her2mod::prepare("mean_difference", data), data);
+  const std::vector<double> fractions{0.5, 1.5, 1, 1}, whole{0, 2, 1, 1};
+  EXPECT_TRUE(std::isnan(evaluate(stat, {fractions, data.group()}).error));
+  // 3 and 3, and 2 and 7: the variances 0 and 12.5 over 2
+  EXPECT_DOUBLE_EQ(evaluate(stat, {whole, data.group()}).error, 2.5);
+}
+
 }  // namespace

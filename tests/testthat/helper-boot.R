@@ -219,6 +219,7 @@ twin_ends <- function(type, t, estimate, tail, error = NULL, errors = NULL, acce
     norm = 2 * estimate - mean(finite) + c(-1, 1) * stats::qnorm(1 - tail) * stats::sd(finite),
     stud = {
       studentised <- ifelse(same, ifelse(errors > 0, 0, NaN), (t - estimate) / errors)
+      studentised <- ifelse(is.infinite(t), t, studentised)
       estimate - error * c(q(studentised, 1 - tail), q(studentised, tail))
     },
     bca = c(q(t, at[[1]]), q(t, 1 - at[[2]]))

@@ -7,22 +7,12 @@ hand_run <- function(replicates, estimate, acceleration = 0,
     replicates = replicates, replicate_errors = errors,
     estimate = estimate, estimate_error = 1, acceleration = acceleration, mean = mean(finite),
     std.error = sd(finite), mid_share = summarise_replicates(replicates, estimate, 0.5)$mid_share,
-    failures = c(undefined = mean(is.nan(replicates)), infinite = mean(is.infinite(replicates))),
+    failures = c(
+      empty_group = 0, undefined = mean(is.nan(replicates)),
+      infinite = mean(is.infinite(replicates))
+    ),
     statistic = if (scale == "log") stat_risk_ratio() else stat_risk_difference()
   )
-}
-
-# Order statistic (R + 1)q, interpolated on the normal scale (Davison and Hinkley 1997, eq. 5.8).
-naive_quantile <- function(t, q) {
-  t <- sort(t)
-  R <- length(t)
-  k <- (R + 1) * q
-  if (k <= 1) return(t[[1]])
-  if (k >= R) return(t[[R]])
-  below <- floor(k + 1e-9)
-  if (abs(k - below) < 1e-9) return(t[[below]])
-  w <- (qnorm(q) - qnorm(below / (R + 1))) / (qnorm((below + 1) / (R + 1)) - qnorm(below / (R + 1)))
-  t[[below]] + w * (t[[below + 1]] - t[[below]])
 }
 
 set.seed(20)
@@ -209,7 +199,7 @@ test_that("what is degenerate is one warning with the counts; too much 0/0 is an
   warning <- expect_warning(
     report_degenerate(run, list(notes = "a note")), class = "her2mod_warning_degenerate"
   )
-  expect_identical(warning$failures, c(undefined = 0.02, infinite = 0.02))
+  expect_identical(warning$failures, c(empty_group = 0, undefined = 0.02, infinite = 0.02))
   expect_warning(report_degenerate(hand_run(1:100, 50), list(notes = NULL)), NA)
   expect_null(refuse_degenerate(run))
   expect_null(refuse_degenerate(hand_run(c(rep(NaN, 5), 1:95), 50)))
@@ -234,4 +224,51 @@ test_that("a normal interval needs finite values", {
   many <- one_interval("norm", hand_run(c(1:94, rep(Inf, 5), NaN), 50), 0.025)
   expect_identical(as.vector(many), c(NA_real_, NA_real_))
   expect_length(attr(many, "note"), 1)
+})
+
+test_that("the Monte Carlo error of p is the delete-a-group jackknife of p", {
+  run <- hand_run(skew, 1)
+  group <- rep_len(1:20, 999)
+  p <- vapply(1:20, function(g) {
+    t <- skew[group != g]
+    2 * pnorm(-abs((2 - mean(t) - 0) / sd(t)))
+  }, 0)
+  found <- boot_intervals(run, "norm", 0.025, "two.sided")$table
+  expect_equal(found$p.value, 2 * pnorm(-abs(2 - mean(skew)) / sd(skew)), tolerance = 1e-12)
+  expect_equal(found$mc.error.p, sqrt(19 / 20 * sum((p - mean(p))^2)), tolerance = 1e-9)
+  one_sided <- boot_intervals(run, "norm", 0.05, "greater")$table
+  expect_equal(one_sided$p.value, found$p.value / 2, tolerance = 1e-12)
+})
+
+test_that("what differs from no effect by rounding only is no effect", {
+  expect_identical(settle(c(-1, 1e-17, NaN, NA, Inf), 0, 1e-12), c(-1, 0, NaN, NA, Inf))
+  expect_identical(settle(structure(1e-17, note = "kept"), 0, 1e-12), structure(0, note = "kept"))
+  run <- hand_run(c(-3e-17, 2e-17, 0.2 - 1e-17, 0.1, 0.3, Inf, NaN), estimate = 0.1)
+  # 0.2 is the mirror image of 0 in the estimate
+  expect_identical(settle_replicates(run)$replicates, c(0, 0, 0.2, 0.1, 0.3, Inf, NaN))
+  # of the size of the replicates, not absolutely
+  tiny <- hand_run(c(-3e-17, 2e-17, 1e-16), estimate = 1e-17)
+  expect_identical(settle_replicates(tiny)$replicates, tiny$replicates)
+})
+
+test_that("a distance from the estimate that is rounding is none, in any unit", {
+  for (unit in c(1, 1e-20, 1e20)) {
+    run <- hand_run(c(1, 1 + 2e-16, 3) * unit, estimate = unit, errors = c(0, 0, 1) * unit)
+    expect_equal(studentized_replicates(run), c(NaN, NaN, 2))
+  }
+})
+
+test_that("no p-value where there is no interval, or nothing that it could mean", {
+  run <- hand_run(c(1:90, rep(Inf, 10)), 50)
+  expect_identical(interval_p("norm", run, "two.sided"), NA_real_)
+  run <- hand_run(1:99, 50)
+  run$estimate_error <- NaN
+  expect_identical(interval_p("stud", run, "two.sided"), NA_real_)
+  expect_match(attr(one_interval("stud", run, 0.025), "note"), "no standard error in these data")
+  run$estimate_error <- 1
+  run["replicate_errors"] <- list(NULL)
+  expect_identical(interval_p("stud", run, "two.sided"), NA_real_)
+  distance <- hand_run(1:99, 50)
+  distance$statistic <- stat_standardised_distance()
+  for (type in interval_types) expect_identical(interval_p(type, distance, "two.sided"), NA_real_)
 })

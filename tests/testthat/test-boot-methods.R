@@ -10,12 +10,13 @@ test_that("tidy has broom's columns, one row an interval", {
     table <- tidy(found)
     expect_identical(names(table), c(
       "term", "estimate", "std.error", "statistic", "p.value", "conf.low", "conf.high", "method",
-      "alternative", "mc.error.low", "mc.error.high"
+      "alternative", "mc.error.low", "mc.error.high", "mc.error.p"
     ))
     expect_identical(table$method, c("bca", "perc"))
     expect_identical(table$term, rep("risk_difference", 2))
     expect_equal(table$estimate, rep(13 / 68 - 6 / 49, 2))
-    expect_true(all(is.na(table[c("statistic", "p.value")])))
+    expect_true(all(is.na(table$statistic)))
+    expect_true(all(table$p.value > 0 & table$p.value <= 1))
     expect_identical(as.data.frame(found), table)
   }
   expect_true(all(tidy(drawn)$mc.error.low >= 0))
@@ -23,8 +24,9 @@ test_that("tidy has broom's columns, one row an interval", {
 
 test_that("glance is one row with sizes, events, seed and failures", {
   expect_equal(glance(exact), data.frame(
-    reference = "ref", other = "oth", n = 117, events = 19, strata = 1L, method = "exact",
-    R = NA_real_, seed = NA_real_, undefined = 0, infinite = 0, n_dropped = 0L
+    reference = "ref", other = "oth", n = 117, events = 19, strata = 1L, clusters = NA_integer_,
+    method = "exact", scheme = "ordinary", R = NA_real_, seed = NA_real_, undefined = 0,
+    infinite = 0, empty_group = 0, n_dropped = 0L
   ))
   expect_equal(
     glance(drawn)[c("method", "R", "seed")], data.frame(method = "monte_carlo", R = 1999, seed = 3)
@@ -43,7 +45,7 @@ test_that("the print names the direction, groups, events, level, replicates, see
   has(lines, "13/68  19.1%")
   has(lines, "estimate 0.0687; standard error 0.0")
   has(lines, "Monte Carlo error")
-  has(lines, "95%, two-sided; resampled within group; R = 1,999, seed 3")
+  has(lines, "95%, two-sided; patients resampled within group; R = 1,999, seed 3")
   has(lines, "failed replicates: none")
   has(lines, "event: y")
   has(format(exact), "exact bootstrap distribution, no Monte Carlo error")
@@ -80,7 +82,7 @@ test_that("ratios are over, strata and dropped rows are named, failures counted"
   two$y[[1]] <- NA
   lines <- format(boot_ci(y ~ g | centre, two))
   has(lines, "2 strata; 1 row with missing values dropped")
-  has(lines, "resampled within group and stratum")
+  has(lines, "patients resampled within group and stratum")
 })
 
 test_that("coef is the estimate, on the scale that users read", {
@@ -130,4 +132,123 @@ test_that("confint and update find the variables of the function that made the r
   found <- inside()
   expect_identical(found[[1]], confint(boot_ci(y ~ g, patient_rows(2, 5, 3, 4), conf.level = 0.8)))
   expect_identical(tidy(found[[2]]), tidy(boot_ci(y ~ g, patient_rows(2, 5, 3, 4), type = "perc")))
+})
+
+# --- numeric and other endpoints ------------------------------------------------------------------
+
+sizes <- data.frame(
+  mm = c(23, 31, NA, 18, 40, 26, 35, 12, 29, 17, 9, 21, 25, 14),
+  arm = rep(c("single", "dual"), c(7, 7)), patient = c(1, 1, 2, 2, 3, 4, 5, 6, 7, 7, 8, 9, 9, 10),
+  n = rep(1:2, 7)
+)
+
+test_that("a numeric endpoint: estimand, sizes, moments by hand, rows dropped, seed", {
+  x <- boot_ci(mm ~ arm, sizes, "mean_difference", c("bca", "stud"),
+    ref = "single", R = 1999, seed = 8, progress = FALSE
+  )
+  lines <- format(x)
+  expect_identical(lines[[1]], "Bootstrap intervals: mean difference, dual minus single")
+  # single: 23 31 18 40 26 35; dual: 12 29 17 9 21 25 14
+  has(lines, "single (reference)  n = 6  mean 28.83  SD 8.085  median 28.50")
+  has(lines, "dual                n = 7  mean 18.14  SD 7.221  median 17.00")
+  has(lines, "response: mm; 1 row with missing values dropped")
+  has(lines, paste0("estimate -10.6905; standard error ", format_number(x$std.error, 3)))
+  plug_in <- sqrt(8.085^2 * 5 / 36 + 7.221^2 * 6 / 49)
+  expect_lt(abs(x$std.error / plug_in - 1), 4.5 / sqrt(2 * 1999))
+  has(lines, "95%, two-sided; patients resampled within group; R = 1,999, seed 8")
+  has(lines, "Monte Carlo error ")
+  has(lines, "; of p ")
+  has(lines, "failed replicates: none")
+  for (i in 1:2) {
+    row <- x$intervals[i, ]
+    has(lines, paste0(
+      formatC(row$conf.low, 4, format = "f"), " to ", formatC(row$conf.high, 4, format = "f")
+    ))
+    has(lines, paste("p", format_p(row$p.value)))
+  }
+  expect_equal(glance(x)[c("n", "events", "clusters", "R", "seed", "n_dropped")], data.frame(
+    n = 13, events = NA_real_, clusters = NA_integer_, R = 1999, seed = 8, n_dropped = 1L
+  ))
+  expect_equal(
+    coef(x), c(mean_difference = mean(sizes$mm[8:14]) - mean(sizes$mm[1:7], na.rm = TRUE))
+  )
+})
+
+test_that("the estimand is said in words that fit the statistic", {
+  said <- function(stat, formula = mm ~ arm) {
+    x <- suppressWarnings(boot_ci(formula, sizes, stat, "perc",
+      ref = if (formula == (mm ~ arm)) "single", R = 39, seed = 1, progress = FALSE
+    ))
+    sub("^Bootstrap intervals: ", "", format(x)[[1]])
+  }
+  expect_identical(said("mean_ratio"), "mean ratio, dual over single")
+  expect_identical(said("median_difference"), "median difference, dual minus single")
+  expect_identical(
+    said(stat_quantile_difference(0.75)), "0.75 quantile difference, dual minus single"
+  )
+  expect_match(said("win_probability"), "P\\(dual above single\\), ties counting half$")
+  expect_match(said("standardised_difference"), "Hedges' g\\), dual minus single$")
+  spread <- stat_custom(
+    function(data, weights) sum(weights * data$mm) / sum(weights), title = "mean size"
+  )
+  expect_identical(said(spread, mm ~ 1), "mean size")
+  ratio <- stat_custom(function(data, weights) log(sum(weights)), title = "size", scale = "log")
+  expect_identical(said(ratio), "size, dual over single")
+  x <- suppressWarnings(boot_ci(
+    factor(mm > 20) ~ arm, sizes, "standardised_distance", "perc",
+    R = 99, seed = 1, progress = FALSE
+  ))
+  expect_match(format(x)[[1]], "between dual, single$")
+  expect_false(any(grepl("mean ", format(x))))
+})
+
+test_that("scheme, clusters and weights are said", {
+  x <- suppressWarnings(boot_ci(mm ~ arm, sizes, "mean_difference", "perc",
+    cluster = patient, weights = n, scheme = "balanced", R = 150, seed = 1, progress = FALSE
+  ))
+  lines <- format(x)
+  has(lines, "; 10 clusters")
+  has(lines, "balanced resampling of whole clusters within group; R = 150, seed 1")
+  has(lines, "balanced: in rounds of 100 replicates; the last round is not complete (R = 150).")
+  expect_equal(glance(x)[c("n", "clusters", "scheme")], data.frame(
+    n = sum(sizes$n[-3]), clusters = 10L, scheme = "balanced"
+  ))
+})
+
+test_that("a result has no nameless parts", {
+  for (x in list(exact, drawn)) {
+    expect_false(anyNA(names(x)))
+    expect_identical(anyDuplicated(names(x)), 0L)
+  }
+})
+
+test_that("confint at another level, and one-sided, from the same replicates", {
+  x <- boot_ci(
+    mm ~ arm, sizes, "mean_ratio", "all", ref = "single", R = 499, seed = 2, progress = FALSE
+  )
+  wide <- suppressWarnings(boot_ci(mm ~ arm, sizes, "mean_ratio", "all",
+    ref = "single", R = 499, seed = 2, conf.level = 0.99, progress = FALSE
+  ))
+  expect_identical(suppressWarnings(confint(x, level = 0.99)), confint(wide))
+  expect_warning(confint(x, level = 0.999), class = "her2mod_warning_degenerate")
+  for (bad in list(0, 1, "0.9", NA, c(0.9, 0.95))) {
+    expect_error(confint(x, level = bad), class = "her2mod_error_input")
+  }
+  less <- boot_ci(mm ~ arm, sizes, "mean_ratio", "perc",
+    ref = "single", R = 499, seed = 2, alternative = "less", progress = FALSE
+  )
+  expect_identical(confint(less, level = 0.9)[, "conf.low"], 0)
+  expect_error(confint(less, level = 0.4), class = "her2mod_error_input")
+  # the level that it has, to rounding, is no other level
+  expect_identical(confint(x, level = 1 - 0.05), confint(x))
+})
+
+test_that("update asks again, with what is changed", {
+  x <- boot_ci(mm ~ arm, sizes, "mean_difference", "perc", R = 199, seed = 2, progress = FALSE)
+  more <- update(x, R = 499, conf.level = 0.9)
+  expect_equal(more$R, 499)
+  expect_identical(more$replicates[1:199], x$replicates)
+  expect_identical(more$conf.level, 0.9)
+  expect_identical(update(x, statistic = "median_difference")$method, "exact")
+  expect_identical(without_call(update(x)), without_call(x))
 })

@@ -11,7 +11,9 @@ binary_sets <- list(c(6, 49, 13, 68), c(5, 20, 5, 20), c(4, 12, 9, 14))
 sets_for <- function(effect) {
   if (is_risk(effect)) return(lapply(binary_sets, function(x) do.call(patient_rows, as.list(x))))
   lapply(numeric_sets, function(s) {
-    data.frame(y = s$y, g = factor(rep(c("ref", "oth"), c(s$n0, length(s$y) - s$n0)), c("ref", "oth")))
+    data.frame(
+      y = s$y, g = factor(rep(c("ref", "oth"), c(s$n0, length(s$y) - s$n0)), c("ref", "oth"))
+    )
   })
 }
 
@@ -100,7 +102,9 @@ test_that("a tie with no effect is a tie, whatever rounding makes of it", {
   whole <- fit(y, R = 999)
   weights <- cpp_bootstrap_weights(whole$job$cohort, "ordinary", 2, 1, 999)
   # 6 sum_1 - 7 sum_0 in whole numbers
-  sums <- with(whole$job$cohort, crossprod(cbind(7 * response * group, 6 * response * (1 - group)), weights))
+  sums <- with(
+    whole$job$cohort, crossprod(cbind(7 * response * group, 6 * response * (1 - group)), weights)
+  )
   truth <- as.vector(sums[1, ] - sums[2, ]) / 42
   expect_gt(sum(truth == 0), 5)
   expect_equal(whole$replicates, truth, tolerance = 1e-12)
@@ -115,7 +119,9 @@ test_that("a tie with no effect is a tie, whatever rounding makes of it", {
   }, NA)
   expect_equal(p, 2 * max(tails[holds]), tolerance = 1e-9)
   for (unit in c(0.1, 1 / 3, 1e6, 1e-9)) {
-    expect_equal(fit(y * unit, R = 999)$intervals$p.value, whole$intervals$p.value, tolerance = 1e-9)
+    expect_equal(
+      fit(y * unit, R = 999)$intervals$p.value, whole$intervals$p.value, tolerance = 1e-9
+    )
   }
   exact <- suppressWarnings(fit(y, method = "exact"))
   for (unit in c(0.1, 1e-9)) {
@@ -145,7 +151,9 @@ test_that("p does not depend on the level that is shown", {
 })
 
 test_that("a Monte Carlo p is at least 2/(R + 1), one-sided 1/(R + 1), and never 0", {
-  rows <- data.frame(y = c(1:8, 101:108), g = factor(rep(c("ref", "oth"), each = 8), c("ref", "oth")))
+  rows <- data.frame(
+    y = c(1:8, 101:108), g = factor(rep(c("ref", "oth"), each = 8), c("ref", "oth"))
+  )
   at <- function(alternative) {
     x <- suppressWarnings(boot_ci(y ~ g, rows, "mean_difference", c("perc", "basic", "stud", "bca"),
       R = 199, seed = 1, alternative = alternative, progress = FALSE

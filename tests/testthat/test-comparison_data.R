@@ -190,3 +190,122 @@ test_that("the core gets one row a cell, or one a patient", {
     c(2L, 2L, 0L, 5L, 1L, 4L, 2L, 0L)
   )
 })
+
+numbers <- number_rows(c(3, 1, 2, 2, 5), c(4, 4, 6, 1))
+
+test_that("a numeric endpoint keeps its rows, and says which rows of the data they are", {
+  compared <- rows_of(y ~ g, numbers, subset = y < 6, endpoint = "numeric")
+  expect_identical(compared$rows$row, setdiff(1:9, 8L))
+  expect_identical(compared$rows$response, numbers$y[-8])
+  expect_identical(compared$rows$group, rep(0:1, c(5, 3)))
+  expect_equal(compared$cells$n, c(5, 3))
+  expect_true(all(is.na(compared$cells$x)))
+  expect_identical(compared$endpoint, "numeric")
+  # subset as row numbers, and as a condition on a column that the formula does not use
+  numbers$site <- rep(c("x", "y", "z"), 3)
+  by_number <- rows_of(y ~ g, numbers, subset = c(1, 2, 4, 5, 7, 8), endpoint = "numeric")
+  expect_identical(rows_of(y ~ g, numbers, subset = site != "z", endpoint = "numeric"), by_number)
+  expect_identical(by_number$rows$row, c(1L, 2L, 4L, 5L, 7L, 8L))
+})
+
+test_that("rows of weight 0 are gone, and a group of such rows is empty", {
+  weight <- c(2, 0, 1, 1, 1, 0, 3, 1, 1)
+  compared <- rows_of(y ~ g, numbers, weights = weight, endpoint = "numeric")
+  expect_identical(compared$rows$row, c(1L, 3L, 4L, 5L, 7L, 8L, 9L))
+  expect_equal(compared$cells$n, c(5, 5))
+  expect_error(
+    rows_of(y ~ g, numbers, weights = rep(1:0, c(5, 4)), endpoint = "numeric"),
+    class = "her2mod_error_data"
+  )
+  # missing weights are missing values
+  weight[3] <- NA
+  expect_identical(rows_of(y ~ g, numbers, weights = weight, endpoint = "numeric")$n_dropped, 1L)
+})
+
+test_that("several groups are read where they are allowed", {
+  three <- data.frame(y = 1:6, g = factor(c("b", "a", "c"), levels = c("d", "c", "a", "b")))
+  read <- function(...) rows_of(y ~ g, three, endpoint = "numeric", ...)
+  compared <- read(n_groups = c(2, Inf))
+  # an unused level is no group
+  expect_identical(compared$groups, c("c", "a", "b"))
+  expect_identical(compared$rows$group, c(2L, 1L, 0L, 2L, 1L, 0L))
+  moved <- read(n_groups = c(2, Inf), ref = "b")
+  expect_identical(moved$groups, c("b", "c", "a"))
+  expect_identical(moved$rows$group, c(0L, 2L, 1L, 0L, 2L, 1L))
+  refused(read(), "g", "data")
+  refused(read(n_groups = c(2, Inf), ref = "d"), "ref")
+  refused(rows_of(y ~ g, three[c(1, 4), ], endpoint = "numeric", n_groups = c(2, Inf)), "g", "data")
+  # one sample only where it is allowed; then nobody has a group
+  refused(rows_of(y ~ 1, three, endpoint = "numeric"), "formula")
+  one <- rows_of(y ~ 1, three, endpoint = "custom", n_groups = c(1, Inf))
+  expect_identical(one$groups, "all")
+  expect_identical(one$rows$group, rep(0L, 6))
+  expect_null(one$group_name)
+})
+
+test_that("groups may be characters, logicals or a few numbers: in their order, not as text", {
+  other <- numbers$g == "oth"
+  cases <- list(
+    list(group = ifelse(other, "p", "n"), levels = c("n", "p")),
+    list(group = other, levels = c("FALSE", "TRUE")),
+    list(group = ifelse(other, 10, 9), levels = c("9", "10")),
+    list(group = ifelse(other, 10L, -9L), levels = c("-9", "10")),
+    list(group = factor(ifelse(other, "a", "z"), c("z", "y", "a")), levels = c("z", "a"))
+  )
+  for (case in cases) {
+    numbers$h <- case$group
+    compared <- rows_of(y ~ h, numbers, endpoint = "numeric")
+    expect_identical(compared$groups, case$levels)
+    expect_identical(compared$rows$group, as.integer(other))
+    turned <- rows_of(y ~ h, numbers, endpoint = "numeric", ref = case$levels[[2]])
+    expect_identical(turned$rows$group, as.integer(!other))
+  }
+  # a measurement is no group
+  refused(rows_of(g ~ y, data.frame(y = 1:12 / 7, g = 0:1)), "y")
+})
+
+test_that("clusters are read as codes, lie within one stratum, and may hold several groups", {
+  numbers$site <- c("k", "k", "b", "b", "m", "m", "k", "b", "b")
+  compared <- rows_of(y ~ g, numbers, cluster = site, endpoint = "numeric")
+  expect_identical(compared$clusters, c("b", "k", "m"))
+  expect_identical(compared$rows$cluster, c(1L, 1L, 0L, 0L, 2L, 2L, 1L, 0L, 0L))
+  numbers$half <- rep(c("first", "second"), c(4, 5))
+  error <- expect_error(
+    rows_of(y ~ g | half, numbers, cluster = site, endpoint = "numeric"),
+    class = "her2mod_error_data"
+  )
+  expect_identical(error$arg, "cluster")
+  expect_match(cli::ansi_strip(conditionMessage(error)), "\"b\" and \"k\" have rows in several")
+  apart <- rows_of(y ~ g | half, numbers, cluster = interaction(half, site), endpoint = "numeric")
+  expect_length(apart$clusters, 5)
+  # a missing cluster drops the row, or is an error where it is kept
+  numbers$site[2] <- NA
+  expect_identical(rows_of(y ~ g, numbers, cluster = site, endpoint = "numeric")$n_dropped, 1L)
+  refused(
+    rows_of(y ~ g, numbers, cluster = site, endpoint = "numeric", na.action = na.pass),
+    "cluster", "data"
+  )
+  # a cluster whose rows have weight 0 is no cluster, and may lie anywhere
+  numbers$site[2] <- "k"
+  weighted <- rows_of(y ~ g, numbers, cluster = site, endpoint = "numeric",
+    weights = c(1, 1, 1, 1, 0, 0, 1, 1, 1)
+  )
+  expect_identical(boot_cohort(weighted)$n_clusters, 2L)
+})
+
+test_that("a tibble is a data frame, for numbers, clusters and custom statistics too", {
+  skip_if_not_installed("tibble")
+  numbers$site <- rep(1:3, 3)
+  tibble <- tibble::as_tibble(numbers)
+  for (endpoint in c("numeric", "categorical", "custom")) {
+    expect_identical(
+      rows_of(y ~ g, tibble, cluster = site, weights = site, endpoint = endpoint),
+      rows_of(y ~ g, numbers, cluster = site, weights = site, endpoint = endpoint)
+    )
+  }
+  quiet <- function(...) suppressWarnings(boot_ci(..., R = 99, seed = 1), "her2mod_warning")
+  mean_of <- stat_custom(function(data, weights) sum(weights * data$y) / sum(weights))
+  expect_identical(
+    tidy(quiet(y ~ 1, tibble, mean_of)), tidy(quiet(y ~ 1, numbers, mean_of))
+  )
+})

@@ -89,49 +89,33 @@ test_that("the options of a run are checked together, and no seed is drawn befor
   set.seed(1)
   before <- .Random.seed
   how <- resampling_options(99, NULL, 1, FALSE)
-  expect_identical(how, list(R = 99, seed = NULL, threads = 1L, progress = FALSE))
+  expect_identical(
+    how, list(R = 99, seed = NULL, threads = 1L, progress = FALSE, backend = "local")
+  )
   expect_identical(.Random.seed, before)
   expect_identical(resampling_options(99, 5L, 1, FALSE)$seed, 5)
-  for (bad in list(list(R = 0), list(seed = "a"), list(threads = 0), list(progress = NA))) {
+  wrong <- list(
+    list(R = 0), list(seed = "a"), list(threads = 0), list(progress = NA), list(backend = "cloud")
+  )
+  for (bad in wrong) {
     options <- utils::modifyList(list(R = 99, seed = 1, threads = 1, progress = FALSE), bad)
     error <- expect_error(do.call(resampling_options, options), class = "her2mod_error_input")
     expect_identical(error$arg, names(bad))
   }
 })
 
-cohort <- cohort_of(patient_rows(6, 49, 13, 68))
-bootstrap <- function(first, count, threads = 1L) {
-  cpp_bootstrap(cohort, "risk_difference", 3, first, count, threads)
-}
-
-test_that("a range of replicates is part of the whole, in any pieces", {
-  whole <- bootstrap(1, 1000)
-  expect_identical(bootstrap(1, 99)$values, whole$values[1:99, ])
-  expect_identical(bootstrap(418, 1)$values[1, ], whole$values[418, ])
-  pieces <- list(c(1, 3), c(4, 1), c(5, 500), c(505, 496))
-  joined <- do.call(rbind, lapply(pieces, function(p) bootstrap(p[1], p[2])$values))
-  expect_identical(joined, whole$values)
-  # a machine far along the stream, and two threads
-  far <- 2^40
-  expect_identical(bootstrap(far, 10)$values[4:10, ], bootstrap(far + 3, 7, 2L)$values)
-})
-
-test_that("run_ranges joins the pieces of a progress bar to the same numbers, covering each once", {
-  for (R in c(1, 2, 49, 50, 51, 999)) {
-    seen <- NULL
-    run <- function(first, count) {
-      seen <<- c(seen, seq_len(count) + first - 1)
-      bootstrap(first, count)
-    }
-    silent <- run_ranges(run, R, progress = FALSE)
-    expect_identical(seen, seq_len(R) + 0)
-    seen <- NULL
-    expect_identical(suppressMessages(run_ranges(run, R, progress = TRUE)), silent)
-    expect_identical(seen, seq_len(R) + 0)
-    expect_identical(nrow(silent$values), as.integer(R))
-    expect_length(silent$reasons, R)
-    expect_identical(sum(silent$failures[c("undefined", "infinite")]), 0)
+test_that("the backend: the option by default, one of two", {
+  with_option("her2mod.backend", NULL, expect_identical(resolve_backend(NULL), "local"))
+  expect_identical(resolve_backend("local"), "local")
+  for (bad in list("slurm", NA, 1, c("local", "future"))) {
+    error <- expect_error(resolve_backend(bad), class = "her2mod_error_input")
+    expect_identical(error$arg, "backend")
+    with_option(
+      "her2mod.backend", bad, expect_error(resolve_backend(NULL), class = "her2mod_error_input")
+    )
   }
+  skip_if_not_installed("future")
+  with_option("her2mod.backend", "future", expect_identical(resolve_backend(NULL), "future"))
 })
 
 test_that("without progress a run is silent", {

@@ -1,16 +1,32 @@
-test_that("the catalogue lists every statistic of the design for a binary endpoint", {
+test_that("the catalogue lists every statistic of the design", {
   all <- statistics()
   expect_s3_class(all, "data.frame")
-  expect_identical(names(all), c("name", "title", "endpoint", "scale", "sign"))
-  # Names and scales as the design's public interface gives them.
-  expect_identical(
-    all[all$endpoint == "binary", c("name", "scale")],
-    data.frame(
-      name = c("risk_difference", "risk_ratio", "odds_ratio"), scale = c("identity", "log", "log")
-    )
+  expect_identical(names(all), c(
+    "name", "title", "endpoint", "role", "scale", "sign", "null", "lowest", "highest", "outputs",
+    "parameter"
+  ))
+  # Names, endpoints and scales as the design's public interface gives them; what a value of "no
+  # effect" and a parameter's limits are follows from the formulas.
+  design <- read.csv(strip.white = TRUE, text = "
+    name,                    endpoint,    role,   scale,    sign, null, lowest, highest, outputs
+    risk_difference,         binary,      effect, identity, -1,   0,    -1,     1,       2
+    risk_ratio,              binary,      effect, log,      -1,   0,    -Inf,   Inf,     2
+    odds_ratio,              binary,      effect, log,      -1,   0,    -Inf,   Inf,     2
+    mean_difference,         numeric,     effect, identity, -1,   0,    -Inf,   Inf,     2
+    mean_ratio,              numeric,     effect, log,      -1,   0,    -Inf,   Inf,     2
+    median_difference,       numeric,     effect, identity, -1,   0,    -Inf,   Inf,     2
+    quantile_difference,     numeric,     effect, identity, -1,   0,    -Inf,   Inf,     2
+    standardised_difference, numeric,     effect, identity, -1,   0,    -Inf,   Inf,     2
+    standardised_distance,   categorical, effect, identity, 1,    0,    0,      Inf,     1
+    win_probability,         numeric,     effect, identity, -1,   0.5,  0,      1,       2
+    kruskal_wallis,          numeric,     test,   identity, 1,    0,    0,      Inf,     1
+    chi_squared,             categorical, test,   identity, 1,    0,    0,      Inf,     1
+  ")
+  for (column in names(design)) expect_equal(all[[column]], design[[column]], info = column)
+  expect_identical(all$name[nzchar(all$parameter)],
+    c("quantile_difference", "standardised_difference")
   )
   expect_false(anyDuplicated(all$name) > 0)
+  expect_false(anyDuplicated(all$title) > 0)
   expect_true(all(nzchar(all$title)))
-  expect_true(all(all$scale %in% c("identity", "log")))
-  expect_true(all(all$sign %in% c(-1, 1)))
 })

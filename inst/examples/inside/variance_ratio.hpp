@@ -15,11 +15,16 @@ struct variance_ratio_formula {
   static constexpr bool centred = true;
   // It knows each group's squares, so it is no function of one group's sum.
   static constexpr bool linear() noexcept { return false; }
+  static constexpr squares_of squares = squares_of::each;
   static void check(const cohort&) noexcept {}
 
   static double variance(const weighted_sum& g) noexcept { return g.deviance() / (g.weight - 1); }
-  static effect estimate(const two_sums& g, double) noexcept {
-    return {std::log(variance(g[1]) / variance(g[0])), std::numeric_limits<double>::quiet_NaN()};
+  static double value(const two_sums& g, double) noexcept {
+    return std::log(variance(g[1]) / variance(g[0]));
+  }
+  // The value with its standard error: there is none.
+  static effect estimate(const two_sums& g, double centre) noexcept {
+    return {value(g, centre), std::numeric_limits<double>::quiet_NaN()};
   }
 };
 

@@ -4,6 +4,7 @@
 // statistics that have no closed form, and of clustered data, where closed forms do not hold:
 //   SE^2 = sum over blocks b of (n_b - 1) / n_b sum_i m_i (T_(i) - Tbar_b)^2,
 // T_(i) the statistic without one copy of unit i, which the draw has m_i times, n_b = sum m_i
+// NaN where the draw has fractions of units: they cannot be left out one by one
 // (Efron B, Tibshirani RJ 1993, doi:10.1007/978-1-4899-4541-9, section 11.5). The work is n times
 // the statistic's.
 
@@ -61,7 +62,8 @@ class jackknife_error final : public statistic {
       double copies = 0, mean = 0, squares = 0;
       for (std::size_t u = block.first; u < block.first + block.count; ++u) {
         const double times = own.weight[rows_[u][0]] / patients_[rows_[u][0]];
-        if (times < 1) continue;
+        if (times != std::floor(times)) return std::numeric_limits<double>::quiet_NaN();
+        if (times == 0) continue;
         const double value = without(u, what, own);
         copies += times;
         const double step = value - mean;

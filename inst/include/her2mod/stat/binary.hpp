@@ -18,8 +18,8 @@ namespace her2mod {
 template <class Formula>
 class binary_statistic final : public statistic {
  public:
-  explicit binary_statistic(const cohort& data) : sums_(data, 0.0), response_(data.response()) {
-    for (const double y : response_)
+  explicit binary_statistic(const cohort& data) : data_(&data), sums_(data, 0.0) {
+    for (const double y : data.response())
       if (y != 0 && y != 1) throw input_error("A binary response must be 0 or 1.");
   }
 
@@ -36,7 +36,7 @@ class binary_statistic final : public statistic {
   std::optional<linear_form> linear() const override {
     const two_sums seen = sums_.observed();
     const double events = seen[0].sum + seen[1].sum, n0 = seen[0].weight, n1 = seen[1].weight;
-    return linear_form{response_, [=](double x1) {
+    return linear_form{data_->response(), [=](double x1) {
                          return Formula::value({events - x1, n0, x1, n1});
                        }};
   }
@@ -55,8 +55,8 @@ class binary_statistic final : public statistic {
     return {sums[0].sum, sums[0].weight, sums[1].sum, sums[1].weight};
   }
 
+  const cohort* data_;
   group_sums sums_;
-  std::vector<double> response_;
 };
 
 }  // namespace her2mod

@@ -50,14 +50,13 @@ using two_sums = std::array<weighted_sum, 2>;
 
 class group_sums {
  public:
-  group_sums(const cohort& data, double centre)
-      : value_(data.response()), group_(data.group()), frequency_(data.frequency()) {
+  group_sums(const cohort& data, double centre) : value_(data.response()), group_(data.group()) {
     require_two_groups(data);
     for (double& y : value_) y -= centre;
     while (split_ < group_.size() && group_[split_] == 0) ++split_;
     contiguous_ = true;
     for (std::size_t i = split_; i < group_.size(); ++i) contiguous_ = contiguous_ && group_[i] == 1;
-    observed_ = relabelled(frequency_.data(), group_.data());
+    observed_ = relabelled(data.frequency().data(), group_.data());
   }
 
   std::size_t rows() const noexcept { return value_.size(); }
@@ -152,7 +151,6 @@ class group_sums {
 
   std::vector<double> value_;
   std::vector<std::int32_t> group_;
-  std::vector<double> frequency_;
   std::size_t split_ = 0;  // with contiguous groups: the first row of group 1
   bool contiguous_ = false;
   two_sums observed_;

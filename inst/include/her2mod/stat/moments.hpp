@@ -22,10 +22,10 @@ template <class Formula>
 class moment_statistic final : public statistic {
  public:
   explicit moment_statistic(const cohort& data, Formula formula = {})
-      : formula_(formula),
+      : data_(&data),
+        formula_(formula),
         centre_(Formula::centred ? mean_of(data) : 0.0),
-        sums_(data, centre_),
-        response_(data.response()) {
+        sums_(data, centre_) {
     Formula::check(data);
   }
 
@@ -44,7 +44,7 @@ class moment_statistic final : public statistic {
     if (!formula_.linear()) return std::nullopt;
     const weighted_sum total = sums_.observed()[0] + sums_.observed()[1];
     const double n1 = sums_.observed()[1].weight;
-    return linear_form{response_, [this, total, n1](double sum) {
+    return linear_form{data_->response(), [this, total, n1](double sum) {
                          const weighted_sum one{n1, sum - n1 * centre_, 0};
                          return formula_.value({total.less(one), one}, centre_);
                        }};
@@ -66,10 +66,10 @@ class moment_statistic final : public statistic {
     return sum / data.units();
   }
 
+  const cohort* data_;
   Formula formula_;
   double centre_;
   group_sums sums_;
-  std::vector<double> response_;
 };
 
 }  // namespace her2mod

@@ -2,8 +2,8 @@
 
 // The contract of a statistic.
 //
-// A constructor prepares (sorts, ranks, marks ties) and may throw. After that the object is
-// constant: `make_workspace()` is called once a thread, and `evaluate()` any number of times, from
+// A constructor prepares (sorts, ranks, marks ties) and may throw. Its cohort must outlive the object,
+// which is constant from then on: `make_workspace()` is called once a thread, and `evaluate()` any number of times, from
 // any thread. A statistic never resamples, prints, or draws random numbers.
 //
 // `evaluate()` writes out.size() values, at most `describe().n_outputs`; output 0 is the estimate
@@ -62,7 +62,8 @@ struct statistic_spec {
 };
 
 // A statistic that, with the group sizes as they are, is an increasing function of the sum of the
-// scores of group 1: its permutation distribution is that of the sum.
+// scores of group 1: its permutation distribution is that of the sum. It must not outlive the
+// statistic.
 struct linear_form {
   std::vector<double> score;                // of each row's units
   std::function<double(double)> value;      // the statistic at a sum
