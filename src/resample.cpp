@@ -83,7 +83,8 @@ Rcpp::List cpp_evaluate(const Rcpp::List& given, const std::vector<double>& weig
   const auto scratch = job.stat->make_workspace();
   std::vector<double> values(job.stat->describe().n_outputs);
   const std::vector<std::int32_t> labels(label.begin(), label.end());
-  const reason why = job.stat->evaluate({weight, labels}, *scratch, values);
+  const bool relabelled = labels != job.rows.group();
+  const reason why = job.stat->evaluate({weight, labels, relabelled}, *scratch, values);
   return Rcpp::List::create(Rcpp::Named("values") = values,
                             Rcpp::Named("reason") = r::reason_names[static_cast<int>(why)]);
 }

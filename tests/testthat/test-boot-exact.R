@@ -94,7 +94,7 @@ test_that("the exact standard error of a mean is sqrt(sum (y - m)^2) / n in each
 
 test_that("long Monte Carlo runs have the exact distribution", {
   set.seed(5)
-  R <- 1e5
+  R <- 40000
   rows <- rows_of(round(rexp(23, 0.05)) + 1, round(rexp(31, 0.03)) + 1)
   rows$centre <- rep(c("a", "b", "c"), 18)
   for (kind in kinds) {

@@ -150,9 +150,8 @@ test_that("one replicate is a result, with what it cannot give as NA", {
 test_that("levels: from wide to narrow the intervals hold each other; one end is one end", {
   rows <- rows_of(c(3, 5, 7, 18, 43, 85, 91, 12), c(18, 30, 98, 100, 130, 230, 487))
   x <- quietly(rows, "mean_difference", "all", R = 1999)
-  ends <- lapply(c(0.999, 0.99, 0.95, 0.8, 0.5, 0.01), function(level) ends_of(
-    suppressWarnings(boot_at_level(x, level))
-  ))
+  at_level <- function(level) ends_of(suppressWarnings(boot_at_level(x, level)))
+  ends <- lapply(c(0.999, 0.99, 0.95, 0.8, 0.5, 0.01), at_level)
   for (i in 2:6) {
     expect_true(all(ends[[i]][, 1] >= ends[[i - 1]][, 1] & ends[[i]][, 2] <= ends[[i - 1]][, 2]))
   }
@@ -176,9 +175,8 @@ test_that("levels: from wide to narrow the intervals hold each other; one end is
 
 test_that("units do not matter: any scale and origin", {
   y <- c(23, 31, 18, 40, 26, 35, 12, 29, 17, 9, 21, 25, 14)
-  fit <- function(y) quietly(
-    rows_of(y[1:6], y[7:13]), "mean_difference", c("perc", "basic", "norm", "stud")
-  )
+  types <- c("perc", "basic", "norm", "stud")
+  fit <- function(y) quietly(rows_of(y[1:6], y[7:13]), "mean_difference", types)
   plain <- fit(y)
   # powers of 2 change no digit; 2^-60 is 1e-18
   for (power in c(-60, -30, 30, 60)) {

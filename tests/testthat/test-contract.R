@@ -58,10 +58,11 @@ test_that("each name has one constructor, and each constructor a name", {
     fields <- c("name", "endpoint", "role", "scale", "sign", "null", "outputs")
     expect_identical(stat[fields], case[fields])
     expect_identical(stat$limits, c(case$lowest, case$highest))
-    expect_identical(as.double(unlist(stat$parameters)), if (length(case$args)) case$numbers else {
-      # standardised_difference says its form even by default
-      if (case$name == "standardised_difference") 0 else double()
-    })
+    # the standardised difference says its form even by default
+    by_default <- if (case$name == "standardised_difference") 0 else double()
+    expect_identical(
+      as.double(unlist(stat$parameters)), if (length(case$args)) case$numbers else by_default
+    )
     if (length(case$args) == 0) {
       expect_identical(as_statistic(case$name), stat)
       if (!nzchar(case$parameter)) expect_identical(stat$title, case$title)
@@ -185,7 +186,9 @@ for (label in names(contract_cases())) local({
   })
 
   test_that(claim("a value is missing or infinite only with a reason"), {
-    groups <- if (case$endpoint == "binary") small_groups(0:1, 3) else {
+    groups <- if (case$endpoint == "binary") {
+      small_groups(0:1, 3)
+    } else {
       c(small_groups(0:2, 2), list(c(1, 1, 1), c(0, 0, 1), c(0, 1, 2), c(1, 2, 2)))
     }
     third <- if (case$role == "test") list(1, c(0, 2)) else list(double())

@@ -17,6 +17,17 @@ test_that("certified means and standard deviations", {
   }
 })
 
+test_that("against a group like it, the error is that of two", {
+  known <- read.csv(test_path("fixtures", "known_numeric.csv"))
+  for (i in seq_len(nrow(known))) {
+    k <- known[i, ]
+    y <- eval(parse(text = k$data))
+    found <- evaluate(cohort_of(number_rows(y, y)), "mean_difference")
+    expect_identical(found$value, 0)
+    expect_known(found$error * sqrt(length(y) / 2), k$sd, k$tol, k$tol_type, k$id, "sd", k$source)
+  }
+})
+
 test_that("through the formula interface the same", {
   known <- read.csv(test_path("fixtures", "known_numeric.csv"))
   for (i in which(known$id != "meansd:NumAcc2")) {

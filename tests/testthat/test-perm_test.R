@@ -206,6 +206,368 @@ test_that("a seed gives the same numbers with any number of threads, and a longe
   expect_identical(monte_carlo(y ~ g, rows, seed = NULL)$replicates, free$replicates)
 })
 
+# --- Monte Carlo of any statistic ----------------------------------------------------------------
+
+numbers <- numeric_rows(
+  c(2.1, 3.3, 3.3, 0.4, 5.8, 7.7, 1.2, 9, 4.1, 3.3, 6.5, 2.9), rep(0:1, c(7, 5)),
+  rep(c("a", "b", "a", "b"), c(3, 4, 3, 2))
+)
+categories <- transform(numbers, y = c(1, 2, 0, 1, 2, 2, 0, 1, 1, 0, 2, 1))
+
+test_that("replicates are the statistic of the permuted data", {
+  cases <- list(
+    list("mean_difference", numbers), list("mean_ratio", numbers),
+    list("median_difference", numbers), list("win_probability", numbers),
+    list(stat_quantile_difference(0.8), numbers, 0.8), list("kruskal_wallis", numbers),
+    list(stat_standardised_difference("hedges"), numbers),
+    list(stat_standardised_difference("balance"), numbers, 1),
+    list("chi_squared", categories), list("standardised_distance", categories)
+  )
+  for (case in cases) {
+    rows <- case[[2]]
+    found <- monte_carlo(y ~ g | centre, rows, statistic = case[[1]], R = 25)
+    name <- found$spec$name
+    parameters <- if (length(case) > 2) case[[3]] else double()
+    for (b in seq_len(25)) {
+      dealt <- replicate_data(found, b)
+      expect_equal(table(dealt$stratum, dealt$group), table(rows$centre, rows$g), label = name,
+        ignore_attr = TRUE
+      )
+      expect_equal(sort(dealt$response), sort(rows$y))
+      permuted <- data.frame(y = dealt$response, g = dealt$group)
+      expect_equal(found$replicates[[b]], naive_statistic(name, permuted, parameters)$value,
+        tolerance = 1e-11, label = paste(name, b)
+      )
+    }
+  }
+})
+
+test_that("p, its interval and mid-p count the replicates", {
+  for (name in c("mean_difference", "median_difference", "standardised_difference")) {
+    for (alternative in alternatives) {
+      found <- monte_carlo(y ~ g, numbers, statistic = name, alternative = alternative, R = 799)
+      # Without strata the expected sum gives a difference of 0.
+      distance <- function(t) switch(alternative, two.sided = abs(t), less = -t, greater = t)
+      more <- sum(distance(found$replicates) > distance(found$observed) + 1e-9)
+      tied <- sum(abs(distance(found$replicates) - distance(found$observed)) <= 1e-9)
+      expect_equal(found$exceeding, more + tied, label = paste(name, alternative))
+      expect_identical(found$p.value, (more + tied + 1) / 800)
+      expect_equal(
+        found$p.interval, as.vector(binom.test(more + tied, 799)$conf.int), tolerance = 1e-9
+      )
+      # Half of the ties, of which the observed arrangement is one.
+      midp <- monte_carlo(
+        y ~ g, numbers, statistic = name, alternative = alternative, midp = TRUE, R = 799
+      )
+      expect_equal(midp$p.value, (more + (tied + 1) / 2) / 800)
+    }
+  }
+})
+
+# Sums of the same numbers in another order differ by rounding. 0.2 + 0.1 + 0.5 + 0.5 is as much as
+# 0.1 + 0.1 + 0.6 + 0.5, so T = 0, and every arrangement is at least as far from 0.
+test_that("sums that differ by rounding are tied", {
+  rows <- numeric_rows(c(.2, .1, .5, .5, .1, .1, .6, .5), rep(0:1, each = 4))
+  for (name in c("mean_difference", "standardised_difference", "mean_ratio")) {
+    expect_identical(monte_carlo(y ~ g, rows, statistic = name)$p.value, 1, label = name)
+    for (alternative in c("less", "greater")) {
+      exact <- naive_test(rows, name, alternative)
+      drawn <- monte_carlo(y ~ g, rows, statistic = name, alternative = alternative, R = 9999)
+      expect_lt(
+        abs(drawn$exceeding / 9999 - exact), 5 * sqrt(exact * (1 - exact) / 9999),
+        label = paste(name, alternative)
+      )
+    }
+  }
+  # 0.15 and (0.1 + 0.2) / 2 are one median.
+  medians <- numeric_rows(c(.15, .15, .15, .1, .2, .15), rep(0:1, c(3, 3)))
+  expect_identical(monte_carlo(y ~ g, medians, statistic = "median_difference")$p.value, 1)
+  balance <- stat_standardised_difference("balance")
+  expect_identical(monte_carlo(y ~ g, rows, statistic = balance)$p.value, 1)
+})
+
+test_that("a replicate without a value counts as extreme", {
+  picky <- stat_custom(function(data, weights) {
+    if (data$g[[1]] == "oth") return(NaN)
+    mean(data$y[data$g == "oth"]) - mean(data$y[data$g == "ref"])
+  })
+  rows <- numbers
+  found <- monte_carlo(y ~ g, rows, statistic = picky, R = 499)
+  lost <- is.nan(found$replicates)
+  expect_gt(sum(lost), 0)
+  extreme <- lost | abs(found$replicates) >= abs(found$observed) - 1e-9
+  expect_identical(found$exceeding, sum(extreme))
+  expect_identical(found$p.value, (sum(extreme) + 1) / 500)
+  expect_identical(glance(found)$undefined * 499, as.double(sum(lost)))
+  expect_true(any(grepl("undefined (counted as extreme)", format(found), fixed = TRUE)))
+})
+
+test_that("a statistic of one's own has the replicates of the package's", {
+  own <- stat_custom(function(data, weights) {
+    mean(data$y[data$g == "oth"]) - mean(data$y[data$g == "ref"])
+  })
+  centres <- transform(numbers, y = y + 10 * (centre == "b"))
+  for (alternative in alternatives) {
+    mine <- perm_test(y ~ g, numbers, own, method = "exact", alternative = alternative)
+    expect_equal(
+      mine$p.value, naive_test(numbers[c("y", "g")], "mean_difference", alternative)
+    )
+  }
+  # Its two-sided test is about the value of no effect, also with strata.
+  mine <- perm_test(y ~ g | centre, centres, own, method = "exact")
+  deals <- naive_deals(centres$g == "oth", centres$centre)
+  expect_equal(mine$p.value, naive_tail(
+    naive_null(centres, "mean_difference", deals),
+    naive_statistic("mean_difference", centres)$value, 0, "two.sided"
+  ))
+})
+
+test_that("every arrangement is as likely as any other", {
+  evenly <- function(labels, arrangements) {
+    seen <- table(apply(labels, 2, paste, collapse = ""))
+    expect_length(seen, arrangements)
+    expect_gt(chisq.test(seen)$p.value, 1e-5)
+  }
+  draw <- function(...) cpp_permutation_labels(cohort_of(data.frame(...)), 1, 1, 20000)
+  three <- function(...) factor(c(...), c("r", "s", "t"))
+  two <- function(...) factor(c(...), c("r", "s"))
+  evenly(draw(y = 1:6, g = two("r", "r", "r", "s", "s", "s")), 20)
+  evenly(draw(y = 1:7, g = two("r", "s", "s", "s", "s", "r", "s")), 21)
+  evenly(draw(y = 1:6, g = three("r", "r", "s", "s", "t", "t")), 90)
+  # strata of 3 (one of two kinds) and 4 (two and two): 3 * 6
+  evenly(draw(y = 1:7, g = two("r", "r", "s", "s", "s", "r", "r"), centre = rep(1:2, 3:4)), 18)
+  # six clusters as wholes, two of them in s
+  cluster <- rep(1:6, c(1, 2, 3, 1, 2, 1))
+  whole <- draw(y = 1:10, g = two(c("r", "s", "r", "r", "s", "r")[cluster]), cluster = cluster)
+  evenly(whole, 15)
+  expect_true(all(apply(whole, 2, function(l) tapply(l, cluster, function(v) length(unique(v)) == 1))))
+})
+
+# --- several groups -----------------------------------------------------------------------------
+
+test_that("several groups: the share of replicates is that of all orders of the labels", {
+  rows <- data.frame(
+    y = c(3, 1, 4, 1, 5, 9, 2), g = factor(c("a", "b", "c", "a", "b", "c", "c")),
+    centre = rep(1:2, 3:4)
+  )
+  within <- function() {
+    first <- naive_orders(as.character(rows$g[1:3]))
+    second <- naive_orders(as.character(rows$g[4:7]))
+    pick <- expand.grid(seq_len(ncol(first)), seq_len(ncol(second)))
+    rbind(first[, pick[[1]]], second[, pick[[2]]])
+  }
+  for (name in c("kruskal_wallis", "chi_squared")) {
+    value <- function(labels) {
+      data <- data.frame(y = rows$y, g = factor(labels))
+      (if (name == "chi_squared") naive_chi_squared else naive_kruskal_wallis)(data)[[1]]
+    }
+    for (formula in list(y ~ g, y ~ g | centre)) {
+      orders <- if (length(formula[[3]]) > 1) within() else naive_orders(as.character(rows$g))
+      t <- apply(orders, 2, value)
+      p <- naive_tail(t, value(rows$g), 0, "greater")
+      expect_equal(perm_test(formula, rows, name)$p.value, p, label = paste(name, deparse1(formula)))
+      drawn <- monte_carlo(formula, rows, statistic = name, R = 4999)
+      expect_lt(abs(drawn$exceeding / 4999 - p), 5 * sqrt(p * (1 - p) / 4999))
+      expect_setequal(round(drawn$replicates, 8), round(t, 8))
+    }
+  }
+})
+
+# coin 1.4-2: both are Monte Carlo, so five joint standard errors.
+test_that("coin agrees on several groups, in 1, 4 and 10 strata", {
+  skip_if_not_installed("coin")
+  set.seed(21)
+  R <- 9999
+  for (strata in c(1, 4, 10)) {
+    n <- 80
+    rows <- data.frame(
+      g = factor(sample(c("a", "b", "c"), n, TRUE)), block = factor(rep_len(seq_len(strata), n))
+    )
+    rows$y <- round(rnorm(n) + 0.4 * (rows$g == "b"), 1)
+    rows$k <- factor(sample(1:3, n, TRUE, c(5, 3, 2)))
+    coin_p <- function(test) {
+      as.double(coin::pvalue(test(distribution = coin::approximate(nresample = R))))
+    }
+    near <- function(p, coins, label) {
+      expect_lt(abs(p - coins), 5 * sqrt(2 * coins * (1 - coins) / R) + 1 / R, label = label)
+    }
+    if (strata == 1) {
+      # With blocks coin ranks all and adds the blocks' statistics up: another statistic.
+      near(
+        monte_carlo(y ~ g, rows, statistic = "kruskal_wallis", R = R)$p.value,
+        coin_p(function(...) coin::kruskal_test(y ~ g, rows, ...)), "kruskal"
+      )
+      near(
+        monte_carlo(k ~ g, rows, statistic = "chi_squared", R = R)$p.value,
+        coin_p(function(...) coin::chisq_test(k ~ g, rows, ...)), "chi-squared"
+      )
+    }
+    pair <- droplevels(rows[rows$g != "c", ])
+    near(
+      monte_carlo(y ~ g | block, pair, statistic = "mean_difference", R = R)$p.value,
+      coin_p(function(...) coin::oneway_test(y ~ g | block, pair, ...)), paste("blocks", strata)
+    )
+  }
+})
+
+test_that("a distance and a test statistic have an upper tail only", {
+  for (name in c("standardised_distance", "chi_squared", "kruskal_wallis")) {
+    found <- monte_carlo(y ~ g, categories, statistic = name, R = 499)
+    expect_identical(found$alternative, "greater")
+    expect_equal(found$exceeding, sum(found$replicates >= found$observed - 1e-9), label = name)
+    expect_identical(
+      monte_carlo(y ~ g, categories, statistic = name, alternative = "greater", R = 499)$p.value,
+      found$p.value
+    )
+    error <- expect_error(
+      perm_test(y ~ g, categories, name, alternative = "less"), class = "her2mod_error_input"
+    )
+    expect_identical(error$arg, "alternative")
+  }
+})
+
+# --- clusters -----------------------------------------------------------------------------------
+
+cluster_rows <- function(sizes, other, y) {
+  id <- rep(seq_along(sizes), sizes)
+  cbind(numeric_rows(y, other[id]), id = id)
+}
+unequal <- cluster_rows(
+  c(1, 2, 3, 2, 4, 1), c(1, 0, 0, 1, 0, 1), c(5, 1, 2, 7, 6, 9, 3, 4, 2, 2, 8, 1, 6)
+)
+
+test_that("clusters of one group each are relabelled as wholes", {
+  equal <- cluster_rows(rep(2, 6), c(1, 0, 0, 1, 0, 1), c(5, 1, 2, 7, 6, 9, 3, 4, 2, 2, 8, 1))
+  deals <- naive_deals(c(1, 0, 0, 1, 0, 1) == 1)
+  for (name in sum_statistics) {
+    for (alternative in alternatives) {
+      label <- paste(name, alternative)
+      found <- perm_test(y ~ g, equal, name, cluster = id, alternative = alternative)
+      expect_identical(found$R, NA_real_)
+      expect_equal(found$p.value, naive_test(equal, name, alternative, deals = deals[equal$id, ]),
+        label = label
+      )
+      # Clusters of different sizes: the groups' sizes vary too, so the centre is no effect.
+      t <- naive_null(unequal, name, deals[unequal$id, ])
+      seen <- naive_statistic(name, unequal)$value
+      p <- naive_tail(t, seen, if (name == "win_probability") 0.5 else 0, alternative)
+      exact <- perm_test(y ~ g, unequal, name, cluster = id, alternative = alternative)
+      expect_equal(exact$p.value, p, label = label)
+      drawn <- monte_carlo(
+        y ~ g, unequal, statistic = name, cluster = id, alternative = alternative, R = 4999
+      )
+      expect_lt(abs(drawn$exceeding / 4999 - p), 5 * sqrt(p * (1 - p) / 4999) + 1e-9, label = label)
+    }
+  }
+})
+
+test_that("with clusters of different sizes too a shift of all responses changes nothing", {
+  p <- function(by, ...) {
+    rows <- transform(unequal, y = y + by)
+    vapply(c("mean_difference", "standardised_difference", "win_probability"), function(name) {
+      monte_carlo(y ~ g, rows, statistic = name, cluster = id, ...)$p.value
+    }, 0)
+  }
+  for (by in c(10, 1000)) {
+    expect_identical(p(by), p(0))
+    expect_identical(p(by, alternative = "less"), p(0, alternative = "less"))
+  }
+})
+
+test_that("many clusters of different sizes are Monte Carlo, and the print says why", {
+  set.seed(31)
+  sizes <- rep(1:4, 10)
+  rows <- cluster_rows(sizes, rep_len(c(0, 1, 1, 0), 40), round(rnorm(sum(sizes)), 1))
+  found <- perm_test(y ~ g, rows, "mean_difference", cluster = id, R = 99, seed = 1)
+  lines <- format(found)
+  expect_true(any(grepl(
+    "not exact: clusters of different sizes are permuted as wholes", lines, fixed = TRUE
+  )))
+  expect_true(any(grepl("permuted within the whole sample, clusters as wholes", lines)))
+  expect_true(any(grepl("40 clusters", lines, fixed = TRUE)))
+  # Of one size within each stratum is enough to be exact.
+  strata <- transform(rows, centre = sizes[id])
+  exact <- perm_test(y ~ g | centre, strata, "mean_difference", cluster = id)
+  expect_match(exact$method, "Exact")
+  expect_match(exact$by, "dynamic|characteristic")
+  drawn <- monte_carlo(y ~ g | centre, strata, statistic = "mean_difference", cluster = id, R = 9999)
+  expect_lt(
+    abs(drawn$exceeding / 9999 - exact$p.value),
+    5 * sqrt(exact$p.value * (1 - exact$p.value) / 9999)
+  )
+})
+
+test_that("labels are permuted within clusters that hold several groups", {
+  rows <- cbind(
+    numeric_rows(c(5, 1, 2, 7, 6, 9, 3, 4, 2), c(1, 0, 0, 1, 0, 1, 1, 1, 0)), id = rep(1:3, c(4, 3, 2))
+  )
+  deals <- naive_deals(rows$g == "oth", rows$id)
+  for (name in sum_statistics) {
+    found <- perm_test(y ~ g, rows, name, cluster = id)
+    expect_equal(found$p.value, naive_test(rows, name, "two.sided", deals = deals), label = name)
+    expect_true(any(grepl("permuted within clusters", format(found), fixed = TRUE)))
+  }
+  # It is what strata are.
+  expect_equal(
+    perm_test(y ~ g, rows, "mean_difference", cluster = id)$p.value,
+    perm_test(y ~ g | id, rows, "mean_difference")$p.value
+  )
+})
+
+# Swapped labels turn the sign of a pair's difference: 2^6 sign vectors.
+test_that("pairs are flipped signs", {
+  d <- c(1.5, -0.5, 2, 0, 3, 1.5)
+  rows <- data.frame(
+    y = c(10 + d, rep(10, 6)), g = factor(rep(c("oth", "ref"), each = 6), c("ref", "oth")),
+    pair = rep(1:6, 2)
+  )
+  sums <- as.matrix(expand.grid(rep(list(c(-1, 1)), 6))) %*% d
+  for (alternative in alternatives) {
+    for (midp in c(FALSE, TRUE)) {
+      found <- perm_test(
+        y ~ g, rows, "mean_difference", cluster = pair, alternative = alternative, midp = midp
+      )
+      expect_equal(found$p.value, naive_tail(as.vector(sums), sum(d), 0, alternative, midp))
+    }
+  }
+  drawn <- monte_carlo(y ~ g, rows, statistic = "mean_difference", cluster = pair)
+  expect_setequal(round(drawn$replicates, 10), round(unique(as.vector(sums)) / 6, 10))
+})
+
+# --- level --------------------------------------------------------------------------------------
+
+# Each arrangement as the observed one: under the null they are equally likely.
+test_that("the test holds its level, mid-p on average", {
+  y <- c(1, 1, 2, 4, 7, 7, 7, 12)
+  deals <- naive_deals(rep(c(TRUE, FALSE), c(3, 5)))
+  p <- function(name, ...) {
+    apply(deals, 2, function(other) {
+      perm_test(y ~ g, numeric_rows(y, other), name, method = "exact", ...)$p.value
+    })
+  }
+  for (name in c("mean_difference", "mean_ratio", "median_difference")) {
+    two <- p(name)
+    for (a in unique(two)) expect_lte(mean(two <= a), a + 1e-12)
+  }
+  # One-sided the attained levels are met exactly, and mid-p is 1/2 on average.
+  one <- p("mean_difference", alternative = "greater")
+  for (a in unique(one)) expect_equal(mean(one <= a), a)
+  expect_equal(mean(p("mean_difference", alternative = "greater", midp = TRUE)), 0.5)
+  expect_equal(
+    p("mean_difference", alternative = "greater", midp = TRUE) +
+      p("mean_difference", alternative = "less", midp = TRUE), rep(1, ncol(deals))
+  )
+  # Monte Carlo with few replicates: each arrangement with seeds of its own.
+  few <- unlist(lapply(1:8, function(repeated) {
+    apply(rbind(seq_len(ncol(deals)), deals), 2, function(column) {
+      monte_carlo(y ~ g, numeric_rows(y, column[-1]), statistic = "mean_difference",
+        R = 9, seed = 1000 * repeated + column[[1]]
+      )$p.value
+    })
+  }))
+  for (a in (1:5) / 10) expect_lte(mean(few <= a), a + 4 * sqrt(a * (1 - a) / length(few)))
+})
+
 # --- the result
 # -------------------------------------------------------------------------------------
 

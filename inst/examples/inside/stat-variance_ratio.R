@@ -1,7 +1,7 @@
 #' Variance ratio
 #'
-#' \eqn{s_1^2 / s_0^2}, other over reference, with divisors \eqn{n_g - 1}. Analysed as its logarithm:
-#' 0 or `Inf` where the responses of one group do not vary.
+#' \eqn{s_1^2 / s_0^2}, other over reference, with divisors \eqn{n_g - 1}. Analysed as its
+#' logarithm: 0 or `Inf` where the responses of one group do not vary.
 #'
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
 #' @examples

@@ -18,7 +18,7 @@ test_that("each replicate is var() of the patients drawn", {
   }
 })
 
-test_that("a group without spread is a ratio of 0 or Inf, two are undefined, and one patient is", {
+test_that("a group without spread is a ratio of 0 or Inf; two such groups are undefined", {
   value <- function(y) {
     job <- list(
       cohort = list(

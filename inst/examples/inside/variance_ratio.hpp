@@ -1,7 +1,7 @@
 #pragma once
 
-// Logarithm of the ratio of variances, log(s1^2 / s0^2), s_g^2 with divisor n_g - 1. -Inf or Inf
-// where one variance is 0, NaN where both are, or where a group has one patient.
+// Logarithm of the ratio of variances, log(s1^2 / s0^2), s_g^2 with divisor n_g - 1. -Inf or
+// Inf where one variance is 0, NaN where both are, or where a group has one patient.
 
 #include <her2mod/stat/moments.hpp>
 
@@ -9,8 +9,9 @@ namespace her2mod {
 
 struct variance_ratio_formula {
   // Name, title, endpoint, scale, what swapping the groups does, outputs: no standard error.
-  static constexpr statistic_spec spec{"variance_ratio", "variance ratio", endpoint_kind::numeric,
-                                       analysis_scale::log, -1, 1};
+  static constexpr statistic_spec spec{"variance_ratio",       "variance ratio",
+                                       endpoint_kind::numeric, analysis_scale::log,
+                                       -1,                     1};
   // Sums about the mean of all patients: fewer digits are lost than about 0.
   static constexpr bool centred = true;
   // It knows each group's squares, so it is no function of one group's sum.
@@ -18,7 +19,9 @@ struct variance_ratio_formula {
   static constexpr squares_of squares = squares_of::each;
   static void check(const cohort&) noexcept {}
 
-  static double variance(const weighted_sum& g) noexcept { return g.deviance() / (g.weight - 1); }
+  static double variance(const weighted_sum& g) noexcept {
+    return g.deviance() / (g.weight - 1);
+  }
   static double value(const two_sums& g, double) noexcept {
     return std::log(variance(g[1]) / variance(g[0]));
   }

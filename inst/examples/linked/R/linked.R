@@ -1,5 +1,5 @@
-# Replicates `first` to `first + count - 1` of the trimmed mean difference. `group` is a factor of
-# two levels, the first the reference.
+# Replicates `first` to `first + count - 1` of the trimmed mean difference. `group` is a
+# factor of two levels, the first the reference.
 trimmed_replicates <- function(response, group, trim, seed, count, first = 1,
                                plan = c("bootstrap", "permutation")) {
   plan <- match.arg(plan)

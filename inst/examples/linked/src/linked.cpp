@@ -12,9 +12,11 @@
 namespace {
 
 // The core's rows: groups are 0 and 1; here one stratum, one patient a row.
-her2mod::cohort to_cohort(const std::vector<double>& response, const std::vector<int>& group) {
-  return her2mod::cohort({group.begin(), group.end()}, 2, std::vector<std::int32_t>(group.size()), 1,
-                         std::vector<double>(group.size(), 1.0), response);
+her2mod::cohort to_cohort(const std::vector<double>& response,
+                          const std::vector<int>& group) {
+  const std::size_t n = group.size();
+  return her2mod::cohort({group.begin(), group.end()}, 2, std::vector<std::int32_t>(n), 1,
+                         std::vector<double>(n, 1.0), response);
 }
 
 // R numbers replicates from 1, the core from 0.

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <her2mod/base/inference.hpp>
@@ -68,7 +69,8 @@ inline bca_tails adjusted_tails(double mid_share, double acceleration, double ta
 
 // a = sum(l^3 / n^3) / (6 (sum(l^2 / n^2))^(3/2)) over the units of all blocks, where
 // l = (n - 1) (block mean of the leave-one-out values - the unit's leave-one-out value) and n is
-// the block's size. 0 when no unit has influence; not finite when a leave-one-out value is not.
+// the block's size. 0 when no unit has influence: a difference that is no more than the rounding of
+// the mean is none. Not finite when a leave-one-out value is not.
 struct jackknife_row {
   double value;      // estimate without one unit of the row
   double frequency;  // units in the row
@@ -85,8 +87,9 @@ inline double acceleration(const std::vector<jackknife_row>& rows, std::size_t n
   for (const jackknife_row& row : rows) {
     const double n = units[static_cast<std::size_t>(row.block)];
     if (n <= 1) continue;  // a unit alone in its block is always drawn: it has no influence
-    const double mean = sum[static_cast<std::size_t>(row.block)] / n;
-    const double l = (n - 1) * (mean - row.value) / n;
+    const double mean = sum[static_cast<std::size_t>(row.block)] / n, distance = mean - row.value;
+    const double rounding = (n + 8) * std::numeric_limits<double>::epsilon() * std::fabs(mean);
+    const double l = std::fabs(distance) <= rounding ? 0.0 : (n - 1) * distance / n;
     squares += row.frequency * l * l;
     cubes += row.frequency * l * l * l;
   }

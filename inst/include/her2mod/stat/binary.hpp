@@ -18,7 +18,7 @@ namespace her2mod {
 template <class Formula>
 class binary_statistic final : public statistic {
  public:
-  explicit binary_statistic(const cohort& data) : data_(&data), sums_(data, 0.0) {
+  explicit binary_statistic(const cohort& data) : data_(&data), sums_(data, sums_about::zero) {
     for (const double y : data.response())
       if (y != 0 && y != 1) throw input_error("A binary response must be 0 or 1.");
   }

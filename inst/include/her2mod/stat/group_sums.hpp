@@ -2,10 +2,12 @@
 
 // The weighted sums of two groups that every statistic of means or risks is a function of:
 //
-//   weight_g = sum w,  sum_g = sum w (y - c),  squares_g = sum w (y - c)^2  over group g,
+//   weight_g = sum w,  sum_g = sum w (y - c_g),  squares_g = sum w (y - c_g)^2  over group g.
 //
-// with a centre c near the data, so that a common shift costs no digits. Four running sums each,
-// which lets a processor add them side by side and halves the rounding error.
+// With the cohort's own labels, c_g is the group's own observed mean, so that neither a common shift
+// nor groups that lie far apart cost digits; with other labels it is the mean of all units. (Or both
+// are 0, where a mean of 0 must be exactly 0.) Four running sums each, which lets a processor add
+// them side by side and halves the rounding error.
 
 #include <array>
 #include <cmath>
@@ -18,6 +20,7 @@ namespace her2mod {
 
 struct weighted_sum {
   double weight = 0, sum = 0, squares = 0;
+  double centre = 0;  // what the responses were measured from
 
   void add(double w, double y) noexcept {
     weight += w;
@@ -25,10 +28,10 @@ struct weighted_sum {
     squares += w * y * y;
   }
   weighted_sum operator-(const weighted_sum& other) const noexcept {
-    return {weight - other.weight, sum - other.sum, squares - other.squares};
+    return {weight - other.weight, sum - other.sum, squares - other.squares, centre};
   }
   weighted_sum operator+(const weighted_sum& other) const noexcept {
-    return {weight + other.weight, sum + other.sum, squares + other.squares};
+    return {weight + other.weight, sum + other.sum, squares + other.squares, centre};
   }
   // The other group's part. Of responses of one sign, what rounding leaves of no sum is none.
   weighted_sum less(const weighted_sum& part) const noexcept {
@@ -36,10 +39,11 @@ struct weighted_sum {
     if (std::fabs(rest.sum) <= rounding_of(weight) * std::fabs(sum)) rest.sum = 0;
     return rest;
   }
-  double mean() const noexcept { return sum / weight; }
+  double offset() const noexcept { return sum / weight; }
+  double mean() const noexcept { return centre + offset(); }
   // Sum of squares about the mean.
   double deviance() const noexcept {
-    return beyond_rounding(squares - sum * mean(), squares, weight);
+    return beyond_rounding(squares - sum * offset(), squares, weight);
   }
 };
 
@@ -48,27 +52,47 @@ enum class squares_of { nobody, each };
 
 using two_sums = std::array<weighted_sum, 2>;
 
+// Where the centres are one, they cost no digits.
+inline double difference_of_means(const two_sums& g) noexcept {
+  return (g[1].offset() - g[0].offset()) + (g[1].centre - g[0].centre);
+}
+
+enum class sums_about { zero, means };
+
 class group_sums {
  public:
-  group_sums(const cohort& data, double centre) : value_(data.response()), group_(data.group()) {
+  group_sums(const cohort& data, sums_about what) : value_(data.response()), group_(data.group()) {
     require_two_groups(data);
-    for (double& y : value_) y -= centre;
     while (split_ < group_.size() && group_[split_] == 0) ++split_;
     contiguous_ = true;
     for (std::size_t i = split_; i < group_.size(); ++i) contiguous_ = contiguous_ && group_[i] == 1;
-    observed_ = relabelled(data.frequency().data(), group_.data());
+    const double* weight = data.frequency().data();
+    if (what == sums_about::means) {
+      const two_sums raw = own(weight);
+      common_ = (raw[0].sum + raw[1].sum) / (raw[0].weight + raw[1].weight);
+      for (std::size_t g = 0; g < 2; ++g) centre_[g] = raw[g].mean();
+      for (std::size_t i = 0; i < rows(); ++i) value_[i] -= centre_[of(i)];
+    }
+    observed_ = own(weight);
+    const two_sums about_common = relabelled(weight, group_.data());
+    total_ = about_common[0] + about_common[1];
   }
 
   std::size_t rows() const noexcept { return value_.size(); }
   const two_sums& observed() const noexcept { return observed_; }
+  // Of both groups, about one centre.
+  const weighted_sum& total() const noexcept { return total_; }
 
   two_sums of(const draw& what, squares_of whose) const noexcept {
     if (!what.members.empty()) return listed(what, whose);
-    if (what.relabelled || !contiguous_) return relabelled(what.weight.data(), what.label.data());
     const double* w = what.weight.data();
-    return whose == squares_of::each
-               ? two_sums{range<true>(w, 0, split_), range<true>(w, split_, rows())}
-               : two_sums{range<false>(w, 0, split_), range<false>(w, split_, rows())};
+    if (what.relabelled) return relabelled(w, what.label.data());
+    if (!contiguous_) return own(w);
+    two_sums sums = whose == squares_of::each
+                        ? two_sums{range<true>(w, 0, split_), range<true>(w, split_, rows())}
+                        : two_sums{range<false>(w, 0, split_), range<false>(w, split_, rows())};
+    for (std::size_t g = 0; g < 2; ++g) sums[g].centre = centre_[g];
+    return sums;
   }
 
   // The observed sums without one unit of a row. A spread that is no more than the rounding of what
@@ -77,20 +101,26 @@ class group_sums {
     two_sums rest = observed_;
     weighted_sum one;
     one.add(1, value_[row]);
-    weighted_sum& own = rest[static_cast<std::size_t>(group_[row])];
-    const weighted_sum left = own - one;
+    weighted_sum& whole = rest[of(row)];
+    const weighted_sum left = whole - one;
     const bool spread =
-        beyond_rounding(left.squares - left.sum * left.mean(), own.squares, own.weight) > 0;
-    own = left;
-    if (!spread) own.squares = own.sum * own.mean();
+        beyond_rounding(left.squares - left.sum * left.offset(), whole.squares, whole.weight) > 0;
+    whole = left;
+    if (!spread) whole.squares = whole.sum * whole.offset();
     return rest;
   }
 
  private:
+  std::size_t of(std::size_t row) const noexcept { return static_cast<std::size_t>(group_[row]); }
+  // A row's response about the common centre.
+  double shifted(std::size_t row) const noexcept {
+    return value_[row] + (centre_[of(row)] - common_);
+  }
+
   two_sums listed(const draw& what, squares_of whose) const noexcept {
     const weighted_sum chosen =
         whose == squares_of::each ? gather<true>(what.members) : gather<false>(what.members);
-    const weighted_sum others = (observed_[0] + observed_[1]).less(chosen);
+    const weighted_sum others = total_.less(chosen);
     return what.listed == 1 ? two_sums{others, chosen} : two_sums{chosen, others};
   }
 
@@ -103,18 +133,18 @@ class group_sums {
   template <bool Squares>
   weighted_sum gather(span<const std::uint32_t> members) const noexcept {
     four sum, squares;
-    const double* value = value_.data();
     const std::uint32_t *row = members.begin(), *end = members.end();
     for (; end - row >= 4; row += 4) {
-      const double ya = value[row[0]], yb = value[row[1]], yc = value[row[2]], yd = value[row[3]];
+      const double ya = shifted(row[0]), yb = shifted(row[1]), yc = shifted(row[2]), yd = shifted(row[3]);
       sum.a += ya, sum.b += yb, sum.c += yc, sum.d += yd;
       if (Squares) squares.a += ya * ya, squares.b += yb * yb, squares.c += yc * yc, squares.d += yd * yd;
     }
     for (; row != end; ++row) {
-      sum.a += value[*row];
-      if (Squares) squares.a += value[*row] * value[*row];
+      const double y = shifted(*row);
+      sum.a += y;
+      if (Squares) squares.a += y * y;
     }
-    return {static_cast<double>(members.size()), sum.total(), squares.total()};
+    return {static_cast<double>(members.size()), sum.total(), squares.total(), common_};
   }
 
   template <bool Squares>
@@ -139,21 +169,32 @@ class group_sums {
     return {size.total(), sum.total(), squares.total()};
   }
 
+  two_sums own(const double* weight) const noexcept {
+    two_sums sums;
+    for (std::size_t i = 0; i < rows(); ++i) sums[of(i)].add(weight[i], value_[i]);
+    for (std::size_t g = 0; g < 2; ++g) sums[g].centre = centre_[g];
+    return sums;
+  }
+
   two_sums relabelled(const double* weight, const std::int32_t* label) const noexcept {
     weighted_sum reference, other;
     for (std::size_t i = 0; i < rows(); ++i) {
-      const double in_other = static_cast<double>(label[i]);
-      reference.add(weight[i] * (1 - in_other), value_[i]);
-      other.add(weight[i] * in_other, value_[i]);
+      const double in_other = static_cast<double>(label[i]), y = shifted(i);
+      reference.add(weight[i] * (1 - in_other), y);
+      other.add(weight[i] * in_other, y);
     }
+    reference.centre = other.centre = common_;
     return {reference, other};
   }
 
-  std::vector<double> value_;
+  std::vector<double> value_;  // about the centre of the own group
   std::vector<std::int32_t> group_;
-  std::size_t split_ = 0;  // with contiguous groups: the first row of group 1
+  std::array<double, 2> centre_{};  // of the groups
+  double common_ = 0;               // of all units
+  std::size_t split_ = 0;           // with contiguous groups: the first row of group 1
   bool contiguous_ = false;
   two_sums observed_;
+  weighted_sum total_;
 };
 
 }  // namespace her2mod

@@ -10,7 +10,7 @@ namespace her2mod {
 struct mean_difference_formula {
   static constexpr statistic_spec spec{"mean_difference", "mean difference", endpoint_kind::numeric,
                                        analysis_scale::identity, -1, 2};
-  static constexpr bool centred = true;
+  static constexpr sums_about about = sums_about::means;
   static constexpr squares_of squares = squares_of::nobody;
   static constexpr bool linear() noexcept { return true; }
   static void check(const cohort&) noexcept {}
@@ -18,9 +18,9 @@ struct mean_difference_formula {
   static double squared_error(const weighted_sum& g) noexcept {
     return g.deviance() / (g.weight - 1) / g.weight;
   }
-  static double value(const two_sums& g, double) noexcept { return g[1].mean() - g[0].mean(); }
-  static effect estimate(const two_sums& g, double centre) noexcept {
-    return {value(g, centre), std::sqrt(squared_error(g[0]) + squared_error(g[1]))};
+  static double value(const two_sums& g) noexcept { return difference_of_means(g); }
+  static effect estimate(const two_sums& g) noexcept {
+    return {value(g), std::sqrt(squared_error(g[0]) + squared_error(g[1]))};
   }
 };
 

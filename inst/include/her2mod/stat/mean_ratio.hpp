@@ -13,7 +13,7 @@ struct mean_ratio_formula {
   static constexpr statistic_spec spec{"mean_ratio", "mean ratio", endpoint_kind::numeric,
                                        analysis_scale::log, -1, 2};
   // Sums about 0, so that a mean of 0 is exactly 0.
-  static constexpr bool centred = false;
+  static constexpr sums_about about = sums_about::zero;
   static constexpr squares_of squares = squares_of::nobody;
   static constexpr bool linear() noexcept { return true; }
   static void check(const cohort& data) {
@@ -24,11 +24,11 @@ struct mean_ratio_formula {
   static double squared_error(const weighted_sum& g) noexcept {
     return mean_difference_formula::squared_error(g) / (g.mean() * g.mean());
   }
-  static double value(const two_sums& g, double) noexcept {
+  static double value(const two_sums& g) noexcept {
     return std::log(g[1].mean() / g[0].mean());
   }
-  static effect estimate(const two_sums& g, double centre) noexcept {
-    return {value(g, centre), std::sqrt(squared_error(g[0]) + squared_error(g[1]))};
+  static effect estimate(const two_sums& g) noexcept {
+    return {value(g), std::sqrt(squared_error(g[0]) + squared_error(g[1]))};
   }
 };
 

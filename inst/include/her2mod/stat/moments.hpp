@@ -3,13 +3,13 @@
 // What the statistics of means in two groups share. `Formula` is made of the constructor's numbers
 // and has
 //   spec                              the description
-//   centred                           whether sums are about the mean of all units or about 0
+//   about                             whether sums are about means or about 0
 //   linear()                          whether, given all the data, it is an increasing function of
 //                                     group 1's sum that knows the squares only in total
 //   check(cohort)                     throws where it has no meaning
 //   squares                           whose squares the value needs
-//   value(two_sums, c)                from both groups' sums about c
-//   estimate(two_sums, c) -> effect   the same with its standard error
+//   value(two_sums)                   from both groups' sums
+//   estimate(two_sums) -> effect      the same with its standard error
 
 #include <cmath>
 
@@ -24,8 +24,7 @@ class moment_statistic final : public statistic {
   explicit moment_statistic(const cohort& data, Formula formula = {})
       : data_(&data),
         formula_(formula),
-        centre_(Formula::centred ? mean_of(data) : 0.0),
-        sums_(data, centre_) {
+        sums_(data, Formula::about) {
     Formula::check(data);
   }
 
@@ -35,18 +34,18 @@ class moment_statistic final : public statistic {
     const bool value_only = out.size() == 1;
     const two_sums sums = sums_.of(what, value_only ? Formula::squares : squares_of::each);
     if (!(sums[0].weight > 0) || !(sums[1].weight > 0)) return write_empty_group(out);
-    if (value_only) return write_estimate(formula_.value(sums, centre_), 0, out);
-    const effect result = formula_.estimate(sums, centre_);
+    if (value_only) return write_estimate(formula_.value(sums), 0, out);
+    const effect result = formula_.estimate(sums);
     return write_estimate(result.value, result.standard_error, out);
   }
 
   std::optional<linear_form> linear() const override {
     if (!formula_.linear()) return std::nullopt;
-    const weighted_sum total = sums_.observed()[0] + sums_.observed()[1];
+    const weighted_sum total = sums_.total();
     const double n1 = sums_.observed()[1].weight;
     return linear_form{data_->response(), [this, total, n1](double sum) {
-                         const weighted_sum one{n1, sum - n1 * centre_, 0};
-                         return formula_.value({total.less(one), one}, centre_);
+                         const weighted_sum one{n1, sum - n1 * total.centre, 0, total.centre};
+                         return formula_.value({total.less(one), one});
                        }};
   }
 
@@ -54,21 +53,14 @@ class moment_statistic final : public statistic {
     for (std::size_t i = 0; i < sums_.rows(); ++i) {
       const two_sums sums = sums_.without(i);
       const bool empty = !(sums[0].weight > 0) || !(sums[1].weight > 0);
-      out[i] = empty ? std::numeric_limits<double>::quiet_NaN() : formula_.value(sums, centre_);
+      out[i] = empty ? std::numeric_limits<double>::quiet_NaN() : formula_.value(sums);
     }
     return true;
   }
 
  private:
-  static double mean_of(const cohort& data) {
-    double sum = 0;
-    for (std::size_t i = 0; i < data.rows(); ++i) sum += data.frequency()[i] * data.response()[i];
-    return sum / data.units();
-  }
-
   const cohort* data_;
   Formula formula_;
-  double centre_;
   group_sums sums_;
 };
 

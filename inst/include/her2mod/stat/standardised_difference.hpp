@@ -27,14 +27,14 @@ struct standardised_difference_formula {
       "standardised_difference", "standardised difference", endpoint_kind::numeric,
       analysis_scale::identity, -1, 2,
       statistic_role::effect, 0, -infinity, infinity, "balance"};
-  static constexpr bool centred = true;
+  static constexpr sums_about about = sums_about::means;
   static constexpr squares_of squares = squares_of::each;
   bool linear() const noexcept { return form == standardisation::hedges; }
   static void check(const cohort&) noexcept {}
 
   standardisation form = standardisation::hedges;
 
-  double value(const two_sums& g, double) const noexcept {
+  double value(const two_sums& g) const noexcept {
     if (form == standardisation::hedges) {
       const double f = g[0].weight + g[1].weight - 2;
       return correction(f) * ratio(g, pooled_deviance(g) / f);
@@ -44,8 +44,8 @@ struct standardised_difference_formula {
                               g[1].deviance() / (g[1].weight - less)) / 2);
   }
 
-  effect estimate(const two_sums& g, double centre) const noexcept {
-    const double result = value(g, centre), n = g[0].weight + g[1].weight, f = n - 2;
+  effect estimate(const two_sums& g) const noexcept {
+    const double result = value(g), n = g[0].weight + g[1].weight, f = n - 2;
     const double scale = form == standardisation::hedges ? correction(f) : 1.0, d = result / scale;
     const double freedom = form == standardisation::hedges ? f : n;
     const double sizes = n / (g[0].weight * g[1].weight);
@@ -56,14 +56,15 @@ struct standardised_difference_formula {
   // From the squares of both groups together, which is all that a permutation knows.
   static double pooled_deviance(const two_sums& g) noexcept {
     const weighted_sum all = g[0] + g[1];
-    const double rest = all.squares - g[0].sum * g[0].mean() - g[1].sum * g[1].mean();
+    const double rest = all.squares - g[0].sum * g[0].offset() - g[1].sum * g[1].offset();
     return beyond_rounding(rest, all.squares, all.weight);
   }
   static double ratio(const two_sums& g, double variance) noexcept {
-    const double m0 = g[0].mean(), m1 = g[1].mean();
-    const double rounding = rounding_of(g[0].weight + g[1].weight) * (std::fabs(m0) + std::fabs(m1));
-    if (variance == 0 && std::fabs(m1 - m0) <= rounding) return 0.0;
-    return (m1 - m0) / std::sqrt(variance);
+    const double difference = difference_of_means(g);
+    const double size = std::fabs(g[0].mean()) + std::fabs(g[1].mean());
+    const double rounding = rounding_of(g[0].weight + g[1].weight) * size;
+    if (variance == 0 && std::fabs(difference) <= rounding) return 0.0;
+    return difference / std::sqrt(variance);
   }
   static double correction(double f) noexcept {
     return f > 1 ? gamma_ratio_half(f / 2) / std::sqrt(f / 2) : not_a_number;
