@@ -101,7 +101,7 @@ exact_groups <- function(groups, estimate, call) {
       abort_her2("There is no exact bootstrap-t of this statistic.", "numeric", call = call)
     },
     rounding = rounding,
-    notes = if (rounding > 0) {
+    remarks = if (rounding > 0) {
       paste0(
         "exact: the values were rounded to a lattice, so an end may be off by ",
         format_number(rounding, 2), "."

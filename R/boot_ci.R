@@ -159,7 +159,7 @@ new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
     c(
       list(
         statistic = statistic, estimate = to_display(statistic, run$estimate),
-        std.error = run$std.error, intervals = intervals$table, notes = intervals$notes
+        std.error = run$std.error, intervals = intervals$table, notes = c(run$remarks, intervals$notes)
       ),
       wanted[c("conf.level", "alternative", "scheme", "call")],
       fields_of(run, c(
@@ -249,11 +249,12 @@ summarise_run <- function(run, drawn) {
   run$mean <- mean(finite)
   run$std.error <- stats::sd(finite)
   run$mid_share <- summarise_replicates(replicates, run$estimate, 0.5)$mid_share
-  run$notes <- scheme_notes(run)
+  run$remarks <- scheme_remarks(run)
   run
 }
 
-scheme_notes <- function(run) {
+# What the print says, but nothing to be warned of.
+scheme_remarks <- function(run) {
   if (run$job$scheme != "balanced") return(NULL)
   round <- call_core(cpp_balanced_round(run$job$cohort))
   if (run$R %% round == 0) return(NULL)

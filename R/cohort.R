@@ -71,9 +71,8 @@ rows_cohort <- function(compared, sorted) {
     row = rows$row
   )
   if (!is.null(rows$cluster)) {
-    # Rows of weight 0 are gone, and clusters with them.
-    cohort$cluster <- match(rows$cluster, sort(unique(rows$cluster))) - 1L
-    cohort$n_clusters <- length(unique(rows$cluster))
+    cohort$cluster <- as.integer(rows$cluster)
+    cohort$n_clusters <- length(compared$clusters)
   }
   cohort
 }

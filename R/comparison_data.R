@@ -149,21 +149,22 @@ read_strata <- function(strata, n, call = rlang::caller_env()) {
   list(code = as.integer(labels) - 1L, levels = levels(labels))
 }
 
-# Each cluster a code from 0; NULL where every patient stands for himself.
-read_clusters <- function(cluster, strata, call = rlang::caller_env()) {
+# Each cluster with patients a code from 0; NULL where every patient stands for himself.
+read_clusters <- function(cluster, strata, frequency, call = rlang::caller_env()) {
   if (is.null(cluster)) return(NULL)
   if (anyNA(cluster)) abort_data("The clusters have missing values.", arg = "cluster", call = call)
-  labels <- droplevels(as.factor(cluster))
-  code <- as.integer(labels) - 1L
-  spread <- tapply(strata, code, function(s) length(unique(s)) > 1)
+  used <- frequency > 0
+  levels <- levels(droplevels(as.factor(cluster)[used]))
+  code <- match(as.character(cluster), levels) - 1L
+  spread <- tapply(strata[used], code[used], function(s) length(unique(s)) > 1)
   if (any(spread)) {
     abort_data(c(
       "A cluster must lie within one stratum.",
-      x = "{.val {first_of(levels(labels)[spread], 4)}} {?has/have} rows in several.",
+      x = "{.val {first_of(levels[spread], 4)}} {?has/have} rows in several.",
       i = "Name the clusters apart, for example {.code interaction(strata, cluster)}."
     ), arg = "cluster", call = call)
   }
-  list(code = code, levels = levels(labels))
+  list(code = code, levels = levels)
 }
 
 read_frequencies <- function(weights, n, call = rlang::caller_env()) {
@@ -196,8 +197,8 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
   }
   group <- read_groups(columns$group, columns$group_name, ref, n_groups, columns$n_rows, call)
   strata <- read_strata(columns$strata, columns$n_rows, call)
-  cluster <- read_clusters(columns$cluster, strata$code, call)
   frequency <- read_frequencies(columns$weights, columns$n_rows, call)
+  cluster <- read_clusters(columns$cluster, strata$code, frequency, call)
   rows <- data.frame(group = group$code, stratum = strata$code, frequency = frequency)
   rows$cluster <- cluster$code
   rows$row <- columns$row

@@ -72,12 +72,9 @@ replicate_data <- function(x, b) {
   rows
 }
 
-# Stratum and cluster of each row, by the codes of the comparison. The cohort numbers the clusters
-# that have patients; where labels are permuted within clusters, these are its strata.
+# Stratum and cluster of each row; where labels are permuted within clusters, these are its strata.
 place_of <- function(x, cohort) {
   if (is.null(x$clusters)) return(list(stratum = cohort$stratum))
-  used <- sort(unique(x$rows$cluster))
-  code <- if (is.null(cohort$cluster)) cohort$stratum else cohort$cluster
-  cluster <- used[code + 1]
+  cluster <- if (is.null(cohort$cluster)) cohort$stratum else cohort$cluster
   list(stratum = x$rows$stratum[match(cluster, x$rows$cluster)], cluster = cluster)
 }

@@ -72,6 +72,12 @@ check_null <- function(null, call = rlang::caller_env()) {
   }
 }
 
+check_values <- function(q, call = rlang::caller_env()) {
+  if (!is.numeric(q)) {
+    abort_input(c("{.arg q} must be numbers.", x = "It is {.obj_type_friendly {q}}."), arg = "q", call = call)
+  }
+}
+
 null_slack <- function(null) {
   scale <- max(abs(range(null$value[is.finite(null$value)])), 0)
   1e-9 * scale
@@ -81,6 +87,7 @@ null_slack <- function(null) {
 #' @export
 null_p <- function(null, q, lower.tail = TRUE) {
   check_null(null)
+  check_values(q)
   check_flag(lower.tail, "lower.tail")
   slack <- null_slack(null)
   if (lower.tail) {
@@ -109,6 +116,7 @@ null_q <- function(null, p) {
 #' @export
 null_density <- function(null, q) {
   check_null(null)
+  check_values(q)
   slack <- null_slack(null)
   vapply(q, function(one) {
     first <- findInterval(one - slack, null$value, left.open = TRUE) + 1

@@ -75,10 +75,11 @@ print.her2_job <- function(x, ...) {
   invisible(x)
 }
 
-# What tells one job from another: all but the function's environment.
+# What tells one job from another: all but the function's environment; and the version, as another
+# one may draw other numbers.
 job_key <- function(job) {
   job$custom$fun <- if (!is.null(job$custom)) deparse(job$custom$fun)
-  rlang::hash(unclass(job))
+  rlang::hash(list(unclass(job), utils::packageVersion("her2mod")))
 }
 
 #' @rdname resampling_job

@@ -54,9 +54,18 @@ westfall_young <- function(data, outcomes, by, statistic = "mean_difference",
   structure(result,
     class = c("her2_westfall_young", "data.frame"), method = method, R = how$R, seed = seed,
     alternative = alternative, groups = tests[[1]]$compared$groups, n = nrow(data$kept),
-    n_dropped = data$n_dropped
+    n_dropped = data$n_dropped, rows = nrow(result)
   )
 }
+
+#' @export
+`[.her2_westfall_young` <- function(x, ...) as_plain(NextMethod())
+
+#' @export
+as.data.frame.her2_westfall_young <- function(x, ...) as_plain(x)
+
+#' @export
+tidy.her2_westfall_young <- function(x, ...) as_plain(x)
 
 check_outcomes <- function(data, outcomes, by, strata, cluster, call = rlang::caller_env()) {
   if (!is.data.frame(data)) {
@@ -155,6 +164,7 @@ in_errors <- function(distance, error) ifelse(distance == 0, 0, distance / error
 
 #' @export
 format.her2_westfall_young <- function(x, ...) {
+  if (!is_whole(x)) return(format(as_plain(x), ...))
   c(
     paste0(
       "Westfall-Young adjusted p-values (step-down ", sub("_", " ", attr(x, "method")), "), ",
@@ -175,7 +185,4 @@ format.her2_westfall_young <- function(x, ...) {
 }
 
 #' @export
-print.her2_westfall_young <- function(x, ...) {
-  writeLines(format(x, ...))
-  invisible(x)
-}
+print.her2_westfall_young <- function(x, ...) show_whole(x, ...)

@@ -41,7 +41,10 @@ for (kind in names(groups)) {
       format(R, scientific = FALSE), ", seed = 1, threads = ", threads, ")"
     )))
     cat(sprintf(
-      "%-9s %d thread%s: data %.1f MB, peak above the session %.0f MB (making the data %.0f), %.1f times; result %.0f MB\n",
+      paste0(
+        "%-9s %d thread%s: data %.1f MB, peak above the session %.0f MB (making the data %.0f), ",
+        "%.1f times; result %.0f MB\n"
+      ),
       kind, threads, if (threads > 1) "s" else " ", used[["data"]], used[["peak"]] - session,
       made[["peak"]] - session, (used[["peak"]] - session) / (used[["data"]] + replicates), used[["result"]]
     ))

@@ -1,5 +1,5 @@
-# A real interrupt, SIGINT, to a real R process that is busy; also for proofs/interrupt.R. Clocks are
-# of one machine.
+# A real interrupt, SIGINT, to a real R process that is busy; also for proofs/interrupt.R. Both
+# clocks are of one machine.
 
 # The rows that the process has, too: 1000, without random numbers.
 interrupt_rows <- function(n = 1000) {

@@ -1,13 +1,15 @@
-# A statistic in C++ from outside: the package of inst/examples/linked is built and installed against
-# the installed her2mod, as a user would, together with the header that vignette("extending") adds to
-# the package itself (inst/examples/inside).
+# A statistic in C++ from outside: the package of inst/examples/linked is built and installed
+# against the installed her2mod, as a user would, together with the header that
+# vignette("extending") adds to the package itself (inst/examples/inside).
 
 # The folder of the sources as they are built; the temporary library that they are installed in.
 linked <- new.env()
 
 has_compiler <- function() {
   compiler <- suppressWarnings(tryCatch(
-    system2(file.path(R.home("bin"), "R"), c("CMD", "config", "CXX17"), stdout = TRUE, stderr = FALSE),
+    system2(file.path(R.home("bin"), "R"), c("CMD", "config", "CXX17"),
+      stdout = TRUE, stderr = FALSE
+    ),
     error = function(e) ""
   ))
   compiler <- strsplit(paste(compiler, collapse = " "), " +")[[1]]

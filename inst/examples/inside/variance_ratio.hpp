@@ -12,22 +12,22 @@ struct variance_ratio_formula {
   static constexpr statistic_spec spec{"variance_ratio",       "variance ratio",
                                        endpoint_kind::numeric, analysis_scale::log,
                                        -1,                     1};
-  // Sums about the mean of all patients: fewer digits are lost than about 0.
-  static constexpr bool centred = true;
-  // It knows each group's squares, so it is no function of one group's sum.
-  static constexpr bool linear() noexcept { return false; }
+  // Sums about each group's mean: fewer digits are lost than about 0.
+  static constexpr sums_about about = sums_about::means;
+  // It needs each group's squares, so it is no function of one group's sum.
   static constexpr squares_of squares = squares_of::each;
+  static constexpr bool linear() noexcept { return false; }
   static void check(const cohort&) noexcept {}
 
   static double variance(const weighted_sum& g) noexcept {
     return g.deviance() / (g.weight - 1);
   }
-  static double value(const two_sums& g, double) noexcept {
+  static double value(const two_sums& g) noexcept {
     return std::log(variance(g[1]) / variance(g[0]));
   }
   // The value with its standard error: there is none.
-  static effect estimate(const two_sums& g, double centre) noexcept {
-    return {value(g, centre), std::numeric_limits<double>::quiet_NaN()};
+  static effect estimate(const two_sums& g) noexcept {
+    return {value(g), std::numeric_limits<double>::quiet_NaN()};
   }
 };
 

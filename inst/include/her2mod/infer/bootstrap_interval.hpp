@@ -42,9 +42,12 @@ inline double replicate_quantile(span<const double> sorted, double q) {
   return left + (z - z_left) / (z_right - z_left) * (right - left);
 }
 
-// Share of replicates below the estimate, ties counting half.
+// Share of replicates below the estimate, ties counting half. Tied are values that rounding could
+// tell apart: in whatever unit, by the largest of them.
 inline double mid_distribution(span<const double> sorted, double estimate) {
-  const double width = std::isinf(estimate) ? 0.0 : 1e-14 + 1e-12 * std::fabs(estimate);
+  const auto finite = [](double t) { return std::isinf(t) ? 0.0 : std::fabs(t); };
+  const double largest = std::max(finite(sorted[0]), finite(sorted[sorted.size() - 1]));
+  const double width = std::isinf(estimate) ? 0.0 : 1e-12 * std::max(std::fabs(estimate), largest);
   const auto below = std::lower_bound(sorted.begin(), sorted.end(), estimate - width);
   const auto not_above = std::upper_bound(below, sorted.end(), estimate + width);
   return (static_cast<double>(below - sorted.begin()) + static_cast<double>(not_above - sorted.begin())) /

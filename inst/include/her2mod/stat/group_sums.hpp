@@ -6,8 +6,9 @@
 //
 // With the cohort's own labels, c_g is the group's own observed mean, so that neither a common shift
 // nor groups that lie far apart cost digits; with other labels it is the mean of all units. (Or both
-// are 0, where a mean of 0 must be exactly 0.) Four running sums each, which lets a processor add
-// them side by side and halves the rounding error.
+// are 0, where a mean of 0 must be exactly 0.) Sums are made of the sums of 256 rows, so that the
+// rounding of 10^6 rows in order stays small, and those of four running sums each, which a processor
+// can add side by side.
 
 #include <array>
 #include <cmath>
@@ -130,10 +131,34 @@ class group_sums {
     double total() const noexcept { return (a + b) + (c + d); }
   };
 
+  static constexpr std::size_t piece_ = 256;
+
+  // The sum of sum_piece(begin, end) over the pieces of a range.
+  template <class Sum, class Piece>
+  static Sum in_pieces(std::size_t begin, std::size_t end, const Piece& sum_piece) noexcept {
+    Sum all{};
+    for (std::size_t i = begin; i < end; i += piece_)
+      accumulate(all, sum_piece(i, i + piece_ < end ? i + piece_ : end));
+    return all;
+  }
+  static void accumulate(weighted_sum& all, const weighted_sum& part) noexcept { all = all + part; }
+  static void accumulate(two_sums& all, const two_sums& part) noexcept {
+    for (std::size_t g = 0; g < 2; ++g) all[g] = all[g] + part[g];
+  }
+
   template <bool Squares>
   weighted_sum gather(span<const std::uint32_t> members) const noexcept {
+    weighted_sum sum = in_pieces<weighted_sum>(0, members.size(), [&](std::size_t i, std::size_t end) {
+      return gather_piece<Squares>(members.begin() + i, members.begin() + end);
+    });
+    sum.weight = static_cast<double>(members.size());
+    sum.centre = common_;
+    return sum;
+  }
+
+  template <bool Squares>
+  weighted_sum gather_piece(const std::uint32_t* row, const std::uint32_t* end) const noexcept {
     four sum, squares;
-    const std::uint32_t *row = members.begin(), *end = members.end();
     for (; end - row >= 4; row += 4) {
       const double ya = shifted(row[0]), yb = shifted(row[1]), yc = shifted(row[2]), yd = shifted(row[3]);
       sum.a += ya, sum.b += yb, sum.c += yc, sum.d += yd;
@@ -144,11 +169,18 @@ class group_sums {
       sum.a += y;
       if (Squares) squares.a += y * y;
     }
-    return {static_cast<double>(members.size()), sum.total(), squares.total(), common_};
+    return {0, sum.total(), squares.total()};
   }
 
   template <bool Squares>
   weighted_sum range(const double* weight, std::size_t begin, std::size_t end) const noexcept {
+    return in_pieces<weighted_sum>(begin, end, [&](std::size_t i, std::size_t stop) {
+      return range_piece<Squares>(weight, i, stop);
+    });
+  }
+
+  template <bool Squares>
+  weighted_sum range_piece(const double* weight, std::size_t begin, std::size_t end) const noexcept {
     four size, sum, squares;
     const double* value = value_.data();
     std::size_t i = begin;
@@ -170,21 +202,27 @@ class group_sums {
   }
 
   two_sums own(const double* weight) const noexcept {
-    two_sums sums;
-    for (std::size_t i = 0; i < rows(); ++i) sums[of(i)].add(weight[i], value_[i]);
+    two_sums sums = in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
+      two_sums part;
+      for (; i < end; ++i) part[of(i)].add(weight[i], value_[i]);
+      return part;
+    });
     for (std::size_t g = 0; g < 2; ++g) sums[g].centre = centre_[g];
     return sums;
   }
 
   two_sums relabelled(const double* weight, const std::int32_t* label) const noexcept {
-    weighted_sum reference, other;
-    for (std::size_t i = 0; i < rows(); ++i) {
-      const double in_other = static_cast<double>(label[i]), y = shifted(i);
-      reference.add(weight[i] * (1 - in_other), y);
-      other.add(weight[i] * in_other, y);
-    }
-    reference.centre = other.centre = common_;
-    return {reference, other};
+    two_sums sums = in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
+      weighted_sum reference, other;
+      for (; i < end; ++i) {
+        const double in_other = static_cast<double>(label[i]), y = shifted(i);
+        reference.add(weight[i] * (1 - in_other), y);
+        other.add(weight[i] * in_other, y);
+      }
+      return two_sums{reference, other};
+    });
+    sums[0].centre = sums[1].centre = common_;
+    return sums;
   }
 
   std::vector<double> value_;  // about the centre of the own group
