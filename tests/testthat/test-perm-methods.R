@@ -28,7 +28,7 @@ test_that("tidy has broom's columns and the Monte Carlo interval of p", {
 test_that("glance is one row with sizes, events and seed", {
   expect_equal(glance(exact), data.frame(
     reference = "ref", other = "oth", n = 117, events = 19, strata = 1L,
-    R = NA_real_, seed = NA_real_,
+    clusters = NA_integer_, R = NA_real_, seed = NA_real_,
     undefined = NA_real_, infinite = NA_real_, n_dropped = 0L
   ))
   expect_equal(
@@ -44,7 +44,7 @@ test_that("the print names the direction, groups, events, p, replicates and seed
   has(lines, "event: y")
   has(lines, "estimate 0.0687")
   has(lines, "p = 0.447, two-sided")
-  has(lines, "exact null distribution, no Monte Carlo error")
+  has(lines, "exact null distribution (all tables with these margins), no Monte Carlo error")
   lines <- format(drawn)
   has(lines, "Monte Carlo permutation test: odds ratio, oth over ref")
   has(lines, "estimate 1.694")
@@ -59,7 +59,7 @@ test_that("the print names the direction, groups, events, p, replicates and seed
   has(
     format(few),
     sprintf(
-      "0 undefined (counted as extreme), %d with a ratio of 0 or Inf",
+      "failed replicates: %d with a ratio of 0 or Inf (kept in order)",
       sum(is.infinite(few$replicates))
     )
   )
@@ -85,4 +85,96 @@ test_that("coef is the effect, update repeats with other options", {
     update(exact, alternative = "less")$p.value,
     perm_test(y ~ g, rows, alternative = "less")$p.value
   )
+})
+
+# --- other endpoints ----------------------------------------------------------------------------
+
+set.seed(61)
+patients <- data.frame(
+  size = c(23, 31, 18, 40, 26, 35, 12, 29, 17, 9, 21, 25, 14), arm = rep(c("single", "dual"), c(6, 7)),
+  grade = rep(c("G1", "G2", "G3"), c(4, 5, 4)), site = rep(c("N", "S"), length.out = 13),
+  center = rep(1:5, c(3, 3, 3, 2, 2))
+)
+sums <- perm_test(size ~ arm, patients, "mean_difference", ref = "single", midp = TRUE)
+several <- perm_test(size ~ grade, patients, "kruskal_wallis",
+  method = "monte_carlo", R = 199, seed = 4
+)
+
+test_that("numbers: the print has means, medians, the way to p, and what it is", {
+  lines <- format(sums)
+  has(lines, "Exact permutation test: mean difference, dual minus single")
+  # by hand: 173 / 6 and 127 / 7
+  has(lines, "mean 28.83")
+  has(lines, "mean 18.14")
+  has(lines, "median 28.50")
+  has(lines, "response: size")
+  has(lines, "estimate -10.6905")
+  has(lines, "mid-p = ")
+  has(lines, "exact null distribution (all arrangements), no Monte Carlo error")
+  strata <- perm_test(size ~ arm | site, patients, "win_probability", ref = "single")
+  has(format(strata), "win probability, P(dual above single), ties counting half")
+  has(format(strata), "2 strata")
+  has(format(strata), "permuted within strata")
+  ratio <- perm_test(size ~ arm, patients, "mean_ratio", ref = "single")
+  has(format(ratio), "mean ratio, dual over single")
+  has(format(ratio), "estimate 0.6292")
+})
+
+test_that("certified bounds are in the print", {
+  large <- data.frame(y = rlnorm(300), g = rep(0:1, 150))
+  found <- perm_test(y ~ g, large, "mean_difference")
+  has(format(found), paste0(
+    "certified between ", formatC(found$p.interval[[1]], digits = 5, format = "g", flag = "#"), " and "
+  ))
+})
+
+test_that("several groups: print, tidy and glance name them all", {
+  lines <- format(several)
+  has(lines, "Monte Carlo permutation test: Kruskal-Wallis H, between G1, G2, G3")
+  for (group in c("G1", "G2", "G3")) has(lines, group)
+  has(lines, "one-sided (greater)")
+  row <- glance(several)
+  expect_identical(row$other, "G2, G3")
+  expect_identical(row$n, 13)
+  expect_true(is.na(row$events))
+  expect_equal(tidy(several)$estimate, unname(kruskal.test(size ~ grade, patients)$statistic))
+  expect_identical(tidy(several)$alternative, "greater")
+  counts <- perm_test(grade ~ arm, patients, "chi_squared", R = 99, seed = 1)
+  has(format(counts), "Pearson chi-squared, between dual, single")
+  clusters <- perm_test(size ~ arm, patients, "mean_difference",
+    cluster = interaction(center, arm), method = "monte_carlo", R = 99, seed = 1
+  )
+  has(format(clusters), "clusters as wholes")
+  expect_identical(glance(clusters)$clusters, 5L)
+})
+
+# R's print, and tools that read a htest, expect plain fields.
+test_that("a htest's fields are plain", {
+  interval <- perm_test(size ~ arm, patients, "mean_difference",
+    ref = "single", conf.int = TRUE, R = 999, seed = 1
+  )
+  for (found in list(sums, several, interval, exact, drawn)) {
+    expect_s3_class(found, c("her2_perm", "htest"), exact = TRUE)
+    for (field in c("statistic", "p.value", "estimate", "null.value")) {
+      expect_type(found[[field]], "double")
+      expect_length(found[[field]], 1)
+      expect_true(all(names(attributes(found[[field]])) %in% "names"))
+    }
+    for (field in c("alternative", "method", "data.name")) {
+      expect_type(found[[field]], "character")
+      expect_length(found[[field]], 1)
+    }
+    expect_false(anyNA(names(found)))
+    expect_output(stats:::print.htest(found), "p-value")
+  }
+  expect_identical(attr(interval$conf.int, "conf.level"), 0.95)
+  expect_output(stats:::print.htest(interval), "95 percent confidence interval")
+  expect_output(stats:::print.htest(sums), "size by arm", fixed = TRUE)
+})
+
+test_that("broom reads it as it reads any htest", {
+  skip_if_not_installed("broom")
+  theirs <- utils::getFromNamespace("tidy.htest", "broom")(sums)
+  expect_identical(theirs$p.value, sums$p.value)
+  expect_equal(theirs$estimate, sums$estimate, ignore_attr = TRUE)
 })

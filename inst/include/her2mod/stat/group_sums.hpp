@@ -6,9 +6,9 @@
 //
 // With the cohort's own labels, c_g is the group's own observed mean, so that neither a common shift
 // nor groups that lie far apart cost digits; with other labels it is the mean of all units. (Or both
-// are 0, where a mean of 0 must be exactly 0.) Sums are made of the sums of 256 rows, so that the
-// rounding of 10^6 rows in order stays small, and those of four running sums each, which a processor
-// can add side by side.
+// are 0, where a mean of 0 must be exactly 0.) Sums are halved until they have 256 rows, so that
+// rounding grows with the logarithm of the rows (Higham NJ 1993, SIAM J Sci Comput 14:783,
+// doi:10.1137/0914050), and those are four running sums, which a processor can add side by side.
 
 #include <array>
 #include <cmath>
@@ -69,12 +69,12 @@ class group_sums {
     for (std::size_t i = split_; i < group_.size(); ++i) contiguous_ = contiguous_ && group_[i] == 1;
     const double* weight = data.frequency().data();
     if (what == sums_about::means) {
-      const two_sums raw = own(weight);
+      const two_sums raw = own<false>(weight);
       common_ = (raw[0].sum + raw[1].sum) / (raw[0].weight + raw[1].weight);
       for (std::size_t g = 0; g < 2; ++g) centre_[g] = raw[g].mean();
       for (std::size_t i = 0; i < rows(); ++i) value_[i] -= centre_[of(i)];
     }
-    observed_ = own(weight);
+    observed_ = own<true>(weight);
     const two_sums about_common = relabelled(weight, group_.data());
     total_ = about_common[0] + about_common[1];
   }
@@ -88,12 +88,7 @@ class group_sums {
     if (!what.members.empty()) return listed(what, whose);
     const double* w = what.weight.data();
     if (what.relabelled) return relabelled(w, what.label.data());
-    if (!contiguous_) return own(w);
-    two_sums sums = whose == squares_of::each
-                        ? two_sums{range<true>(w, 0, split_), range<true>(w, split_, rows())}
-                        : two_sums{range<false>(w, 0, split_), range<false>(w, split_, rows())};
-    for (std::size_t g = 0; g < 2; ++g) sums[g].centre = centre_[g];
-    return sums;
+    return whose == squares_of::each ? own<true>(w) : own<false>(w);
   }
 
   // The observed sums without one unit of a row. A spread that is no more than the rounding of what
@@ -136,14 +131,13 @@ class group_sums {
   // The sum of sum_piece(begin, end) over the pieces of a range.
   template <class Sum, class Piece>
   static Sum in_pieces(std::size_t begin, std::size_t end, const Piece& sum_piece) noexcept {
-    Sum all{};
-    for (std::size_t i = begin; i < end; i += piece_)
-      accumulate(all, sum_piece(i, i + piece_ < end ? i + piece_ : end));
-    return all;
+    if (end - begin <= piece_) return sum_piece(begin, end);
+    const std::size_t middle = begin + (end - begin) / 2;
+    return both(in_pieces<Sum>(begin, middle, sum_piece), in_pieces<Sum>(middle, end, sum_piece));
   }
-  static void accumulate(weighted_sum& all, const weighted_sum& part) noexcept { all = all + part; }
-  static void accumulate(two_sums& all, const two_sums& part) noexcept {
-    for (std::size_t g = 0; g < 2; ++g) all[g] = all[g] + part[g];
+  static weighted_sum both(const weighted_sum& a, const weighted_sum& b) noexcept { return a + b; }
+  static two_sums both(const two_sums& a, const two_sums& b) noexcept {
+    return {a[0] + b[0], a[1] + b[1]};
   }
 
   template <bool Squares>
@@ -201,14 +195,22 @@ class group_sums {
     return {size.total(), sum.total(), squares.total()};
   }
 
+  // With the cohort's own labels.
+  template <bool Squares>
   two_sums own(const double* weight) const noexcept {
-    two_sums sums = in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
+    two_sums sums = contiguous_ ? two_sums{range<Squares>(weight, 0, split_),
+                                           range<Squares>(weight, split_, rows())}
+                                : interleaved(weight);
+    for (std::size_t g = 0; g < 2; ++g) sums[g].centre = centre_[g];
+    return sums;
+  }
+
+  two_sums interleaved(const double* weight) const noexcept {
+    return in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
       two_sums part;
       for (; i < end; ++i) part[of(i)].add(weight[i], value_[i]);
       return part;
     });
-    for (std::size_t g = 0; g < 2; ++g) sums[g].centre = centre_[g];
-    return sums;
   }
 
   two_sums relabelled(const double* weight, const std::int32_t* label) const noexcept {
