@@ -31,13 +31,15 @@ docs: ## NAMESPACE, man/ and RcppExports from the sources
 	@tools/setup docs
 	@Rscript -e 'Rcpp::compileAttributes(".")' -e 'roxygen2::roxygenise(".", load_code = roxygen2::load_source)'
 
-bench: ## compare with other packages (bench/run.R)
+bench: build/lib/.installed ## compare with other packages (bench/run.R)
 	@tools/setup bench
-	@Rscript bench/run.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript bench/run.R
 
-proofs: build/lib/.installed ## coverage and size by full enumeration and by simulation (proofs/*.md); about half an hour
+proofs: build/lib/.installed ## coverage and size by full enumeration and by simulation (proofs/*.md); about an hour
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/coverage.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/resampling.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/interrupt.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/memory.R
 
 clean: ## remove what the other targets made
 	rm -rf build src/*.o src/*.so her2mod.Rcheck her2mod_*.tar.gz

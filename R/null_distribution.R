@@ -175,7 +175,7 @@ null_histogram <- function(null, cells = 60) {
   }
   edges <- seq(min(value), max(value), length.out = cells + 1)
   cell <- findInterval(value, edges, all.inside = TRUE)
-  heights <- rowsum(c(null$probability[finite], rep(0, cells)), c(cell, seq_len(cells)))[as.character(seq_len(cells)), 1]
+  heights <- as.vector(tapply(null$probability[finite], factor(cell, seq_len(cells)), sum, default = 0))
   data.frame(value = (edges[-1] + edges[-length(edges)]) / 2, probability = heights, width = diff(edges)[[1]])
 }
 

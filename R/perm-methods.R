@@ -7,7 +7,10 @@ format.her2_perm <- function(x, ...) {
     format_group_counts(x),
     paste0("  estimate ", format_effect(x$spec, x$statistic[[1]], decimals_for(abs(x$statistic[[1]])))),
     if (!is.null(x$conf.int)) format_inverted(x),
-    paste0("  ", if (x$midp) "mid-p " else "p ", format_p(x$p.value), ", ", alternative_words[[x$alternative]], format_p_interval(x)),
+    paste0(
+      "  ", if (x$midp) "mid-p " else "p ", format_p(x$p.value), ", ", alternative_words[[x$alternative]],
+      format_p_interval(x)
+    ),
     paste0("  permuted within ", x$within, "; ", format_null_kind(x)),
     if (!is.null(x$stop)) paste0("  ", format_stop(x)),
     if (!is.null(x$note)) paste0("  ", if (is.na(x$R)) "p = 1: " else "not exact: ", x$note)
@@ -27,7 +30,8 @@ format_inverted <- function(x) {
 format_p_interval <- function(x) {
   if (is.na(x$R)) {
     if (diff(x$p.interval) <= 1e-9) return("")
-    return(paste0("; certified between ", format_number(x$p.interval[[1]], 5), " and ", format_number(x$p.interval[[2]], 5)))
+    bounds <- format_number(x$p.interval, 5)
+    return(paste0("; certified between ", bounds[[1]], " and ", bounds[[2]]))
   }
   if (!is.null(x$stop) && x$stop$rule == "gandy" && x$stop$stopped) return("")
   paste0(
@@ -49,7 +53,9 @@ format_null_kind <- function(x) {
 format_stop <- function(x) {
   rule <- c(besag_clifford = "Besag and Clifford", gandy = "Gandy")[[x$stop$rule]]
   if (!x$stop$stopped) return(paste0("sequential (", rule, "): not stopped; p is that of all replicates"))
-  if (x$stop$rule == "besag_clifford") return(paste0("sequential (", rule, "): stopped at ", besag_clifford_h, " extreme arrangements"))
+  if (x$stop$rule == "besag_clifford") {
+    return(paste0("sequential (", rule, "): stopped at ", besag_clifford_h, " extreme arrangements"))
+  }
   paste0(
     "sequential (", rule, "): p is ", if (x$stop$verdict == "below") "at most " else "above ",
     format(x$stop$alpha), ", wrong with a probability of at most 0.001; the p shown is an estimate"

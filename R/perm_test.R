@@ -18,11 +18,12 @@
 #' arrangement gives the same value p = 1. `midp = TRUE` counts half the probability of the values
 #' tied with T.
 #'
-#' Exact p-values come from the list of all arrangements, for any statistic of few patients; from a lattice of sums, where the responses
-#' (or ranks) are whole multiples of a step; or from a lattice that they are rounded to, fine enough
-#' for the printed digits: `p.interval` then holds certified bounds, and `p.value` is the upper one.
-#' `method = "auto"` takes the exact way when it fits about 2 seconds and 200 MB, and Monte Carlo
-#' otherwise; the print says which, and why.
+#' Exact p-values come from the list of all arrangements, for any statistic of few patients; from a
+#' lattice of sums, where the responses (or ranks) are whole multiples of a step; or from the
+#' characteristic function of the sums of any numbers: `p.interval` then holds certified bounds, close
+#' enough for the printed digits, and `p.value` is the upper one.
+#' `method = "auto"` takes the exact way when it fits about 2 seconds and 200 MB (and at most 50,000
+#' patients), and Monte Carlo otherwise; the print says which, and why.
 #'
 #' A Monte Carlo p-value is \eqn{(b + 1)/(R + 1)} with b the arrangements at least as extreme
 #' (\doi{10.2202/1544-6115.1585}), never 0; `p.interval` is the exact 95% (Clopper-Pearson) interval
@@ -282,12 +283,16 @@ evaluate_counts <- function(statistic, x0, n0, x1, n1) {
 
 # Sums of responses or ranks. NULL where it takes too long.
 exact_sums <- function(test, wanted, method, call) {
+  if (method == "auto" && length(test$job$cohort$group) > most_planned) return(NULL)
   found <- call_core(cpp_linear_test(test$job, wanted$alternative, wanted$midp, method == "exact"), call)
   if (is.null(found)) return(NULL)
   c(test, list(
     p.value = found$p[[2]], p.interval = found$p, how = "exact", by = found$by, null = sum_null(found)
   ))
 }
+
+# Patients from which on it would take longer than replicates, if only to find out.
+most_planned <- 50000
 
 # `test`: observed, centre and rounding.
 as_extreme <- function(value, test, alternative) {

@@ -91,7 +91,10 @@ probability_bounds extreme(linear_null& null, const sum_test& test, alternative 
   if (side == alternative::less) return strictly ? null.below(s) : null.at_most(s);
   const std::optional<double> other =
       test.affine() ? 2 * test.mean - s : test.opposite(null.lowest(), null.highest());
-  if (!other) return extreme(null, test, s > test.mean ? alternative::greater : alternative::less, strictly);
+  if (!other) {
+    const auto own = s > test.mean ? alternative::greater : alternative::less;
+    return extreme(null, test, own, strictly);
+  }
   const double low = std::min(s, *other), high = std::max(s, *other);
   if (!strictly && !(high > low)) return {1.0, 1.0};
   return strictly ? sum_of(null.below(low), null.above(high))

@@ -269,4 +269,18 @@ TEST(Extremes, GiveUpWhereThereAreTooMany) {
   EXPECT_TRUE(agrees(*best, 1 / naive::choose(60, 30), 1e-12));
 }
 
+TEST(DistinctArrangements, CountsWhatDiffersInMoreThanTies) {
+  // Two of 0, 0, 1, 2: {0,0}, {0,1}, {0,2}, {1,2}; one of 0, 5: two.
+  const std::vector<her2mod::linear_units> two_strata{{{0, 0, 1, 2}, 2}, {{0, 5}, 1}};
+  EXPECT_EQ(her2mod::distinct_arrangements(two_strata, 0, 100), 8);
+  EXPECT_EQ(her2mod::distinct_arrangements(two_strata, 0, 8), 8);
+  EXPECT_TRUE(std::isinf(her2mod::distinct_arrangements(two_strata, 0, 7)));
+  // C(40, 20) of different values is 137846528820; of 40 ties it is 1.
+  her2mod::linear_units different{{}, 20}, ties{std::vector<double>(40, 3.0), 20};
+  for (int i = 0; i < 40; ++i) different.x.push_back(i);
+  EXPECT_EQ(her2mod::distinct_arrangements({different}, 0, 1e12), 137846528820.0);
+  EXPECT_TRUE(std::isinf(her2mod::distinct_arrangements({different}, 0, 2e6)));
+  EXPECT_EQ(her2mod::distinct_arrangements({ties}, 0, 2e6), 1);
+}
+
 }  // namespace

@@ -67,8 +67,9 @@ test_that("replicates answer as their sorted values", {
 test_that("counts have hypergeometric probabilities, ranks without ties Wilcoxon's", {
   null <- null_of(y ~ g, patient_rows(6, 49, 13, 68))
   x1 <- 0:19
-  expect_equal(null_density(null, x1 / 68 - (19 - x1) / 49), dhyper(x1, 68, 49, 19), tolerance = 1e-9)
-  expect_equal(null_support(null), x1 / 68 - (19 - x1) / 49)
+  difference <- x1 / 68 - (19 - x1) / 49
+  expect_equal(null_density(null, difference), dhyper(x1, 68, 49, 19), tolerance = 1e-9)
+  expect_equal(null_support(null), difference)
   expect_equal(null_p(null, 0), phyper(11, 68, 49, 19))
   ranks <- null_of(y ~ g, number_rows(seq(1, 40, 2), seq(2, 30, 2)), "win_probability")
   expect_equal(null_density(ranks, 0:300 / 300), dwilcox(0:300, 15, 20), tolerance = 1e-9)
@@ -171,7 +172,9 @@ test_that("a picture's bars hold all of the finite probability", {
   expect_equal(bars$value, sort(unique(round(t, 9))))
   expect_equal(bars$width[[1]], 0.05)
   # All log odds ratios of one event are infinite: 1/0 or 0/1.
-  one <- null_of(y ~ g, patient_rows(1, 5, 0, 6), "odds_ratio", method = "monte_carlo", R = 9, seed = 1)
+  one <- null_of(
+    y ~ g, patient_rows(1, 5, 0, 6), "odds_ratio", method = "monte_carlo", R = 9, seed = 1
+  )
   expect_error(plot(one), class = "her2mod_error_data")
 })
 

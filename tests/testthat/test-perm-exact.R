@@ -304,7 +304,7 @@ test_that("what is not a function of one sum is Monte Carlo where there are many
     "median_difference", stat_quantile_difference(0.25), stat_standardised_difference("balance"),
     "kruskal_wallis", "chi_squared", "standardised_distance"
   )) {
-    categorical <- identical(statistic, "chi_squared") || identical(statistic, "standardised_distance")
+    categorical <- list(statistic) %in% list("chi_squared", "standardised_distance")
     data <- if (categorical) transform(rows, y = round(y)) else rows
     found <- perm_test(y ~ g, data, statistic, R = 99, seed = 1)
     expect_equal(found$R, 99)

@@ -8,14 +8,15 @@ inverted <- function(formula, data, statistic = "mean_difference", ..., R = 999,
   )
 }
 
-# p of the one-sided test, "greater" or "less", that the other group is larger by d (by the factor d),
-# with the arrangements of a result, which are seen as labels.
+# p of the one-sided test, "greater" or "less", that the other group is larger by d (by the factor
+# d), with the arrangements of a result, which are seen as labels.
 naive_p_at <- function(found, ratio = FALSE) {
   cohort <- found$job$cohort
   labels <- cpp_permutation_labels(cohort, found$seed, 1, found$R)
   other <- cohort$group == 1
   function(d, side) {
-    y <- if (ratio) ifelse(other, cohort$response / d, cohort$response) else cohort$response - d * other
+    y <- cohort$response
+    y[other] <- if (ratio) y[other] / d else y[other] - d
     statistic <- function(labels) {
       ones <- colSums(labels)
       means <- rbind(colSums(y * !labels) / (length(y) - ones), colSums(y * labels) / ones)
@@ -40,9 +41,11 @@ expect_inverts <- function(found, ratio = FALSE, label = "") {
       (found$alternative == "greater" || p(d, "less") > tail + 1e-12)
   }
   finite <- ends[is.finite(ends) & (!ratio | ends > 0)]
-  near <- if (ratio) c(finite * (1 - 1e-6), finite * (1 + 1e-6)) else c(finite - 1e-6, finite + 1e-6)
+  step <- if (ratio) 1e-6 * finite else 1e-6
+  near <- c(finite - step, finite + step)
   seen <- found$statistic[[1]]
-  grid <- if (ratio) seen * exp(seq(-3, 3, 0.5)) else seen + diff(range(found$rows$response)) * seq(-1.5, 1.5, 0.25)
+  width <- diff(range(found$rows$response))
+  grid <- if (ratio) seen * exp(seq(-3, 3, 0.5)) else seen + width * seq(-1.5, 1.5, 0.25)
   for (d in c(near, grid)) {
     expect_identical(kept(d), d >= ends[[1]] && d <= ends[[2]], label = paste(label, format(d)))
   }
@@ -96,16 +99,16 @@ test_that("the interval of a ratio is what the one-sided tests do not reject", {
   expect_inverts(inverted(y ~ g, zeros, "mean_ratio"), TRUE, "zeros")
 })
 
-# Of choose(6, 3) = 20 arrangements the observed one is always as extreme: p is at least 1/20 > 2.5%.
+# Of choose(6, 3) = 20 arrangements the observed one is always as extreme: p >= 1/20 > 2.5%.
 test_that("too few arrangements for the level: an end is infinite", {
   few <- numeric_rows(c(1, 2, 4, 11, 17, 13), rep(0:1, each = 3))
   found <- inverted(y ~ g, few)
   expect_identical(as.vector(found$conf.int), c(-Inf, Inf))
   expect_identical(as.vector(inverted(y ~ g, few, "mean_ratio")$conf.int), c(0, Inf))
   expect_true(any(grepl("inverting the test -Inf to Inf", format(found), fixed = TRUE)))
-  # At 10% of one side, by hand: the 20 arrangements' d* begin with the observed one (no bound, 1/20)
-  # and then with the smallest trade, 11 for 4: d* = 7, at which p reaches 2/20, not above 10%; then
-  # the next smallest, 13 for 4, d* = 9 (11 and 13 for 4 and 2: 9 too).
+  # At 12% of one side, by hand: the observed arrangement is as extreme at every d (1/20); the
+  # smallest trade, 11 for 4, is from d* = 7 on, where p becomes 2/20, not above 12%; the next
+  # smallest are 13 for 4 and, on average of two trades, 11 and 13 for 4 and 2: d* = 9.
   sided <- inverted(y ~ g, few, alternative = "greater", conf.level = 0.88, R = 19999)
   expect_equal(as.vector(sided$conf.int), c(9, Inf))
   expect_inverts(inverted(y ~ g, few, alternative = "greater", conf.level = 0.88, R = 499))
@@ -179,7 +182,9 @@ test_that("what cannot be inverted is refused", {
     refused(conf.int = TRUE, statistic = statistic)
   }
   refused(conf.int = NA)
-  for (level in list(0, 1, 95, NA, "95")) refused(conf.int = TRUE, conf.level = level, arg = "conf.level")
+  for (level in list(0, 1, 95, NA, "95")) {
+    refused(conf.int = TRUE, conf.level = level, arg = "conf.level")
+  }
   # Relabelled clusters of different sizes: the groups would change their sizes.
   rows <- cbind(numeric_rows(1:8, rep(0:1, each = 4)), id = c(1, 1, 1, 2, 3, 4, 4, 4))
   error <- expect_error(

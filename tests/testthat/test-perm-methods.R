@@ -91,7 +91,8 @@ test_that("coef is the effect, update repeats with other options", {
 
 set.seed(61)
 patients <- data.frame(
-  size = c(23, 31, 18, 40, 26, 35, 12, 29, 17, 9, 21, 25, 14), arm = rep(c("single", "dual"), c(6, 7)),
+  size = c(23, 31, 18, 40, 26, 35, 12, 29, 17, 9, 21, 25, 14),
+  arm = rep(c("single", "dual"), c(6, 7)),
   grade = rep(c("G1", "G2", "G3"), c(4, 5, 4)), site = rep(c("N", "S"), length.out = 13),
   center = rep(1:5, c(3, 3, 3, 2, 2))
 )
@@ -124,7 +125,8 @@ test_that("certified bounds are in the print", {
   large <- data.frame(y = rlnorm(300), g = rep(0:1, 150))
   found <- perm_test(y ~ g, large, "mean_difference")
   has(format(found), paste0(
-    "certified between ", formatC(found$p.interval[[1]], digits = 5, format = "g", flag = "#"), " and "
+    "certified between ",
+    formatC(found$p.interval[[1]], digits = 5, format = "g", flag = "#"), " and "
   ))
 })
 

@@ -32,7 +32,8 @@ solve_p <- function(f) stats::uniroot(f, c(0, 1), tol = 1e-14)$root
 
 test_that("Besag and Clifford's test stops at the 20th extreme arrangement", {
   cases <- list(
-    list(none, "two.sided"), list(none, "greater"), list(none, "less"), list(shifted(1), "two.sided")
+    list(none, "two.sided"), list(none, "greater"), list(none, "less"),
+    list(shifted(1), "two.sided")
   )
   for (case in cases) {
     all <- fixed(case[[1]], alternative = case[[2]])
@@ -173,7 +174,8 @@ test_that("Besag and Clifford's p is a valid p-value", {
 test_that("what does not go with stopping is refused", {
   error <- expect_error(extend(sequential(none, "gandy"), 20000), class = "her2mod_error_input")
   expect_identical(error$arg, "x")
-  expect_error(extend(sequential(clear, "besag_clifford", R = 99), 999), class = "her2mod_error_input")
+  unstopped <- sequential(clear, "besag_clifford", R = 99)
+  expect_error(extend(unstopped, 999), class = "her2mod_error_input")
   refused <- function(..., arg = "stop") {
     error <- expect_error(
       perm_test(y ~ g, none, "mean_difference", ...), class = "her2mod_error_input"
@@ -196,7 +198,7 @@ test_that("where nothing can change there is nothing to stop", {
   }
 })
 
-test_that("stopping is the user's choice to draw: without `method` it is Monte Carlo too", {
+test_that("a test with a stopping rule is Monte Carlo, whatever could be exact", {
   found <- perm_test(y ~ g, none, "mean_difference", stop = "gandy", seed = 1)
   expect_match(found$method, "Monte Carlo")
   expect_identical(found$p.value, sequential(none, "gandy")$p.value)

@@ -340,7 +340,7 @@ test_that("every arrangement is as likely as any other", {
   cluster <- rep(1:6, c(1, 2, 3, 1, 2, 1))
   whole <- draw(y = 1:10, g = two(c("r", "s", "r", "r", "s", "r")[cluster]), cluster = cluster)
   evenly(whole, 15)
-  expect_true(all(apply(whole, 2, function(l) tapply(l, cluster, function(v) length(unique(v)) == 1))))
+  expect_equal(whole, apply(whole, 2, ave, cluster))
 })
 
 # --- several groups -----------------------------------------------------------------------------
@@ -365,7 +365,8 @@ test_that("several groups: the share of replicates is that of all orders of the 
       orders <- if (length(formula[[3]]) > 1) within() else naive_orders(as.character(rows$g))
       t <- apply(orders, 2, value)
       p <- naive_tail(t, value(rows$g), 0, "greater")
-      expect_equal(perm_test(formula, rows, name)$p.value, p, label = paste(name, deparse1(formula)))
+      label <- paste(name, deparse1(formula))
+      expect_equal(perm_test(formula, rows, name)$p.value, p, label = label)
       drawn <- monte_carlo(formula, rows, statistic = name, R = 4999)
       expect_lte(abs(drawn$exceeding / 4999 - p), 5 * sqrt(p * (1 - p) / 4999))
       expect_setequal(round(drawn$replicates, 8), round(t, 8))
@@ -490,7 +491,9 @@ test_that("many clusters of different sizes are Monte Carlo, and the print says 
   exact <- perm_test(y ~ g | centre, strata, "mean_difference", cluster = id)
   expect_match(exact$method, "Exact")
   expect_match(exact$by, "dynamic|characteristic")
-  drawn <- monte_carlo(y ~ g | centre, strata, statistic = "mean_difference", cluster = id, R = 9999)
+  drawn <- monte_carlo(
+    y ~ g | centre, strata, statistic = "mean_difference", cluster = id, R = 9999
+  )
   expect_lt(
     abs(drawn$exceeding / 9999 - exact$p.value),
     5 * sqrt(exact$p.value * (1 - exact$p.value) / 9999)
@@ -499,7 +502,8 @@ test_that("many clusters of different sizes are Monte Carlo, and the print says 
 
 test_that("labels are permuted within clusters that hold several groups", {
   rows <- cbind(
-    numeric_rows(c(5, 1, 2, 7, 6, 9, 3, 4, 2), c(1, 0, 0, 1, 0, 1, 1, 1, 0)), id = rep(1:3, c(4, 3, 2))
+    numeric_rows(c(5, 1, 2, 7, 6, 9, 3, 4, 2), c(1, 0, 0, 1, 0, 1, 1, 1, 0)),
+    id = rep(1:3, c(4, 3, 2))
   )
   deals <- naive_deals(rows$g == "oth", rows$id)
   for (name in sum_statistics) {

@@ -1,5 +1,6 @@
-# References: the step-down algorithms as Ge, Dudoit and Speed (2003, Test 12:1, boxes 2 and 4) write
-# them, in base R, with the same arrangements seen as labels; statistics from helper-numeric.R.
+# References: the step-down algorithms as Ge, Dudoit and Speed (2003, Test 12:1, boxes 2 and 4)
+# write them, in base R, with the same arrangements seen as labels; statistics from
+# helper-numeric.R.
 
 # The arrangements are dealt to the rows sorted by stratum, group and row of the data.
 arranged <- function(data, by, strata = NULL, cluster = NULL, R = 199, seed = 1) {
@@ -51,21 +52,23 @@ naive_raw_p <- function(t, tie = 1e-9) {
 
 naive_min_p <- function(t) naive_max_t(-naive_raw_p(t))
 
-naive_westfall_young <- function(data, outcomes, by, names, method, alternative = "two.sided", ...) {
+naive_westfall_young <- function(data, outcomes, by, names, method,
+                                 alternative = "two.sided", ...) {
   a <- arranged(data, by, ...)
+  directed <- function(v) switch(alternative, two.sided = abs(v), greater = v, less = -v)
   t <- mapply(function(outcome, name) {
     values <- naive_values(a, outcome, name)
-    away <- switch(alternative,
-      two.sided = abs(values$distance), greater = values$distance, less = -values$distance
-    )
+    away <- directed(values$distance)
     # No distance is no evidence.
     if (method == "max_t") ifelse(abs(away) < 1e-12, 0, away / values$error) else away
   }, outcomes, names)
   evidence <- mapply(function(outcome, name) {
-    values <- naive_values(a, outcome, name)$distance
-    naive_raw_p(cbind(switch(alternative, two.sided = abs(values), greater = values, less = -values)))[[1]]
+    naive_raw_p(cbind(directed(naive_values(a, outcome, name)$distance)))[[1]]
   }, outcomes, names)
-  list(p.value = unname(evidence), p.adjusted = if (method == "max_t") naive_max_t(t) else naive_min_p(t))
+  list(
+    p.value = unname(evidence),
+    p.adjusted = if (method == "max_t") naive_max_t(t) else naive_min_p(t)
+  )
 }
 
 set.seed(51)
@@ -204,13 +207,16 @@ test_that("an outcome without any difference is no evidence", {
     for (method in c("min_p", "max_t")) {
       for (alternative in alternatives) {
         constant <- transform(trial, same = value)
-        found <- adjust(constant, c("same", "gait"), "arm", method = method, alternative = alternative)
+        found <- adjust(
+          constant, c("same", "gait"), "arm", method = method, alternative = alternative
+        )
         expect_identical(found$p.value[[1]], 1)
         expect_identical(found$p.adjusted[[1]], 1)
         # Constant within strata: every arrangement gives one value.
         steps <- transform(trial, same = value * centre)
         found <- adjust(
-          steps, c("same", "gait"), "arm", method = method, alternative = alternative, strata = "centre"
+          steps, c("same", "gait"), "arm",
+          method = method, alternative = alternative, strata = "centre"
         )
         expect_identical(found$p.value[[1]], 1)
         expect_identical(found$p.adjusted[[1]], 1)
@@ -233,7 +239,8 @@ test_that("test statistics and distances are extreme where they are large", {
     expect_equal(found$p.value[[i]], mean(t >= t[[1]] - 1e-9))
   }
   expect_error(
-    adjust(three, "grade", "arm", "chi_squared", alternative = "less"), class = "her2mod_error_input"
+    adjust(three, "grade", "arm", "chi_squared", alternative = "less"),
+    class = "her2mod_error_input"
   )
 })
 

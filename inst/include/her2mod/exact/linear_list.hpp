@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/exact/linear_scores.hpp>
 #include <her2mod/exact/mass.hpp>
 
@@ -88,15 +89,32 @@ inline std::vector<std::pair<double, std::size_t>> tied_groups(const linear_unit
   return groups;
 }
 
-// The number of arrangements that differ in more than which of tied units are chosen.
-inline double distinct_arrangements(const std::vector<linear_units>& strata, double tie) {
+// Ways to choose c units of the groups so far, c = 0, 1, ...; one more group of `size` tied units.
+inline void add_group(std::vector<double>& ways, std::size_t size) {
+  std::vector<double> up_to(ways.size());
+  double sum = 0;
+  for (std::size_t c = 0; c < ways.size(); ++c) up_to[c] = sum += ways[c];
+  for (std::size_t c = 0; c < ways.size(); ++c)
+    ways[c] = up_to[c] - (c > size ? up_to[c - size - 1] : 0.0);
+}
+
+// The number of arrangements that differ in more than which of tied units are chosen; infinity where
+// that is above `most`, which shows before all groups are counted: any number of chosen units that
+// the groups to come can make up to all is a beginning of at least one arrangement.
+inline double distinct_arrangements(const std::vector<linear_units>& strata, double tie,
+                                    double most) {
   double product = 1;
   for (const linear_units& s : strata) {
     std::vector<double> ways(s.chosen + 1, 0.0);
     ways[0] = 1;
-    for (const auto& group : tied_groups(s, tie))
-      for (std::size_t c = s.chosen; c > 0; --c)
-        for (std::size_t j = 1; j <= std::min(c, group.second); ++j) ways[c] += ways[c - j];
+    std::size_t to_come = s.x.size();
+    for (const auto& group : tied_groups(s, tie)) {
+      add_group(ways, group.second);
+      to_come -= group.second;
+      const std::size_t fewest = s.chosen > to_come ? s.chosen - to_come : 0;
+      const auto first = ways.begin() + static_cast<std::ptrdiff_t>(fewest);
+      if (product * *std::max_element(first, ways.end()) > most) return infinity;
+    }
     product *= ways[s.chosen];
   }
   return product;

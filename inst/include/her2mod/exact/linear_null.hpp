@@ -121,7 +121,8 @@ class linear_null {
 
   static linear_plan plan(const linear_scores& scores, const lattice_scores& lattice,
                           const linear_limits& limits) {
-    const double sums = distinct_arrangements(scores.strata(), scores.rounding() / scores.unit());
+    const double tie = scores.rounding() / scores.unit();
+    const double sums = distinct_arrangements(scores.strata(), tie, limits.arrangements);
     if (sums <= limits.arrangements) return {linear_method::enumeration, 20 * sums, true};
     if (lattice.step > 0) {
       const linear_plan best = plan_lattice(lattice, limits);

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cmath>
+#include <mutex>
 
 #include <her2mod/base/quantile_rank.hpp>
 #include <her2mod/math/tails.hpp>
@@ -89,7 +90,6 @@ class quantile_statistic : public statistic {
       own_[g].value.push_back(value_[i]);
       units_[g] += frequency_[order_[i]];
     }
-    for (std::size_t g = 0; g < 2; ++g) beta_.emplace_back(units_[g], prob_);
   }
 
   const statistic_spec& describe() const noexcept override { return spec_; }
@@ -169,7 +169,16 @@ class quantile_statistic : public statistic {
     return {walk[0].value(), walk[1].value()};
   }
 
+  // Made when a standard error is first asked for: as dear as a thousand replicates.
+  const std::vector<order_weights>& betas() const {
+    std::call_once(asked_, [this] {
+      for (std::size_t g = 0; g < 2; ++g) beta_.emplace_back(units_[g], prob_);
+    });
+    return beta_;
+  }
+
   double standard_error(const draw& what, const std::array<double, 2>& weight) const noexcept {
+    const std::vector<order_weights>& beta = betas();
     std::array<double, 2> seen{}, last{}, mean{}, square{};
     double variance = 0;
     for (std::size_t i = 0; i < order_.size(); ++i) {
@@ -177,7 +186,7 @@ class quantile_statistic : public statistic {
       const double w = what.weight[order_[i]];
       if (w == 0) continue;
       seen[g] += w;
-      const double now = beta_[g].at(seen[g] / weight[g]), mass = now - last[g];
+      const double now = beta[g].at(seen[g] / weight[g]), mass = now - last[g];
       last[g] = now;
       const double x = value_[i] - centre_;
       mean[g] += mass * x;
@@ -207,7 +216,8 @@ class quantile_statistic : public statistic {
   double centre_ = 0;
   std::array<group_rows, 2> own_;
   std::array<double, 2> units_{};
-  std::vector<order_weights> beta_;
+  mutable std::once_flag asked_;
+  mutable std::vector<order_weights> beta_;
 };
 
 class quantile_difference final : public quantile_statistic {
