@@ -60,7 +60,7 @@ linked_package <- function() {
   skip_on_cran()
   skip_if_not(has_compiler(), "no C++17 compiler and make here")
   if (is.null(linked$library)) linked$library <- build_linked()
-  loadNamespace("her2linked", lib.loc = linked$library)
+  do.call(loadNamespace, list("her2linked", lib.loc = linked$library))
 }
 
 set.seed(20)
@@ -153,6 +153,6 @@ test_that("the header of the worked example is the ratio of variances of each re
 })
 
 if (!is.null(linked$library)) {
-  unloadNamespace("her2linked")
+  do.call(unloadNamespace, list("her2linked"))
   unlink(dirname(linked$library), recursive = TRUE)
 }
