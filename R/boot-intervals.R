@@ -102,6 +102,11 @@ stud_interval <- function(run, tail) {
   structure(run$estimate - run$estimate_error * rev(q), note = attr(q, "note"))
 }
 
+# A distance of 0: next to no replicate is below it, which is no sign of bias.
+at_least_value <- function(run) {
+  isTRUE(run$statistic$sign == 1) && run$estimate <= run$statistic$limits[[1]] + 1e-12
+}
+
 bca_interval <- function(run, tail) {
   a <- run$acceleration
   note <- NULL
@@ -110,6 +115,10 @@ bca_interval <- function(run, tail) {
     note <- "bca: a leave-one-out value is infinite; the acceleration was taken as 0."
   }
   tails <- cpp_bca_tails(run$mid_share, a, tail)
+  if (at_least_value(run)) {
+    tails <- c(below = tail, above = tail)
+    note <- "bca: the estimate is the smallest value that a distance can have; the percentile interval is given."
+  }
   if (anyNA(tails)) {
     tails <- c(below = tail, above = tail)
     note <- paste0(

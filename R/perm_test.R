@@ -22,7 +22,7 @@
 #' lattice of sums, where the responses (or ranks) are whole multiples of a step; or from the
 #' characteristic function of the sums of any numbers: `p.interval` then holds certified bounds, close
 #' enough for the printed digits, and `p.value` is the upper one.
-#' `method = "auto"` takes the exact way when it fits about 2 seconds and 200 MB (and at most 50,000
+#' `method = "auto"` takes the exact way when it fits about 2 seconds and 300 MB (and at most 50,000
 #' patients), and Monte Carlo otherwise; the print says which, and why.
 #'
 #' A Monte Carlo p-value is \eqn{(b + 1)/(R + 1)} with b the arrangements at least as extreme
@@ -219,7 +219,7 @@ exact_test <- function(test, wanted, how, method, call = rlang::caller_env()) {
   if (is.null(why_not)) {
     found <- exact_sums(test, wanted, method, call)
     if (!is.null(found)) return(found)
-    why_not <- "the exact null distribution would take more than about 2 seconds or 200 MB"
+    why_not <- "the exact null distribution would take more than about 2 seconds or 300 MB"
   }
   found <- enumerated_test(test, wanted, how, method, call)
   if (!is.null(found)) return(found)

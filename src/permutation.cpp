@@ -112,16 +112,15 @@ const char* describe_method(linear_method method) {
 
 }  // namespace
 
-// The scores of a statistic that is a function of group 1's sum, the centre of the test, and what
-// rounding makes of equal values; NULL for other statistics.
+// Of a statistic that is a function of group 1's sum, the centre of the test and what rounding makes
+// of equal values; NULL for other statistics.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_linear_form(const Rcpp::List& given) {
   const r::job job(given);
   const auto form = job.stat->linear();
   if (!form || job.rows.n_groups() != 2) return R_NilValue;
   const sum_test test(job.rows, *form);
-  return Rcpp::List::create(Rcpp::Named("scores") = form->score,
-                            Rcpp::Named("centre") = test.centre(),
+  return Rcpp::List::create(Rcpp::Named("centre") = test.centre(),
                             Rcpp::Named("rounding") = test.rounding());
 }
 

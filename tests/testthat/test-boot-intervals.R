@@ -272,3 +272,17 @@ test_that("no p-value where there is no interval, or nothing that it could mean"
   distance$statistic <- stat_standardised_distance()
   for (type in interval_types) expect_identical(interval_p(type, distance, "two.sided"), NA_real_)
 })
+
+test_that("BCa of a distance of 0 is the percentile interval, and says so, instead of [0, 0]", {
+  rows <- data.frame(k = rep(c("x", "y", "z"), 10), g = rep(c("a", "b"), 15))
+  expect_warning(
+    x <- boot_ci(k ~ g, rows, "standardised_distance", c("bca", "perc"), R = 199, seed = 1),
+    class = "her2mod_warning_degenerate"
+  )
+  # five of each level in either group
+  expect_equal(x$estimate, 0)
+  limits <- confint(x)
+  expect_identical(limits[["bca", 2]], limits[["perc", 2]])
+  expect_gt(limits[["bca", 2]], 0.1)
+  expect_match(x$notes, "smallest value", all = FALSE)
+})

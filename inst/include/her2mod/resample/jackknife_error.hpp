@@ -3,7 +3,7 @@
 // A statistic with the jackknife's standard error as its second output, for bootstrap-t intervals of
 // statistics that have no closed form, and of clustered data, where closed forms do not hold:
 //   SE^2 = sum over blocks b of (n_b - 1) / n_b sum_i m_i (T_(i) - Tbar_b)^2,
-// T_(i) the statistic without one copy of unit i, which the draw has m_i times, n_b = sum m_i
+// T_(i) the statistic without one copy of unit i, which the draw has m_i times, n_b = sum m_i;
 // NaN where the draw has fractions of units: they cannot be left out one by one
 // (Efron B, Tibshirani RJ 1993, doi:10.1007/978-1-4899-4541-9, section 11.5). The work is n times
 // the statistic's.
