@@ -71,6 +71,15 @@ null_width <- function(type, run) {
   )
 }
 
+# Once, as all that is asked of them asks for their order.
+sort_replicates <- function(run) {
+  if (run$method == "exact") return(run)
+  by <- order(run$replicates, method = "radix")
+  run$replicates <- run$replicates[by]
+  run$replicate_errors <- run$replicate_errors[by]
+  run
+}
+
 norm_interval <- function(run, tail) {
   if (sum(run$failures) > 0.05) {
     return(structure(c(NA_real_, NA_real_), note = paste0(
@@ -174,18 +183,12 @@ undefined_share <- function(run) run$failures[["undefined"]] + run$failures[["em
 # Rows type, conf.low, conf.high, p.value and the Monte Carlo errors of the three, on the display
 # scale, and notes.
 boot_intervals <- function(run, types, tail, alternative) {
-  # Two ends and a p-value a type.
-  results <- function(run) {
-    ends <- lapply(types, one_interval, run = run, tail = tail)
-    p <- vapply(types, interval_p, 0, run = run, alternative = alternative)
-    list(
-      numbers = rbind(vapply(ends, function(e) to_display(run$statistic, e[1:2]), c(0, 0)), unname(p)),
-      notes = unlist(lapply(ends, attr, "note"))
-    )
-  }
   run <- settle_replicates(run)
-  found <- results(run)
-  ends <- found$numbers
+  sorted <- sort_replicates(run)
+  found <- lapply(types, one_interval, run = sorted, tail = tail)
+  p <- vapply(types, interval_p, 0, run = sorted, alternative = alternative)
+  # Two ends and a p-value a type.
+  ends <- rbind(vapply(found, function(e) to_display(run$statistic, e[1:2]), c(0, 0)), unname(p))
   ends[is.nan(ends)] <- NA
   ends[3, is.na(ends[1, ]) & is.na(ends[2, ])] <- NA
   open <- open_limits(run$statistic)
@@ -193,7 +196,7 @@ boot_intervals <- function(run, types, tail, alternative) {
   if (alternative == "greater") ends[2, ] <- open[[2]]
   errors <- matrix(0, 3, length(types))
   if (run$method == "monte_carlo") {
-    errors <- monte_carlo_error(run, function(part) results(part)$numbers)
+    errors <- monte_carlo_error(run, types, tail, alternative)
     if (alternative == "less") errors[1, ] <- 0
     if (alternative == "greater") errors[2, ] <- 0
     errors[is.na(ends)] <- NA
@@ -203,7 +206,7 @@ boot_intervals <- function(run, types, tail, alternative) {
       type = types, conf.low = ends[1, ], conf.high = ends[2, ], p.value = ends[3, ],
       mc.error.low = errors[1, ], mc.error.high = errors[2, ], mc.error.p = errors[3, ]
     ),
-    notes = c(found$notes, no_interval_of_its_name(run, types, ends), too_few_replicates(run, types, tail))
+    notes = c(unlist(lapply(found, attr, "note")), no_interval_of_its_name(run, types, ends), too_few_replicates(sorted, types, tail))
   )
 }
 
@@ -222,31 +225,23 @@ no_interval_of_its_name <- function(run, types, ends) {
 # The parameter's own limits, for the open end of a one-sided interval.
 open_limits <- function(statistic) to_display(statistic, statistic$limits)
 
-# Standard errors of numbers computed from replicates, by the delete-a-group jackknife: 20 groups
-# of replicates, each left out once (Shao, Tu 1995, doi:10.1007/978-1-4612-0795-5, section 2.3).
-# Sorted once: what is left of sorted replicates is sorted.
-monte_carlo_error <- function(run, compute, groups = 20) {
-  if (run$R < fewest_with_error) return(compute(run) * NA)
-  sorted <- order(run$replicates, method = "radix")
-  group <- rep_len(seq_len(groups), run$R)[sorted]
-  run <- keep_replicates(run, sorted)
-  left_out <- lapply(seq_len(groups), function(g) compute(keep_replicates(run, group != g)))
-  values <- simplify2array(left_out)
-  spread <- sweep(values, 1:2, apply(values, 1:2, mean))
-  sqrt((groups - 1) / groups * apply(spread^2, 1:2, sum))
+# By the delete-a-group jackknife: 20 groups of replicates, each left out once. A column a type.
+monte_carlo_error <- function(run, types, tail, alternative, groups = 20L) {
+  if (run$R < fewest_with_error) return(matrix(NA_real_, 3, length(types)))
+  acceleration <- if (is.finite(run$acceleration)) run$acceleration else 0
+  vapply(types, function(type) {
+    if (type == "stud" && is.null(run$replicate_errors)) return(rep(NA_real_, 3))
+    # Where a distance is 0, the percentile interval stands for BCa.
+    kind <- if (type == "bca" && at_least_value(run)) "perc" else type
+    replicates <- if (type == "stud") studentized_replicates(run) else run$replicates
+    cpp_interval_errors(
+      kind, replicates, groups, run$estimate, run$estimate_error, acceleration, run$statistic$null, tail,
+      alternative, run$statistic$scale == "log"
+    )
+  }, double(3))
 }
 
 fewest_with_error <- 40
-
-keep_replicates <- function(run, kept) {
-  run$replicates <- run$replicates[kept]
-  run$replicate_errors <- run$replicate_errors[kept]
-  finite <- run$replicates[is.finite(run$replicates)]
-  run$mean <- mean(finite)
-  run$std.error <- stats::sd(finite)
-  run$mid_share <- summarise_replicates(run$replicates, run$estimate, 0.5)$mid_share
-  run
-}
 
 # An end beyond the outermost order statistic is only that order statistic.
 too_few_replicates <- function(run, types, tail) {

@@ -7,6 +7,7 @@
 #include <her2mod/exact/ideal_studentized.hpp>
 #include <her2mod/infer/bootstrap_interval.hpp>
 #include <her2mod/infer/bootstrap_p.hpp>
+#include <her2mod/infer/interval_error.hpp>
 
 namespace {
 
@@ -24,7 +25,34 @@ void sort_unless_sorted(std::vector<double>& values) {
   if (!std::is_sorted(values.begin(), values.end())) std::sort(values.begin(), values.end());
 }
 
+interval_type to_interval_type(const std::string& name) {
+  if (name == "perc") return interval_type::perc;
+  if (name == "basic") return interval_type::basic;
+  if (name == "norm") return interval_type::norm;
+  if (name == "stud") return interval_type::stud;
+  if (name == "bca") return interval_type::bca;
+  throw input_error("There is no interval type '" + name + "'.");
+}
+
 }  // namespace
+
+// Monte Carlo errors of an interval's two ends, as shown, and of its p-value. Replicate i (for "stud" a
+// studentized one) is of group i modulo `groups`, counted from the run's first.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates,
+                                        int groups, double estimate, double error, double acceleration,
+                                        double null, double tail, const std::string& alternative,
+                                        bool log_scale) {
+  std::vector<grouped_replicate> grouped;
+  grouped.reserve(static_cast<std::size_t>(replicates.size()));
+  for (R_xlen_t i = 0; i < replicates.size(); ++i)
+    grouped.push_back({replicates[i], static_cast<int>(i % groups)});
+  const interval_basis basis{estimate, error, acceleration, null, tail, r::to_alternative(alternative)};
+  const interval_numbers errors =
+      interval_errors(to_interval_type(type), std::move(grouped), groups, basis,
+                      [&](double end) { return log_scale ? std::exp(end) : end; });
+  return {errors.low, errors.high, errors.p};
+}
 
 // Quantiles of replicates (which need not be sorted), and the share below an estimate.
 // [[Rcpp::export(rng = false)]]
@@ -54,11 +82,13 @@ double cpp_replicate_p(const std::string& type, std::vector<double> replicates, 
   if (replicates.empty()) return not_a_number;
   sort_unless_sorted(replicates);
   const auto side = r::to_alternative(alternative);
-  if (type == "perc") return percentile_p_value(replicates, null, side);
-  if (type == "basic") return basic_p_value(replicates, estimate, null, side);
-  if (type == "stud") return studentized_p_value(replicates, estimate, error, null, side);
-  if (type == "bca") return bca_p_value(replicates, null, mid_share, acceleration, side);
-  throw input_error("There is no interval type '" + type + "'.");
+  switch (to_interval_type(type)) {
+    case interval_type::perc: return percentile_p_value(replicates, null, side);
+    case interval_type::basic: return basic_p_value(replicates, estimate, null, side);
+    case interval_type::stud: return studentized_p_value(replicates, estimate, error, null, side);
+    case interval_type::bca: return bca_p_value(replicates, null, mid_share, acceleration, side);
+    default: throw input_error("An interval of type 'norm' is not made of quantiles.");
+  }
 }
 
 // The same for an exact distribution with P(T* <= .) = lower and P(T* >= .) = upper at the value

@@ -24,10 +24,19 @@ Rcpp::List run_plan(const r::job& job, const Plan& plan, double first, double co
   const auto columns = static_cast<std::size_t>(outputs);
   if (columns < 1 || columns > job.stat->describe().n_outputs)
     throw input_error("A statistic was asked for outputs that it does not have.");
-  const replicates result = r::interruptible(
-      [&] { return evaluate_replicates(*job.stat, plan, range, patients, host, columns); });
-  return Rcpp::List::create(Rcpp::Named("values") = r::to_matrix(result.values, columns),
-                            Rcpp::Named("failures") = r::to_counts(result.ledger()));
+  const auto evaluate = [&](double* values) {
+    return r::interruptible([&] { return evaluate_into(values, *job.stat, plan, range, patients, host, columns); });
+  };
+  const auto answer = [](const Rcpp::NumericMatrix& values, const failure_ledger& ledger) {
+    return Rcpp::List::create(Rcpp::Named("values") = values, Rcpp::Named("failures") = r::to_counts(ledger));
+  };
+  if (columns == 1) {  // R's own memory
+    Rcpp::NumericMatrix values(Rcpp::no_init(static_cast<int>(range.count), 1));
+    return answer(values, evaluate(values.begin()));
+  }
+  std::vector<double> values(range.count * columns);
+  const failure_ledger ledger = evaluate(values.data());
+  return answer(r::to_matrix(values, columns), ledger);
 }
 
 // Replicates of a plan as columns: the weights (or labels) of every row.

@@ -15,6 +15,7 @@
 #include <her2mod/exact/unconditional.hpp>
 #include <her2mod/infer/bootstrap_interval.hpp>
 #include <her2mod/infer/bootstrap_p.hpp>
+#include <her2mod/infer/interval_error.hpp>
 #include <her2mod/infer/monte_carlo.hpp>
 #include <her2mod/infer/multiplicity.hpp>
 #include <her2mod/infer/proportion.hpp>

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -190,6 +191,97 @@ TEST(ChooseSubset, UsesBothIndicesOfThePairs) {
   dictated<std::uint64_t> neither_is{{pair(0, 1), pair(1, 0), pair(0, 0), pair(3, 2)}};
   EXPECT_EQ(chosen(neither_is, 4, 3), 11u);
   EXPECT_EQ(neither_is.taken, 4u);
+}
+
+// --- by bits
+
+// The members of each draw, checked against the bits.
+std::uint64_t sampled(const her2mod::subset_sampler& sampler, her2mod::xoshiro256pp& random, std::size_t n,
+                      std::vector<std::uint32_t>& members) {
+  members.assign(n + 1, 12345);
+  std::vector<std::uint64_t> bits(sampler.words() + 1, 99);
+  sampler(random, members.data(), bits.data());
+  EXPECT_EQ(members[n], 12345u);
+  EXPECT_EQ(bits[sampler.words()], 99u);
+  std::vector<bool> in(n, false);
+  for (std::size_t i = 0; i < sampler.size(); ++i) {
+    EXPECT_LT(members[i], n);
+    EXPECT_FALSE(in[members[i]]);
+    in[members[i]] = true;
+  }
+  std::vector<std::uint32_t> others(n, 0);
+  EXPECT_EQ(sampler.others(bits.data(), others.data()), n - sampler.size());
+  for (std::size_t i = 0, k = 0; i < n; ++i) {
+    EXPECT_EQ((bits[i / 64] >> (i % 64) & 1) != 0, in[i]);
+    if (!in[i]) {
+      EXPECT_EQ(others[k++], i);
+    }
+  }
+  for (std::size_t i = n; i < 64 * sampler.words(); ++i) EXPECT_EQ(bits[i / 64] >> (i % 64) & 1, 0u);
+  return bits[0];
+}
+
+TEST(SubsetSampler, ChoosesEverySubsetOfAFewEquallyOften) {
+  for (const auto& [n, k] : {std::make_pair(6u, 2u), {6u, 3u}, {5u, 0u}, {4u, 4u}, {2u, 1u}, {1u, 1u}}) {
+    const her2mod::subset_sampler sampler(n, k);
+    her2mod::xoshiro256pp random({n, k, 3, 4});
+    std::map<std::uint64_t, double> times;
+    std::vector<std::uint32_t> members;
+    constexpr double total = 40000;
+    for (int b = 0; b < 40000; ++b) ++times[sampled(sampler, random, n, members)];
+    const double subsets = static_cast<double>(binomial(n, k)), p = 1 / subsets;
+    ASSERT_EQ(static_cast<double>(times.size()), subsets);
+    for (const auto& entry : times)
+      EXPECT_NEAR(entry.second, total * p, 5 * std::sqrt(total * p * (1 - p)));
+  }
+}
+
+// By bits first: of all pairs of indices, how often both are chosen; and of a third of the indices,
+// how many are: hypergeometric.
+TEST(SubsetSampler, ChoosesPairsAndPartsOfManyAsItShould) {
+  for (const auto& [n, k] : {std::make_pair(64u, 32u), {70u, 3u}, {100u, 17u}, {130u, 130u}, {200u, 1u}}) {
+    SCOPED_TRACE(n);
+    const her2mod::subset_sampler sampler(n, k);
+    her2mod::xoshiro256pp random({n, k, 5, 6});
+    std::vector<std::vector<double>> both(n, std::vector<double>(n, 0.0));
+    const std::size_t third = n / 3;
+    std::vector<double> part(third + 1, 0.0);
+    std::vector<std::uint32_t> members;
+    constexpr double total = 6000;
+    for (int b = 0; b < 6000; ++b) {
+      sampled(sampler, random, n, members);
+      std::size_t below = 0;
+      for (std::size_t i = 0; i < k; ++i) {
+        below += members[i] < third ? 1 : 0;
+        for (std::size_t j = 0; j < k; ++j) ++both[members[i]][members[j]];
+      }
+      ++part[below];
+    }
+    const double one = k / double(n), two = one * (k - 1.0) / (n - 1.0);
+    double worst = 0;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j) {
+        const double p = i == j ? one : two;
+        if (p == 0 || p == 1) {
+          EXPECT_EQ(both[i][j], total * p);
+          continue;
+        }
+        worst = std::max(worst, std::fabs(both[i][j] - total * p) / std::sqrt(total * p * (1 - p)));
+      }
+    EXPECT_LT(worst, 5.5);  // of up to 40,000
+    for (std::size_t x = 0; x <= third; ++x) {
+      // C(third, x) C(n - third, k - x) / C(n, k)
+      double p = 0;
+      if (x <= k && k - x <= n - third) {
+        const auto choose = [](std::size_t from, std::size_t some) {
+          const auto m = static_cast<double>(from), r = static_cast<double>(some);
+          return std::lgamma(m + 1) - std::lgamma(r + 1) - std::lgamma(m - r + 1);
+        };
+        p = std::exp(choose(third, x) + choose(n - third, k - x) - choose(n, k));
+      }
+      EXPECT_NEAR(part[x], total * p, 5 * std::sqrt(total * p * (1 - p)) + 1);
+    }
+  }
 }
 
 }  // namespace

@@ -152,9 +152,6 @@ test_that("Monte Carlo errors are the delete-a-group jackknife", {
   )
   found <- boot_intervals(run, "norm", 0.025, "two.sided")$table
   expect_equal(found$mc.error.low, sqrt(19 / 20 * sum((means - mean(means))^2)), tolerance = 1e-10)
-  # for a mean it is the textbook standard error, up to the sizes of the groups
-  compute <- function(part) matrix(part$mean, 2, 1)
-  expect_lt(abs(monte_carlo_error(run, compute)[1, 1] / (sd(skew) / sqrt(999)) - 1), 0.35)
   # too few replicates to split
   expect_true(
     all(
@@ -167,14 +164,40 @@ test_that("Monte Carlo errors are the delete-a-group jackknife", {
   )
 })
 
-test_that("leaving replicates out keeps the run consistent", {
-  run <- hand_run(c(skew, NaN, Inf), 1)
-  kept <- keep_replicates(run, seq_along(run$replicates) != 1)
-  expect_identical(kept$replicates, run$replicates[-1])
-  expect_identical(kept$replicate_errors, run$replicate_errors[-1])
-  expect_equal(kept$mean, mean(skew[-1]))
-  expect_equal(kept$std.error, sd(skew[-1]))
-  expect_equal(kept$mid_share, mean(c(skew[-1], Inf) < 1))
+# The definition, with the package's own intervals and p-values of what is left.
+naive_errors <- function(run, types, tail, alternative) {
+  run <- settle_replicates(run)
+  group <- rep_len(1:20, run$R)
+  without <- lapply(1:20, function(g) {
+    part <- hand_run(
+      run$replicates[group != g], run$estimate, run$acceleration, run$replicate_errors[group != g],
+      run$statistic$scale
+    )
+    part$statistic <- run$statistic
+    rbind(
+      vapply(types, function(type) to_display(run$statistic, one_interval(type, part, tail)[1:2]), c(0, 0)),
+      vapply(types, interval_p, 0, run = part, alternative = alternative)
+    )
+  })
+  values <- simplify2array(without)
+  unname(sqrt(19 / 20 * apply(values, 1:2, function(x) sum((x - mean(x))^2))))
+}
+
+test_that("Monte Carlo errors of every interval are those of its definition", {
+  errors <- 0.5 + seq(0, 1, length.out = 999)
+  ties <- round(skew, 1)
+  for (run in list(
+    hand_run(skew - 1, 0.1, 0.05, errors), hand_run(ties - 1, -0.1, -0.1, errors),
+    hand_run(skew - 1, 0.1, 0.02, errors, scale = "log"),
+    hand_run(c(skew[1:500] - 1, NaN, -Inf, NaN), 0.2, 0.01, c(errors[1:500], 1, NaN, 1), scale = "log"),
+    hand_run(abs(skew[1:60]) + 1, 0.5, 0, errors[1:60]) # BCa does not exist: all above the estimate
+  )) {
+    for (alternative in c("two.sided", "less", "greater")) {
+      types <- setdiff(interval_types, if (any(is.nan(run$replicates))) "norm")
+      found <- monte_carlo_error(settle_replicates(run), types, 0.05, alternative)
+      expect_equal(unname(found), naive_errors(run, types, 0.05, alternative), tolerance = 1e-9)
+    }
+  }
 })
 
 test_that("the number of replicates that a level needs", {

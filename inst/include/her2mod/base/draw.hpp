@@ -3,7 +3,8 @@
 // What a plan hands to a statistic: how often each row counts, and which group it is in. The
 // bootstrap and the jackknife vary the weights, permutation varies the labels.
 //
-// The two hints let a statistic do less, never another thing: one that ignores them is right.
+// A statistic may say that it reads a short form (statistic::reads()). A plan that has it then hands
+// over that alone, and the span that it stands for is empty.
 
 #include <cstdint>
 
@@ -16,9 +17,16 @@ struct draw {
   span<const std::int32_t> label;
   // False: the labels are the cohort's own.
   bool relabelled = true;
-  // Not empty: the rows of group `listed`, of two groups, in any order; and every weight is 1.
+  // In place of the labels, if not empty: the rows of group `listed`, of two groups, in any order;
+  // and every weight is 1.
   span<const std::uint32_t> members = {};
   std::int32_t listed = 0;
+  // In place of the weights, if not empty: whole ones, none above 255.
+  span<const std::uint8_t> times = {};
+};
+
+struct short_forms {
+  bool members = false, times = false;
 };
 
 }  // namespace her2mod

@@ -25,13 +25,17 @@ class bootstrap_plan {
     std::uint64_t patients = 0;
     std::size_t words = 0;
     bool fixed = how == scheme::ordinary;
+    bytes_ = how == scheme::ordinary;
+    drawn_block::tables shared;
     for (const unit_block& b : units_.blocks) {
-      blocks_.emplace_back(b, units_.frequency);
+      blocks_.emplace_back(b, units_.frequency, shared);
       patients += blocks_.back().patients();
       fixed = fixed && blocks_.back().outcomes() > 0;
+      bytes_ = bytes_ && blocks_.back().single_patients();
       words += blocks_.back().words();
     }
     if (fixed) {
+      bytes_ = false;
       fixed_words_ = words;
       outcomes_ = count_outcomes();
     }
@@ -68,16 +72,25 @@ class bootstrap_plan {
   // One thread's copy of what changes from draw to draw.
   class state {
    public:
-    explicit state(const bootstrap_plan& plan)
-        : streams_(plan.streams_), weight_(plan.data_->rows()) {
-      (plan.how_ == scheme::fractional ? share_.resize(plan.units_.size())
-                                       : count_.resize(plan.units_.size()));
+    explicit state(const bootstrap_plan& plan, short_forms wanted = {})
+        : streams_(plan.streams_),
+          as_times_(wanted.times && plan.bytes_ && plan.rows_are_units_ && !plan.data_->clustered()) {
+      const std::size_t units = plan.units_.size();
+      if (plan.how_ == scheme::fractional)
+        share_.resize(units);
+      else if (plan.bytes_)
+        times_.resize(units);
+      else
+        count_.resize(units);
+      if (!as_times_) weight_.resize(plan.data_->rows());
     }
 
    private:
     friend class bootstrap_plan;
     streams streams_;
+    bool as_times_;
     std::vector<std::uint32_t> count_;
+    std::vector<std::uint8_t> times_;
     std::vector<double> share_;
     std::vector<double> weight_;
     std::optional<xoshiro256pp> shared_;
@@ -91,8 +104,9 @@ class bootstrap_plan {
     switch (how_) {
       case scheme::fractional: draw_fractional(replicate, s); break;
       case scheme::balanced: draw_balanced(replicate, s); break;
-      default: draw_ordinary(replicate, s);
+      default: bytes_ ? draw_bytes(replicate, s) : draw_ordinary(replicate, s);
     }
+    if (s.as_times_) return {{}, data_->group(), false, {}, 0, s.times_};
     return {s.weight_, data_->group(), false};
   }
 
@@ -123,10 +137,15 @@ class bootstrap_plan {
       s.next_ = replicate + 1;
     } else {
       xoshiro256pp generator = s.streams_.open(replicate);
-      std::fill(s.count_.begin(), s.count_.end(), 0u);
       for (const drawn_block& b : blocks_) b.ordinary(generator, s.count_.data());
     }
     to_rows(s.count_, s.weight_);
+  }
+
+  void draw_bytes(std::uint64_t replicate, state& s) const {
+    xoshiro256pp generator = s.streams_.open(replicate);
+    for (const drawn_block& b : blocks_) b.ordinary(generator, s.times_.data());
+    if (!s.as_times_) to_rows(s.times_, s.weight_);
   }
 
   // Where a replicate takes a fixed and small number of words, opening a stream would cost more than
@@ -187,6 +206,7 @@ class bootstrap_plan {
   std::size_t outcomes_ = 0;
   std::uint64_t round_ = 2;
   bool rows_are_units_ = false;  // in their own order
+  bool bytes_ = false;           // every unit is one patient
 };
 
 }  // namespace her2mod

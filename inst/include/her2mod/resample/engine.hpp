@@ -4,7 +4,7 @@
 //
 // A replicate's value depends on (statistic, plan, replicate number) alone, so any split of a range
 // over workers, calls or machines gives the same numbers. Plans are values with
-//   state                        what one thread changes from draw to draw
+//   state(plan, short_forms)     what one thread changes from draw to draw; which forms are read
 //   make(replicate, state&)      the draw
 //   grain()                      work is best cut at multiples of so many replicates
 //   numbered                     whether it has outcomes(), how many different draws there are, or 0
@@ -17,6 +17,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include <her2mod/base/span.hpp>
@@ -36,13 +37,7 @@ using failure_ledger = std::array<std::size_t, n_reasons>;
 
 struct replicates {
   std::vector<double> values;  // count x n_outputs, replicate after replicate
-  std::vector<reason> reasons;
-
-  failure_ledger ledger() const noexcept {
-    failure_ledger counts{};
-    for (const reason r : reasons) ++counts[static_cast<std::size_t>(r)];
-    return counts;
-  }
+  failure_ledger ledger{};
 };
 
 // One thread's work: draws evaluated one by one or, where there are few different ones, looked up.
@@ -55,25 +50,36 @@ class evaluator {
         plan_(plan),
         outputs_(outputs),
         scratch_(stat.make_workspace()),
-        state_(plan),
+        state_(plan, stat.reads()),
         known_(kept, 0),
         reasons_(kept),
         values_(kept * outputs) {}
 
-  reason evaluate(std::uint64_t replicate, double* out) {
-    return stat_.evaluate(plan_.make(replicate, state_), *scratch_, span<double>(out, outputs_));
-  }
-
-  reason look_up(std::uint64_t replicate, double* out) {
-    if constexpr (!Plan::numbered) {
-      return evaluate(replicate, out);
-    } else {
-      return remember(plan_.outcome(replicate, state_), out);
+  // Replicates begin to end - 1 of those from `first` on, each to its place in `values`.
+  void evaluate(std::uint64_t first, std::size_t begin, std::size_t end, bool look_up, double* values) {
+    for (std::size_t i = begin; i < end; ++i) {
+      double* out = values + i * outputs_;
+      const reason why = look_up ? looked_up(first + i, out) : evaluated(first + i, out);
+      ++ledger_[static_cast<std::size_t>(why)];
     }
   }
 
+  const failure_ledger& ledger() const noexcept { return ledger_; }
+
  private:
-  reason remember(std::size_t number, double* out) {
+  reason evaluated(std::uint64_t replicate, double* out) {
+    return stat_.evaluate(plan_.make(replicate, state_), *scratch_, span<double>(out, outputs_));
+  }
+
+  reason looked_up(std::uint64_t replicate, double* out) {
+    if constexpr (!Plan::numbered) {
+      return evaluated(replicate, out);
+    } else {
+      return remembered(plan_.outcome(replicate, state_), out);
+    }
+  }
+
+  reason remembered(std::size_t number, double* out) {
     double* values = &values_[number * outputs_];
     if (!known_[number]) {
       reasons_[number] = stat_.evaluate(plan_.make_outcome(number, state_), *scratch_,
@@ -92,6 +98,7 @@ class evaluator {
   std::vector<char> known_;
   std::vector<reason> reasons_;
   std::vector<double> values_;
+  failure_ledger ledger_{};
 };
 
 template <class Plan>
@@ -102,12 +109,11 @@ std::size_t outcomes_of(const Plan& plan) noexcept {
     return 0;
 }
 
-// `outputs`: how many of the statistic's outputs are wanted, from the first.
+// Writes `outputs` of the statistic's outputs, from the first, replicate after replicate; `values` has
+// room for all of them.
 template <class Plan>
-replicates evaluate_replicates(const statistic& stat, const Plan& plan, replicate_range range,
-                               std::size_t rows, executor& host, std::size_t outputs) {
-  replicates result{std::vector<double>(range.count * outputs), std::vector<reason>(range.count)};
-
+failure_ledger evaluate_into(double* values, const statistic& stat, const Plan& plan,
+                             replicate_range range, std::size_t rows, executor& host, std::size_t outputs) {
   const std::size_t outcomes = outcomes_of(plan);
   const bool few = outcomes > 0 && outcomes <= range.count;
 
@@ -117,19 +123,29 @@ replicates evaluate_replicates(const statistic& stat, const Plan& plan, replicat
   const std::size_t wanted = std::max<std::size_t>(1, 200000 / std::max<std::size_t>(few ? 4 : rows, 1));
   const std::size_t piece = (wanted + grain - 1) / grain * grain;
   std::atomic<std::size_t> next{0};
+  failure_ledger ledger{};
+  std::mutex adding;
 
   host.run([&](std::size_t) {
     evaluator<Plan> own(stat, plan, outputs, few ? outcomes : 0);
     for (;;) {
       const std::size_t begin = next.fetch_add(piece);
-      if (begin >= range.count) return;
+      if (begin >= range.count) break;
       const std::size_t end = std::min(begin + piece, range.count);
-      for (std::size_t i = begin; i < end; ++i)
-        result.reasons[i] = few ? own.look_up(range.first + i, &result.values[i * outputs])
-                                : own.evaluate(range.first + i, &result.values[i * outputs]);
+      own.evaluate(range.first, begin, end, few, values);
       host.checkpoint(end - begin);
     }
+    const std::lock_guard<std::mutex> lock(adding);
+    for (std::size_t r = 0; r < n_reasons; ++r) ledger[r] += own.ledger()[r];
   });
+  return ledger;
+}
+
+template <class Plan>
+replicates evaluate_replicates(const statistic& stat, const Plan& plan, replicate_range range,
+                               std::size_t rows, executor& host, std::size_t outputs) {
+  replicates result{std::vector<double>(range.count * outputs), {}};
+  result.ledger = evaluate_into(result.values.data(), stat, plan, range, rows, host, outputs);
   return result;
 }
 

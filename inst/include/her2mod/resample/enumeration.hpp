@@ -51,7 +51,7 @@ class enumeration_plan {
 
   class state {
    public:
-    explicit state(const enumeration_plan& plan)
+    explicit state(const enumeration_plan& plan, short_forms = {})
         : unit_label_(plan.units_.size()), row_label_(plan.data_->rows()), left_(plan.groups_) {}
 
    private:

@@ -27,7 +27,7 @@ class jackknife_plan {
 
   class state {
    public:
-    explicit state(const jackknife_plan& plan) : weight_(plan.data_->frequency()) {}
+    explicit state(const jackknife_plan& plan, short_forms = {}) : weight_(plan.data_->frequency()) {}
 
    private:
     friend class jackknife_plan;

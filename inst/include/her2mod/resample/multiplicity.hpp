@@ -8,11 +8,13 @@
 // fractional  n times Dirichlet(1, ..., 1) weights: all positive, so no level is ever lost
 //             (Rubin DB 1981, Ann Stat 9:130, doi:10.1214/aos/1176345338).
 // n is the number of patients in the block (the sum of its units' frequencies), or of its clusters.
-// A block of two units draws one binomial, from a table, by one word.
+// A block of two units draws one binomial, from a table, by one word. Ordinary counts come as bytes
+// where every unit is one patient: then they cannot be large.
 
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
+#include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -21,6 +23,7 @@
 #include <her2mod/rng/alias.hpp>
 #include <her2mod/rng/bounded.hpp>
 #include <her2mod/rng/exponential.hpp>
+#include <her2mod/rng/multinomial.hpp>
 #include <her2mod/rng/shuffle.hpp>
 #include <her2mod/rng/xoshiro256pp.hpp>
 
@@ -28,11 +31,17 @@ namespace her2mod {
 
 class drawn_block {
  public:
-  drawn_block(const unit_block& block, const std::vector<double>& frequency)
+  // What blocks of about the same size share.
+  using tables = std::map<double, std::shared_ptr<const poisson_pairs>>;
+
+  drawn_block(const unit_block& block, const std::vector<double>& frequency, tables& shared)
       : first_(block.first), count_(block.count), patients_(patients_of(block, frequency)), batch_(patients_) {
     if (count_ == 1) lowest_ = static_cast<std::uint32_t>(patients_);
     if (count_ == 2) tabulate(frequency[first_] / static_cast<double>(patients_));
-    if (patients_ == count_) return;
+    if (patients_ == count_) {
+      if (count_ >= uniform_multinomial::fewest) share_table(shared);
+      return;
+    }
     // Patient k belongs to the first unit whose cumulated frequency exceeds k.
     std::uint64_t total = 0;
     for (std::size_t u = 0; u < count_; ++u)
@@ -40,6 +49,7 @@ class drawn_block {
   }
 
   std::uint64_t patients() const noexcept { return patients_; }
+  bool single_patients() const noexcept { return patients_ == count_; }
 
   // Ordinary draws of a block of one or two units, by their number: 0 to outcomes() - 1, each by as
   // many words as there are units but one. 0 outcomes: a larger block.
@@ -48,22 +58,21 @@ class drawn_block {
   }
   std::size_t words() const noexcept { return count_ - 1; }
   std::size_t outcome(xoshiro256pp& generator) const { return binomial_ ? (*binomial_)(generator) : 0; }
-  void set(std::size_t outcome, std::uint32_t* count) const noexcept {
-    std::uint32_t* own = count + first_;
-    own[0] = lowest_ + static_cast<std::uint32_t>(outcome);
-    if (count_ == 2) own[1] = static_cast<std::uint32_t>(patients_) - own[0];
+  template <class Count>
+  void set(std::size_t outcome, Count* count) const noexcept {
+    Count* own = count + first_;
+    own[0] = static_cast<Count>(lowest_ + outcome);
+    if (count_ == 2) own[1] = static_cast<Count>(patients_ - own[0]);
   }
 
   void ordinary(xoshiro256pp& generator, std::uint32_t* count) const {
-    std::uint32_t* own = count + first_;
-    if (count_ <= 2) {
-      set(outcome(generator), count);
-    } else if (end_.empty()) {
-      draw_indices(generator, batch_, patients_, [own](std::uint64_t unit) { ++own[unit]; });
-    } else {
-      draw_indices(generator, batch_, patients_,
-                   [&](std::uint64_t patient) { ++own[unit_of(patient)]; });
-    }
+    if (count_ <= 2) return set(outcome(generator), count);
+    draw_patients(generator, count + first_);
+  }
+  void ordinary(xoshiro256pp& generator, std::uint8_t* count) const {
+    if (count_ <= 2) return set(outcome(generator), count);
+    if (multinomial_) return (*multinomial_)(generator, count + first_);
+    draw_patients(generator, count + first_);
   }
 
   void fractional(xoshiro256pp& generator, double* multiplicity) const {
@@ -99,6 +108,22 @@ class drawn_block {
     return static_cast<std::uint64_t>(sum);
   }
 
+  template <class Count>
+  void draw_patients(xoshiro256pp& generator, Count* own) const {
+    std::fill(own, own + count_, Count{0});
+    if (end_.empty())
+      draw_indices(generator, batch_, patients_, [own](std::uint64_t unit) { ++own[unit]; });
+    else
+      draw_indices(generator, batch_, patients_,
+                   [&](std::uint64_t patient) { ++own[unit_of(patient)]; });
+  }
+
+  void share_table(tables& shared) {
+    auto& table = shared[uniform_multinomial::mean_for(count_)];
+    if (!table) table = std::make_shared<poisson_pairs>(uniform_multinomial::mean_for(count_));
+    multinomial_.emplace(count_, table);
+  }
+
   void tabulate(double share) {
     mass_window window;
     binomial_mass(static_cast<long>(patients_), share, window, 1e-30);
@@ -116,6 +141,7 @@ class drawn_block {
   std::uint64_t patients_;
   bounded_batch<std::uint64_t> batch_;
   std::vector<std::uint64_t> end_;  // empty when each unit is one patient
+  std::optional<uniform_multinomial> multinomial_;
   std::optional<alias_table> binomial_;  // of the first unit's count less `lowest_`
   std::size_t binomial_size_ = 0;
   std::uint32_t lowest_ = 0;  // a single unit's only count

@@ -35,32 +35,41 @@ class permutation_plan {
 
   class state {
    public:
-    explicit state(const permutation_plan& plan)
-        : streams_(plan.streams_), unit_label_(plan.units_.size()), members_(plan.units_.size()) {
+    explicit state(const permutation_plan& plan, short_forms wanted = {})
+        : streams_(plan.streams_),
+          as_members_(wanted.members && plan.rows_are_units_ && plan.data_->n_groups() == 2) {
+      std::size_t words = 0;
+      for (const relabelled_block& b : plan.blocks_) words = std::max(words, b.words());
+      chosen_.resize(words);
+      members_.resize(plan.units_.size());
+      if (!as_members_) unit_label_.resize(plan.units_.size());
       if (!plan.rows_are_units_) row_label_.resize(plan.data_->rows());
     }
 
    private:
     friend class permutation_plan;
     streams streams_;
+    bool as_members_;
     std::vector<std::int32_t> unit_label_, row_label_;
     std::vector<std::uint32_t> members_;
+    std::vector<std::uint64_t> chosen_;
   };
 
   draw make(std::uint64_t replicate, state& s) const {
     xoshiro256pp generator = s.streams_.open(replicate);
-    std::size_t listed = 0;
-    for (const relabelled_block& b : blocks_)
-      listed = data_->n_groups() == 2
-                   ? b.deal_two(generator, s.unit_label_, listed_, s.members_, listed)
-                   : b.deal(generator, s.unit_label_);
-    if (!rows_are_units_) {
-      for (std::size_t row = 0; row < s.row_label_.size(); ++row)
-        s.row_label_[row] = s.unit_label_[units_.of_row[row]];
-      return {data_->frequency(), s.row_label_};
+    if (s.as_members_) {
+      std::size_t size = 0;
+      for (const relabelled_block& b : blocks_)
+        size = b.list(generator, listed_, s.members_.data(), size, s.chosen_.data());
+      return {data_->frequency(), {}, true, span<const std::uint32_t>(s.members_.data(), size), listed_};
     }
-    return {data_->frequency(), s.unit_label_, true,
-            span<const std::uint32_t>(s.members_.data(), listed), listed_};
+    for (const relabelled_block& b : blocks_)
+      data_->n_groups() == 2 ? b.deal_two(generator, s.unit_label_, s.members_.data(), s.chosen_.data())
+                             : b.deal(generator, s.unit_label_);
+    if (rows_are_units_) return {data_->frequency(), s.unit_label_};
+    for (std::size_t row = 0; row < s.row_label_.size(); ++row)
+      s.row_label_[row] = s.unit_label_[units_.of_row[row]];
+    return {data_->frequency(), s.row_label_};
   }
 
  private:
@@ -71,42 +80,43 @@ class permutation_plan {
           count_(block.count),
           label_(group.begin() + static_cast<std::ptrdiff_t>(first_),
                  group.begin() + static_cast<std::ptrdiff_t>(first_ + count_)),
-          ones_(static_cast<std::size_t>(std::count(label_.begin(), label_.end(), 1))) {}
+          ones_(static_cast<std::size_t>(std::count(label_.begin(), label_.end(), 1))),
+          minor_(2 * ones_ <= count_ ? 1 : 0),
+          subset_(count_, minor_ == 1 ? ones_ : count_ - ones_) {}
 
-    // Marks the block's smaller group, and appends the units of `listed` to the members.
-    std::size_t deal_two(xoshiro256pp& generator, std::vector<std::int32_t>& label,
-                         std::int32_t listed, std::vector<std::uint32_t>& members,
-                         std::size_t size) const noexcept {
-      const std::int32_t minor = 2 * ones_ <= count_ ? 1 : 0;
+    std::size_t words() const noexcept { return subset_.words(); }
+
+    // Appends the units that group `listed` gets to the members.
+    std::size_t list(xoshiro256pp& generator, std::int32_t listed, std::uint32_t* members,
+                     std::size_t size, std::uint64_t* chosen) const {
+      std::uint32_t* own = members + size;
+      subset_(generator, own, chosen);
+      std::size_t length = subset_.size();
+      if (minor_ != listed) length = subset_.others(chosen, own);
+      for (std::size_t i = 0; first_ > 0 && i < length; ++i) own[i] += static_cast<std::uint32_t>(first_);
+      return size + length;
+    }
+
+    void deal_two(xoshiro256pp& generator, std::vector<std::int32_t>& label, std::uint32_t* members,
+                  std::uint64_t* chosen) const {
       std::int32_t* own = label.data() + first_;
-      std::fill(own, own + count_, 1 - minor);
-      std::uint32_t* next = members.data() + size;
-      const auto mark = [&](std::uint64_t unit) {
-        // The place after the last member is overwritten until its unit is new.
-        const bool fresh = own[unit] != minor;
-        own[unit] = minor;
-        *next = static_cast<std::uint32_t>(first_ + unit);
-        next += fresh && minor == listed ? 1 : 0;
-        return fresh;
-      };
-      choose_subset(generator, count_, minor == 1 ? ones_ : count_ - ones_, mark);
-      if (minor != listed)
-        for (std::size_t u = 0; u < count_; ++u)
-          if (own[u] == listed) *next++ = static_cast<std::uint32_t>(first_ + u);
-      return static_cast<std::size_t>(next - members.data());
+      std::fill(own, own + count_, 1 - minor_);
+      subset_(generator, members, chosen);
+      for (std::size_t i = 0; i < subset_.size(); ++i) own[members[i]] = minor_;
     }
 
     // From the observed labels, so that a replicate does not depend on the one before.
-    std::size_t deal(xoshiro256pp& generator, std::vector<std::int32_t>& label) const noexcept {
+    void deal(xoshiro256pp& generator, std::vector<std::int32_t>& label) const noexcept {
       std::copy(label_.begin(), label_.end(), label.begin() + static_cast<std::ptrdiff_t>(first_));
       shuffle(generator, span<std::int32_t>(label.data() + first_, count_));
-      return 0;
     }
 
    private:
     std::size_t first_, count_;
     std::vector<std::int32_t> label_;
     std::size_t ones_;
+    std::int32_t minor_;  // the smaller group
+    subset_sampler subset_;
   };
 
   const cohort* data_;

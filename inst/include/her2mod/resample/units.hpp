@@ -63,14 +63,14 @@ struct unnumbered_units {
   }
 };
 
-// Units by stratum, and, if `by_group`, by group within it; empty blocks are left out.
+// Units by stratum or, if `by_group`, by group and then stratum; empty blocks are left out.
 inline resampling_units number_units(const cohort& data, const unnumbered_units& given, bool by_group) {
   const std::size_t groups = by_group ? static_cast<std::size_t>(data.n_groups()) : 1;
-  const std::size_t n = given.group.size();
-  std::vector<std::size_t> key(n), start(groups * static_cast<std::size_t>(data.n_strata()) + 1, 0);
+  const std::size_t strata = static_cast<std::size_t>(data.n_strata()), n = given.group.size();
+  std::vector<std::size_t> key(n), start(groups * strata + 1, 0);
   for (std::size_t u = 0; u < n; ++u) {
-    key[u] = static_cast<std::size_t>(given.stratum[u]) * groups +
-             (by_group ? static_cast<std::size_t>(given.group[u]) : 0);
+    key[u] = static_cast<std::size_t>(given.stratum[u]) +
+             (by_group ? static_cast<std::size_t>(given.group[u]) * strata : 0);
     ++start[key[u] + 1];
   }
   resampling_units units;

@@ -25,6 +25,8 @@ class binary_statistic final : public statistic {
 
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
 
+  short_forms reads() const noexcept override { return group_sums::reads(); }
+
   reason evaluate(const draw& what, workspace&, span<double> out) const noexcept override {
     const table2x2 table = table_of(sums_.of(what, squares_of::nobody));
     if (!(table.n0 > 0) || !(table.n1 > 0)) return write_empty_group(out);

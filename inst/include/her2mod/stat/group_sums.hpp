@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <vector>
 
+#include <her2mod/base/bytes.hpp>
 #include <her2mod/stat/statistic.hpp>
 
 namespace her2mod {
@@ -79,6 +80,8 @@ class group_sums {
     total_ = about_common[0] + about_common[1];
   }
 
+  static short_forms reads() noexcept { return {true, true}; }
+
   std::size_t rows() const noexcept { return value_.size(); }
   const two_sums& observed() const noexcept { return observed_; }
   // Of both groups, about one centre.
@@ -86,9 +89,9 @@ class group_sums {
 
   two_sums of(const draw& what, squares_of whose) const noexcept {
     if (!what.members.empty()) return listed(what, whose);
+    if (!what.times.empty()) return own(what.times.data(), whose);
     const double* w = what.weight.data();
-    if (what.relabelled) return relabelled(w, what.label.data());
-    return whose == squares_of::each ? own<true>(w) : own<false>(w);
+    return what.relabelled ? relabelled(w, what.label.data()) : own(w, whose);
   }
 
   // The observed sums without one unit of a row. A spread that is no more than the rounding of what
@@ -166,38 +169,51 @@ class group_sums {
     return {0, sum.total(), squares.total()};
   }
 
-  template <bool Squares>
-  weighted_sum range(const double* weight, std::size_t begin, std::size_t end) const noexcept {
+  // A weight, and a sum of weights, in either form.
+  static double number(double weight) noexcept { return weight; }
+  static double number(std::uint8_t times) noexcept { return small_numbers[times]; }
+
+  template <bool Squares, class Weight>
+  weighted_sum range(const Weight* weight, std::size_t begin, std::size_t end) const noexcept {
     return in_pieces<weighted_sum>(begin, end, [&](std::size_t i, std::size_t stop) {
       return range_piece<Squares>(weight, i, stop);
     });
   }
 
-  template <bool Squares>
-  weighted_sum range_piece(const double* weight, std::size_t begin, std::size_t end) const noexcept {
+  template <bool Squares, class Weight>
+  weighted_sum range_piece(const Weight* weight, std::size_t begin, std::size_t end) const noexcept {
+    constexpr bool bytes = sizeof(Weight) == 1;  // their sum is cheaper apart
     four size, sum, squares;
     const double* value = value_.data();
     std::size_t i = begin;
     for (; i + 4 <= end; i += 4) {
-      const double wa = weight[i], wb = weight[i + 1], wc = weight[i + 2], wd = weight[i + 3];
+      const double wa = number(weight[i]), wb = number(weight[i + 1]);
+      const double wc = number(weight[i + 2]), wd = number(weight[i + 3]);
       const double ya = value[i], yb = value[i + 1], yc = value[i + 2], yd = value[i + 3];
-      size.a += wa, size.b += wb, size.c += wc, size.d += wd;
+      if (!bytes) size.a += wa, size.b += wb, size.c += wc, size.d += wd;
       sum.a += wa * ya, sum.b += wb * yb, sum.c += wc * yc, sum.d += wd * yd;
       if (Squares)
         squares.a += wa * ya * ya, squares.b += wb * yb * yb, squares.c += wc * yc * yc,
             squares.d += wd * yd * yd;
     }
     for (; i < end; ++i) {
-      size.a += weight[i];
-      sum.a += weight[i] * value[i];
-      if (Squares) squares.a += weight[i] * value[i] * value[i];
+      const double w = number(weight[i]);
+      if (!bytes) size.a += w;
+      sum.a += w * value[i];
+      if (Squares) squares.a += w * value[i] * value[i];
     }
+    if constexpr (bytes) size.a = static_cast<double>(sum_of_bytes(weight + begin, end - begin));
     return {size.total(), sum.total(), squares.total()};
   }
 
   // With the cohort's own labels.
-  template <bool Squares>
-  two_sums own(const double* weight) const noexcept {
+  template <class Weight>
+  two_sums own(const Weight* weight, squares_of whose) const noexcept {
+    return whose == squares_of::each ? own<true>(weight) : own<false>(weight);
+  }
+
+  template <bool Squares, class Weight>
+  two_sums own(const Weight* weight) const noexcept {
     two_sums sums = contiguous_ ? two_sums{range<Squares>(weight, 0, split_),
                                            range<Squares>(weight, split_, rows())}
                                 : interleaved(weight);
@@ -205,10 +221,11 @@ class group_sums {
     return sums;
   }
 
-  two_sums interleaved(const double* weight) const noexcept {
+  template <class Weight>
+  two_sums interleaved(const Weight* weight) const noexcept {
     return in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
       two_sums part;
-      for (; i < end; ++i) part[of(i)].add(weight[i], value_[i]);
+      for (; i < end; ++i) part[of(i)].add(number(weight[i]), value_[i]);
       return part;
     });
   }

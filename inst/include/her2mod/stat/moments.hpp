@@ -30,6 +30,8 @@ class moment_statistic final : public statistic {
 
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
 
+  short_forms reads() const noexcept override { return group_sums::reads(); }
+
   reason evaluate(const draw& what, workspace&, span<double> out) const noexcept override {
     const bool value_only = out.size() == 1;
     const two_sums sums = sums_.of(what, value_only ? Formula::squares : squares_of::each);

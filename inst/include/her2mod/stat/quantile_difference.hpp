@@ -17,6 +17,7 @@
 #include <cmath>
 #include <mutex>
 
+#include <her2mod/base/bytes.hpp>
 #include <her2mod/base/quantile_rank.hpp>
 #include <her2mod/math/tails.hpp>
 #include <her2mod/stat/sorted_rows.hpp>
@@ -28,8 +29,9 @@ namespace her2mod {
 class quantile_walk {
  public:
   quantile_walk() = default;
-  explicit quantile_walk(quantile_rank rank) noexcept
-      : whole_(static_cast<double>(rank.whole)), share_(rank.part) {}
+  // `seen`: the weight of values that were passed over, at most rank.whole.
+  explicit quantile_walk(quantile_rank rank, double seen = 0) noexcept
+      : whole_(static_cast<double>(rank.whole)), share_(rank.part), seen_(seen) {}
 
   // False when the quantile is known.
   bool add(double weight, double value) noexcept {
@@ -86,18 +88,23 @@ class quantile_statistic : public statistic {
     centre_ = value_[value_.size() / 2];
     for (std::size_t i = 0; i < order_.size(); ++i) {
       const auto g = static_cast<std::size_t>(group_[order_[i]]);
-      own_[g].row.push_back(order_[i]);
-      own_[g].value.push_back(value_[i]);
+      group_rows& rows = own_[g];
+      if (!rows.row.empty() && order_[i] != rows.row.back() + 1) rows.consecutive = false;
+      rows.row.push_back(order_[i]);
+      rows.value.push_back(value_[i]);
       units_[g] += frequency_[order_[i]];
     }
   }
 
   const statistic_spec& describe() const noexcept override { return spec_; }
+  short_forms reads() const noexcept override { return {false, true}; }
 
   reason evaluate(const draw& what, workspace&, span<double> out) const noexcept override {
-    const std::array<double, 2> weight = totals(what);
+    const std::array<double, 2> weight = what.times.empty() ? totals(what) : totals(what.times);
     if (!(weight[0] > 0) || !(weight[1] > 0)) return write_empty_group(out);
-    const std::array<double, 2> q = what.relabelled ? mixed(what, weight) : apart(what, weight);
+    const std::array<double, 2> q = what.relabelled      ? mixed(what, weight)
+                                    : what.times.empty() ? apart(what, weight)
+                                                         : counted(what.times, weight);
     const double error = out.size() > 1 ? standard_error(what, weight) : 0.0;
     return write_estimate(q[1] - q[0], error, out);
   }
@@ -125,16 +132,11 @@ class quantile_statistic : public statistic {
   struct group_rows {
     std::vector<std::uint32_t> row;  // smallest response first
     std::vector<double> value;
+    bool consecutive = true;         // each row is the one after the last
   };
 
   std::array<double, 2> totals(const draw& what) const noexcept {
     std::array<double, 2> weight{};
-    if (!what.members.empty()) {
-      const auto listed = static_cast<std::size_t>(what.listed);
-      weight[listed] = static_cast<double>(what.members.size());
-      weight[1 - listed] = static_cast<double>(order_.size()) - weight[listed];
-      return weight;
-    }
     for (std::size_t i = 0; i < order_.size(); ++i) {
       const double w = what.weight[i];
       weight[1] += w * static_cast<double>(what.label[i]);
@@ -142,6 +144,43 @@ class quantile_statistic : public statistic {
     }
     weight[0] -= weight[1];
     return weight;
+  }
+
+  std::array<double, 2> totals(span<const std::uint8_t> times) const noexcept {
+    std::array<double, 2> weight{};
+    for (std::size_t g = 0; g < 2; ++g) {
+      const group_rows& rows = own_[g];
+      if (rows.consecutive)
+        weight[g] = static_cast<double>(sum_of_bytes(times.data() + rows.row[0], rows.row.size()));
+      else
+        for (const std::uint32_t row : rows.row) weight[g] += times[row];
+    }
+    return weight;
+  }
+
+  // As apart(). Where a group's rows lie in order, eight of them are passed over at a time, until the
+  // one that is looked for may be among them.
+  std::array<double, 2> counted(span<const std::uint8_t> times, const std::array<double, 2>& weight) const noexcept {
+    std::array<double, 2> q{};
+    for (std::size_t g = 0; g < 2; ++g) {
+      const quantile_rank rank = type7_rank(weight[g], prob_);
+      const group_rows& rows = own_[g];
+      std::size_t i = 0;
+      long seen = 0;
+      if (rows.consecutive) {
+        const std::uint8_t* own = times.data() + rows.row[0];
+        for (; i + 8 <= rows.row.size(); i += 8) {
+          const long with = seen + static_cast<long>(sum_of_bytes(get_bytes(own + i)));
+          if (with > rank.whole) break;
+          seen = with;
+        }
+      }
+      quantile_walk walk(rank, static_cast<double>(seen));
+      for (; i < rows.row.size(); ++i)
+        if (!walk.add(times[rows.row[i]], rows.value[i])) break;
+      q[g] = walk.value();
+    }
+    return q;
   }
 
   // Each group's own rows, in order.
@@ -183,7 +222,7 @@ class quantile_statistic : public statistic {
     double variance = 0;
     for (std::size_t i = 0; i < order_.size(); ++i) {
       const auto g = static_cast<std::size_t>(what.label[order_[i]]);
-      const double w = what.weight[order_[i]];
+      const double w = what.times.empty() ? what.weight[order_[i]] : what.times[order_[i]];
       if (w == 0) continue;
       seen[g] += w;
       const double now = beta[g].at(seen[g] / weight[g]), mass = now - last[g];

@@ -82,6 +82,9 @@ class statistic {
   virtual std::unique_ptr<workspace> make_workspace() const { return std::make_unique<workspace>(); }
   virtual reason evaluate(const draw& what, workspace& scratch, span<double> out) const noexcept = 0;
 
+  // Which short forms of a draw evaluate() understands beside the long ones.
+  virtual short_forms reads() const noexcept { return {}; }
+
   virtual std::optional<linear_form> linear() const { return std::nullopt; }
 
   // The estimate without one unit of row i, for every row, in O(rows log rows) at most: true where

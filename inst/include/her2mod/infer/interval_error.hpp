@@ -1,0 +1,115 @@
+#pragma once
+
+// Monte Carlo errors of bootstrap intervals and of their p-values: of each number x computed from R
+// replicates, by the delete-a-group jackknife,
+//   SE^2 = (G - 1) / G sum_g (x_(g) - xbar)^2,
+// x_(g) the number without the replicates of group g, of G groups (Shao J, Tu D 1995, The Jackknife
+// and Bootstrap, section 2.3, doi:10.1007/978-1-4612-0795-5). Replicates are sorted once: what is
+// left of sorted ones is sorted.
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <her2mod/base/inference.hpp>
+#include <her2mod/base/span.hpp>
+#include <her2mod/infer/bootstrap_interval.hpp>
+#include <her2mod/infer/bootstrap_p.hpp>
+#include <her2mod/math/tails.hpp>
+
+namespace her2mod {
+
+enum class interval_type { perc, basic, norm, stud, bca };
+
+struct interval_basis {
+  double estimate, error;  // its standard error, for stud
+  double acceleration, null, tail;
+  alternative side;
+};
+
+struct interval_numbers {
+  double low, high, p;
+};
+
+struct mean_and_sd {
+  double mean, sd;
+};
+
+// Of the finite ones.
+inline mean_and_sd moments_of(span<const double> values) {
+  double n = 0, sum = 0, squares = 0;
+  for (const double v : values)
+    if (std::isfinite(v)) sum += v, ++n;
+  const double mean = sum / n;
+  for (const double v : values)
+    if (std::isfinite(v)) squares += (v - mean) * (v - mean);
+  return {mean, std::sqrt(squares / (n - 1))};
+}
+
+// From sorted replicates: studentized ones for stud, and none of them NaN.
+inline interval_numbers interval_of(interval_type type, span<const double> sorted, const interval_basis& b) {
+  if (sorted.empty()) return {not_a_number, not_a_number, not_a_number};
+  const auto quantile = [&](double q) { return replicate_quantile(sorted, q); };
+  const double low = b.tail, high = 1 - b.tail;
+  switch (type) {
+    case interval_type::perc:
+      return {quantile(low), quantile(high), percentile_p_value(sorted, b.null, b.side)};
+    case interval_type::basic:
+      return {2 * b.estimate - quantile(high), 2 * b.estimate - quantile(low),
+              basic_p_value(sorted, b.estimate, b.null, b.side)};
+    case interval_type::stud:
+      return {b.estimate - b.error * quantile(high), b.estimate - b.error * quantile(low),
+              studentized_p_value(sorted, b.estimate, b.error, b.null, b.side)};
+    case interval_type::norm: {
+      const mean_and_sd m = moments_of(sorted);
+      const double centre = 2 * b.estimate - m.mean, half = normal_critical(b.tail) * m.sd;
+      return {centre - half, centre + half, norm_p_value(b.estimate, m.mean, m.sd, b.null, b.side)};
+    }
+    default: {
+      const double mid_share = mid_distribution(sorted, b.estimate);
+      bca_tails tails = adjusted_tails(mid_share, b.acceleration, b.tail);
+      if (std::isnan(tails.below) || std::isnan(tails.above)) tails = {b.tail, b.tail};
+      return {quantile(std::max(tails.below, 1e-300)), quantile(1 - std::max(tails.above, 1e-300)),
+              bca_p_value(sorted, b.null, mid_share, b.acceleration, b.side)};
+    }
+  }
+}
+
+// A replicate, and the group with which it is left out.
+struct grouped_replicate {
+  double value;
+  int group;
+};
+
+// `replicates` need not be sorted, and may hold NaN, which are left out. `display(x)` is how an end is
+// shown: the errors are those of what is shown.
+template <class Display>
+interval_numbers interval_errors(interval_type type, std::vector<grouped_replicate> replicates, int groups,
+                                 const interval_basis& basis, const Display& display) {
+  replicates.erase(std::remove_if(replicates.begin(), replicates.end(),
+                                  [](const grouped_replicate& r) { return std::isnan(r.value); }),
+                   replicates.end());
+  const auto smaller = [](const grouped_replicate& a, const grouped_replicate& b) { return a.value < b.value; };
+  if (!std::is_sorted(replicates.begin(), replicates.end(), smaller))
+    std::sort(replicates.begin(), replicates.end(), smaller);
+
+  std::vector<interval_numbers> without;
+  std::vector<double> kept;
+  for (int g = 0; g < groups; ++g) {
+    kept.clear();
+    for (const grouped_replicate& r : replicates)
+      if (r.group != g) kept.push_back(r.value);
+    const interval_numbers found = interval_of(type, kept, basis);
+    without.push_back({display(found.low), display(found.high), found.p});
+  }
+  const auto error = [&](double interval_numbers::*number) {
+    const double g = groups;
+    double mean = 0, squares = 0;
+    for (const interval_numbers& x : without) mean += x.*number / g;
+    for (const interval_numbers& x : without) squares += (x.*number - mean) * (x.*number - mean);
+    return std::sqrt((g - 1) / g * squares);
+  };
+  return {error(&interval_numbers::low), error(&interval_numbers::high), error(&interval_numbers::p)};
+}
+
+}  // namespace her2mod
