@@ -267,12 +267,16 @@ TEST(BinomialBlocks, HaveNumberedOutcomes) {
   ASSERT_EQ(plan.outcomes(), 18u);  // 6 x 3
   bootstrap_plan::state by_draw(plan), by_number(plan);
   std::map<std::vector<double>, std::size_t> number;
-  for (std::uint64_t i = 0; i < 3000; ++i) {
-    const std::size_t outcome = plan.outcome(i, by_number);
-    ASSERT_LT(outcome, 18u);
-    const std::vector<double> drawn = weights(plan.make(i, by_draw));
-    ASSERT_EQ(weights(plan.make_outcome(outcome, by_number)), drawn);
-    ASSERT_EQ(number.emplace(drawn, outcome).first->second, outcome);
+  // Ranges that begin and end within the 64 replicates of a stream, in any order.
+  for (const auto& [first, count] : {std::make_pair(1000u, 500u), {0u, 100u}, {3u, 1u}, {70u, 1900u}}) {
+    std::vector<std::uint32_t> outcomes(count);
+    plan.number(first, count, by_number, outcomes.data());
+    for (std::uint32_t i = 0; i < count; ++i) {
+      ASSERT_LT(outcomes[i], 18u);
+      const std::vector<double> drawn = weights(plan.make(first + i, by_draw));
+      ASSERT_EQ(weights(plan.make_outcome(outcomes[i], by_number)), drawn);
+      ASSERT_EQ(number.emplace(drawn, outcomes[i]).first->second, outcomes[i]);
+    }
   }
   EXPECT_EQ(number.size(), 18u);
 }

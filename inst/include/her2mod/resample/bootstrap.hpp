@@ -55,12 +55,22 @@ class bootstrap_plan {
   // Where every block has one or two units, draws can be numbered, and one of few is best evaluated
   // once: 0 to outcomes() - 1, or 0 outcomes where there are too many.
   std::size_t outcomes() const noexcept { return outcomes_; }
-  std::size_t outcome(std::uint64_t replicate, state& s) const {
-    xoshiro256pp& generator = shared_stream(replicate, s);
-    std::size_t number = 0;
-    for (const drawn_block& b : blocks_) number = number * b.outcomes() + b.outcome(generator);
-    s.next_ = replicate + 1;
-    return number;
+  // The numbers of replicates first, ..., first + count - 1.
+  void number(std::uint64_t first, std::size_t count, state& s, std::uint32_t* numbers) const {
+    while (count > 0) {
+      const std::uint64_t* words = shared_words(first, s);
+      const std::size_t here = std::min(count, static_cast<std::size_t>(sharing_ - first % sharing_));
+      std::fill(numbers, numbers + here, 0u);
+      for (const drawn_block& b : blocks_) {
+        if (b.words() == 0) continue;
+        for (std::size_t i = 0; i < here; ++i)
+          numbers[i] = static_cast<std::uint32_t>(numbers[i] * b.outcomes() + b.outcome(words[i * *fixed_words_]));
+        ++words;
+      }
+      first += here;
+      numbers += here;
+      count -= here;
+    }
   }
   draw make_outcome(std::size_t number, state& s) const {
     for (std::size_t b = blocks_.size(); b-- > 0; number /= blocks_[b].outcomes())
@@ -93,8 +103,8 @@ class bootstrap_plan {
     std::vector<std::uint8_t> times_;
     std::vector<double> share_;
     std::vector<double> weight_;
-    std::optional<xoshiro256pp> shared_;
-    std::uint64_t next_ = 0;                              // replicate that shared_ is ready for
+    std::vector<std::uint64_t> words_;  // of replicates that share a stream
+    std::optional<std::uint64_t> sharing_;
     std::vector<std::vector<std::uint32_t>> slots_;       // of each block, in the current round
     std::optional<std::uint64_t> current_round_;
   };
@@ -132,9 +142,8 @@ class bootstrap_plan {
 
   void draw_ordinary(std::uint64_t replicate, state& s) const {
     if (fixed_words_) {
-      xoshiro256pp& generator = shared_stream(replicate, s);
-      for (const drawn_block& b : blocks_) b.ordinary(generator, s.count_.data());
-      s.next_ = replicate + 1;
+      const std::uint64_t* word = shared_words(replicate, s);
+      for (const drawn_block& b : blocks_) b.set(b.words() == 0 ? 0 : b.outcome(*word++), s.count_.data());
     } else {
       xoshiro256pp generator = s.streams_.open(replicate);
       for (const drawn_block& b : blocks_) b.ordinary(generator, s.count_.data());
@@ -150,13 +159,14 @@ class bootstrap_plan {
 
   // Where a replicate takes a fixed and small number of words, opening a stream would cost more than
   // the draw: 64 replicates share one, each with its own words of it.
-  xoshiro256pp& shared_stream(std::uint64_t replicate, state& s) const {
-    if (!s.shared_ || replicate != s.next_ || replicate % sharing_ == 0) {
-      s.shared_.emplace(s.streams_.open(replicate / sharing_));
-      for (std::uint64_t skipped = replicate % sharing_ * *fixed_words_; skipped > 0; --skipped)
-        (*s.shared_)();
+  const std::uint64_t* shared_words(std::uint64_t replicate, state& s) const {
+    if (s.sharing_ != replicate / sharing_) {
+      xoshiro256pp generator = s.streams_.open(replicate / sharing_);
+      s.words_.resize(sharing_ * *fixed_words_);
+      for (std::uint64_t& word : s.words_) word = generator();
+      s.sharing_ = replicate / sharing_;
     }
-    return *s.shared_;
+    return s.words_.data() + replicate % sharing_ * *fixed_words_;
   }
 
   void draw_fractional(std::uint64_t replicate, state& s) const {

@@ -8,8 +8,8 @@
 //   make(replicate, state&)      the draw
 //   grain()                      work is best cut at multiples of so many replicates
 //   numbered                     whether it has outcomes(), how many different draws there are, or 0
-//                                for many; outcome(replicate, state&), the number of a draw; and
-//                                make_outcome(number, state&)
+//                                for many; number(first, count, state&, numbers), those of a range
+//                                of draws; and make_outcome(number, state&)
 // and are resolved at compile time: a replicate costs one virtual call, the statistic's.
 
 #include <algorithm>
@@ -51,42 +51,44 @@ class evaluator {
         outputs_(outputs),
         scratch_(stat.make_workspace()),
         state_(plan, stat.reads()),
-        known_(kept, 0),
-        reasons_(kept),
+        reasons_(kept, unknown_),
         values_(kept * outputs) {}
 
   // Replicates begin to end - 1 of those from `first` on, each to its place in `values`.
   void evaluate(std::uint64_t first, std::size_t begin, std::size_t end, bool look_up, double* values) {
-    for (std::size_t i = begin; i < end; ++i) {
-      double* out = values + i * outputs_;
-      const reason why = look_up ? looked_up(first + i, out) : evaluated(first + i, out);
-      ++ledger_[static_cast<std::size_t>(why)];
-    }
+    if (look_up) return look_up_range(first, begin, end, values);
+    for (std::size_t i = begin; i < end; ++i)
+      count(stat_.evaluate(plan_.make(first + i, state_), *scratch_,
+                           span<double>(values + i * outputs_, outputs_)));
   }
 
   const failure_ledger& ledger() const noexcept { return ledger_; }
 
  private:
-  reason evaluated(std::uint64_t replicate, double* out) {
-    return stat_.evaluate(plan_.make(replicate, state_), *scratch_, span<double>(out, outputs_));
-  }
+  void count(reason why) noexcept { ++ledger_[static_cast<std::size_t>(why)]; }
 
-  reason looked_up(std::uint64_t replicate, double* out) {
-    if constexpr (!Plan::numbered) {
-      return evaluated(replicate, out);
-    } else {
-      return remembered(plan_.outcome(replicate, state_), out);
+  void look_up_range([[maybe_unused]] std::uint64_t first, [[maybe_unused]] std::size_t begin,
+                     [[maybe_unused]] std::size_t end, [[maybe_unused]] double* values) {
+    if constexpr (Plan::numbered) {
+      std::array<std::uint32_t, 256> numbers;
+      while (begin < end) {
+        const std::size_t here = std::min(end - begin, numbers.size());
+        plan_.number(first + begin, here, state_, numbers.data());
+        for (std::size_t i = 0; i < here; ++i) count(remembered(numbers[i], values + (begin + i) * outputs_));
+        begin += here;
+      }
     }
   }
+
+  static constexpr reason unknown_ = static_cast<reason>(n_reasons);
 
   reason remembered(std::size_t number, double* out) {
     double* values = &values_[number * outputs_];
-    if (!known_[number]) {
+    if (reasons_[number] == unknown_)
       reasons_[number] = stat_.evaluate(plan_.make_outcome(number, state_), *scratch_,
                                         span<double>(values, outputs_));
-      known_[number] = 1;
-    }
-    for (std::size_t k = 0; k < outputs_; ++k) out[k] = values[k];
+    out[0] = values[0];
+    for (std::size_t k = 1; k < outputs_; ++k) out[k] = values[k];
     return reasons_[number];
   }
 
@@ -95,7 +97,6 @@ class evaluator {
   std::size_t outputs_;
   std::unique_ptr<workspace> scratch_;
   typename Plan::state state_;
-  std::vector<char> known_;
   std::vector<reason> reasons_;
   std::vector<double> values_;
   failure_ledger ledger_{};

@@ -20,8 +20,8 @@
 
 #include <her2mod/exact/mass.hpp>
 #include <her2mod/resample/units.hpp>
-#include <her2mod/rng/alias.hpp>
 #include <her2mod/rng/bounded.hpp>
+#include <her2mod/rng/discrete_table.hpp>
 #include <her2mod/rng/exponential.hpp>
 #include <her2mod/rng/multinomial.hpp>
 #include <her2mod/rng/shuffle.hpp>
@@ -57,7 +57,7 @@ class drawn_block {
     return count_ > 2 ? 0 : count_ == 2 ? binomial_size_ : 1;
   }
   std::size_t words() const noexcept { return count_ - 1; }
-  std::size_t outcome(xoshiro256pp& generator) const { return binomial_ ? (*binomial_)(generator) : 0; }
+  std::size_t outcome(std::uint64_t word) const noexcept { return binomial_->pick(word); }
   template <class Count>
   void set(std::size_t outcome, Count* count) const noexcept {
     Count* own = count + first_;
@@ -66,11 +66,11 @@ class drawn_block {
   }
 
   void ordinary(xoshiro256pp& generator, std::uint32_t* count) const {
-    if (count_ <= 2) return set(outcome(generator), count);
+    if (count_ <= 2) return set(count_ == 1 ? 0 : outcome(generator()), count);
     draw_patients(generator, count + first_);
   }
   void ordinary(xoshiro256pp& generator, std::uint8_t* count) const {
-    if (count_ <= 2) return set(outcome(generator), count);
+    if (count_ <= 2) return set(count_ == 1 ? 0 : outcome(generator()), count);
     if (multinomial_) return (*multinomial_)(generator, count + first_);
     draw_patients(generator, count + first_);
   }
@@ -142,7 +142,7 @@ class drawn_block {
   bounded_batch<std::uint64_t> batch_;
   std::vector<std::uint64_t> end_;  // empty when each unit is one patient
   std::optional<uniform_multinomial> multinomial_;
-  std::optional<alias_table> binomial_;  // of the first unit's count less `lowest_`
+  std::optional<discrete_table> binomial_;  // of the first unit's count less `lowest_`
   std::size_t binomial_size_ = 0;
   std::uint32_t lowest_ = 0;  // a single unit's only count
 };

@@ -1,17 +1,17 @@
 #pragma once
 
-// Draws from a finite distribution, one word and one comparison a draw.
-// Walker AJ (1977) ACM Trans Math Softw 3:253, doi:10.1145/355744.355749; the table is built as in
-// Vose MD (1991) IEEE Trans Softw Eng 17:972, doi:10.1109/32.92917.
+// Draws from a finite distribution, one word a draw: the outcome in whose part of all words it lies.
 //
 // The probabilities are rounded once, to whole units of 2^-53 with sum 1; all else is arithmetic of
-// integers and exact. 2^b columns, at least as many as outcomes, hold equally many units each: the
-// units of one outcome, which is the column's own, and of one other, its alias. A word's first b
-// bits are the column; the word as a whole, compared with the column's cut, tells the two apart.
+// integers and exact. A word's first bits name a cell of a table; where all words of the cell are of
+// one outcome, the table says which, and otherwise the outcomes' ends are searched (inversion with a
+// guide: Devroye L 1986, section III.2.4, doi:10.1007/978-1-4613-8643-8). There are some 64 cells an
+// outcome, so that searches are rare, and no branch is taken by chance.
 //
 // An outcome's probability is off by less than 2^-50. One of mass 0 is never drawn; one of less
 // than 2^-53 may not be.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -22,21 +22,26 @@
 
 namespace her2mod {
 
-class alias_table {
+class discrete_table {
  public:
   // mass: finite, none negative, not all 0; outcome i has probability mass[i] / sum of the masses.
-  explicit alias_table(span<const double> mass) : outcomes_(mass.size()) {
-    std::vector<std::uint64_t> units = rounded(mass);
-    while ((std::size_t{1} << bits_) < outcomes_) ++bits_;
-    units.resize(std::size_t{1} << bits_, 0);
-    fill_columns(units);
+  explicit discrete_table(span<const double> mass) : outcomes_(mass.size()) {
+    const std::vector<std::uint64_t> units = rounded(mass);
+    std::uint64_t end = 0;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      if (units[i] == 0) continue;
+      end += units[i] * words_a_unit;  // of the last one 2^64, which is 0
+      last_.push_back(end - 1);
+      outcome_.push_back(static_cast<std::uint32_t>(i));
+    }
+    while (bits_ < most_bits && (std::size_t{1} << bits_) < 64 * last_.size()) ++bits_;
+    fill_cells();
   }
 
   // The outcome that a word stands for.
   std::size_t pick(std::uint64_t word) const noexcept {
-    const std::size_t own = static_cast<std::size_t>(word >> (64 - bits_));
-    const column& c = columns_[own];
-    return word < c.cut ? own : c.alias;
+    const std::uint32_t known = cell_[static_cast<std::size_t>(word >> (64 - bits_))];
+    return known != open ? known : search(word);
   }
 
   template <class Generator>
@@ -46,32 +51,32 @@ class alias_table {
 
   // The probabilities that the table has, exactly; every partial sum of them is exact too.
   std::vector<double> implied() const {
-    std::vector<double> probability(columns_.size(), 0.0);
-    for (std::size_t own = 0; own < columns_.size(); ++own) {
-      const column& c = columns_[own];
-      const std::uint64_t kept = (c.cut - start(own)) / words_a_unit;
-      probability[own] += static_cast<double>(kept) / unit_scale;
-      probability[c.alias] += static_cast<double>(units_a_column() - kept) / unit_scale;
-    }
-    probability.resize(outcomes_);
+    std::vector<double> probability(outcomes_, 0.0);
+    std::uint64_t begin = 0;
+    for (std::size_t k = 0; k < last_.size(); begin = last_[k] + 1, ++k)
+      probability[outcome_[k]] = static_cast<double>((last_[k] - begin) / words_a_unit + 1) / unit_scale;
     return probability;
   }
 
  private:
-  // Words from the column's start to its cut are the column's own outcome. A full column has none
-  // of its own and is its own alias: the last one's cut would otherwise be 2^64.
-  struct column {
-    std::uint64_t cut;
-    std::size_t alias;
-  };
-
   static constexpr std::uint64_t all_units = std::uint64_t{1} << 53;
   static constexpr double unit_scale = 0x1p53;
   static constexpr std::uint64_t words_a_unit = std::uint64_t{1} << 11;
+  static constexpr int most_bits = 16;
+  static constexpr std::uint32_t open = ~std::uint32_t{0};
 
-  std::uint64_t units_a_column() const noexcept { return all_units >> bits_; }
-  std::uint64_t start(std::size_t own) const noexcept {
-    return static_cast<std::uint64_t>(own) << (64 - bits_);
+  std::uint32_t search(std::uint64_t word) const noexcept {
+    const auto at = std::lower_bound(last_.begin(), last_.end(), word);
+    return outcome_[static_cast<std::size_t>(at - last_.begin())];
+  }
+
+  void fill_cells() {
+    cell_.resize(std::size_t{1} << bits_);
+    for (std::size_t c = 0; c < cell_.size(); ++c) {
+      const std::uint64_t first = static_cast<std::uint64_t>(c) << (64 - bits_);
+      const std::uint32_t outcome = search(first);
+      cell_[c] = search(first + (~std::uint64_t{0} >> bits_)) == outcome ? outcome : open;
+    }
   }
 
   // Sum with the rounding errors of its additions added up apart: right to 2^-53 whatever the
@@ -114,31 +119,11 @@ class alias_table {
     return units;
   }
 
-  // Vose's: a column with too few units is filled up from one with too many. There is one as long
-  // as there is the other, for the sums are exact.
-  void fill_columns(std::vector<std::uint64_t>& units) {
-    const std::uint64_t full = units_a_column();
-    columns_.resize(units.size());
-    std::vector<std::size_t> poor, rich;
-    for (std::size_t own = 0; own < units.size(); ++own) {
-      columns_[own] = {start(own), own};
-      (units[own] < full ? poor : rich).push_back(own);
-    }
-    while (!poor.empty()) {
-      const std::size_t own = poor.back(), giver = rich.back();
-      poor.pop_back();
-      columns_[own] = {start(own) + units[own] * words_a_unit, giver};
-      units[giver] -= full - units[own];
-      if (units[giver] < full) {
-        rich.pop_back();
-        poor.push_back(giver);
-      }
-    }
-  }
-
   std::size_t outcomes_;
   int bits_ = 1;
-  std::vector<column> columns_;
+  std::vector<std::uint64_t> last_;     // the last word of each outcome that has any
+  std::vector<std::uint32_t> outcome_;  // which one that is
+  std::vector<std::uint32_t> cell_;
 };
 
 }  // namespace her2mod
