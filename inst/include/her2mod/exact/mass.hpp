@@ -110,8 +110,7 @@ class binomial_family {
 
 // Events in group 1 given the margins, with odds ratio psi:
 //   f(k) proportional to C(n1, k) C(n0, m - k) psi^k.
-inline void noncentral_hypergeometric_mass(long n0, long n1, long m, double psi, mass_window& out,
-                                           double negligible = negligible_mass) {
+inline void noncentral_hypergeometric_mass(long n0, long n1, long m, double psi, mass_window& out) {
   const long low = m > n0 ? m - n0 : 0, high = m < n1 ? m : n1;
   const double size1 = static_cast<double>(n1), rest = static_cast<double>(n0 - m);
   const double events = static_cast<double>(m);
@@ -129,13 +128,11 @@ inline void noncentral_hypergeometric_mass(long n0, long n1, long m, double psi,
   fill_from_mode(
       low, high, mode,
       [&](long k) { return over(static_cast<double>(k)) / under(static_cast<double>(k)); },
-      [&](long k) { return under(static_cast<double>(k)) / over(static_cast<double>(k)); }, out,
-      negligible);
+      [&](long k) { return under(static_cast<double>(k)) / over(static_cast<double>(k)); }, out);
 }
 
-inline void hypergeometric_mass(long n0, long n1, long m, mass_window& out,
-                                double negligible = negligible_mass) {
-  noncentral_hypergeometric_mass(n0, n1, m, 1.0, out, negligible);
+inline void hypergeometric_mass(long n0, long n1, long m, mass_window& out) {
+  noncentral_hypergeometric_mass(n0, n1, m, 1.0, out);
 }
 
 // The distribution of the sum of two independent counts.

@@ -56,18 +56,19 @@ struct table_box {
   whole size() const noexcept { return effect.width() + respond1.width() + gained.width(); }
 };
 
-constexpr double relabelling_work = 2e9;  // masses to sum for one end: a few seconds
+constexpr double relabelling_work = 4e9;  // masses to sum for one end: about 5 seconds
 
 class relabelling_search {
  public:
-  // `poll` is called once a box, and may throw.
-  relabelling_search(const table2x2& t, double error, bool two_sided, std::function<void()> poll)
-      : n0_(static_cast<whole>(t.n0)), n1_(static_cast<whole>(t.n1)),
-        x0_(static_cast<whole>(t.x0)), x1_(static_cast<whole>(t.x1)), n_(n0_ + n1_),
-        observed_(n0_ * x1_ - n1_ * x0_), size_(t.total()), limit_(error * (1 + 1e-9)),
-        two_sided_(two_sided), law_(n0_, n1_), mirrored_(n1_, n0_), poll_(std::move(poll)) {}
+  // `poll` is called once a box, and may throw; `most_work`: masses to sum.
+  relabelling_search(const table2x2& t, double error, bool two_sided, std::function<void()> poll,
+                     double most_work)
+      : n0_(static_cast<whole>(t.n0)), n1_(static_cast<whole>(t.n1)), x0_(static_cast<whole>(t.x0)),
+        x1_(static_cast<whole>(t.x1)), n_(n0_ + n1_), observed_(n0_ * x1_ - n1_ * x0_),
+        size_(t.total()), limit_(error * (1 + 1e-9)), two_sided_(two_sided), law_(n0_, n1_),
+        mirrored_(n1_, n0_), poll_(std::move(poll)), most_work_(most_work) {}
 
-  // The least tau that is kept by the two-sided test, or by that of "greater"; NaN if none is.
+  // The least tau that is kept by the two-sided test, or by that of "greater".
   double lowest() {
     const auto later = [](const table_box& a, const table_box& b) {
       return a.effect.low != b.effect.low ? a.effect.low > b.effect.low : a.size() > b.size();
@@ -85,7 +86,7 @@ class relabelling_search {
       if (box.size() == 0) return static_cast<double>(box.effect.low) / size_;
       for (const table_box& half : halves(box)) add(half);
     }
-    return not_a_number;
+    throw numeric_error("Every effect is rejected at this level.");
   }
 
  private:
@@ -138,7 +139,7 @@ class relabelling_search {
         p += mirrored_.tail(bottom, -below, left_out);
         most = p + 2 * left_out;
       }
-      if (law_.work() + mirrored_.work() > relabelling_work)
+      if (law_.work() + mirrored_.work() > most_work_)
         throw numeric_error("The exact interval of relabelling takes too long for these counts.");
       if (p > limit_) return false;
       if (most <= limit_) return true;
@@ -164,23 +165,25 @@ class relabelling_search {
   bool two_sided_;
   relabelled_difference law_, mirrored_;
   std::function<void()> poll_;
+  double most_work_;
 };
 
 constexpr double relabelling_patients = 10000;  // more would need more than 200 MB for the masses
 
-// NaN where every table is rejected. An end that the alternative leaves open is the last value that
-// is compatible with the data.
-inline interval relabelling_interval(const table2x2& t, double level, alternative side,
-                                     const std::function<void()>& poll = [] {}) {
+// An end that the alternative leaves open is the last value that is compatible with the data.
+inline interval relabelling_interval(
+    const table2x2& t, double level, alternative side, const std::function<void()>& poll = [] {},
+    double most_work = relabelling_work) {
   if (checked(t).total() > relabelling_patients)
     throw numeric_error("The exact interval of relabelling is for at most 10,000 patients.");
   const bool two_sided = side == alternative::two_sided;
   const auto lowest = [&](const table2x2& seen) {
-    return relabelling_search(seen, 1 - level, two_sided, poll).lowest();
+    return relabelling_search(seen, 1 - level, two_sided, poll, most_work).lowest();
   };
   const table2x2 swapped{t.x1, t.n1, t.x0, t.n0};
-  return {has_lower_end(side) ? lowest(t) : -(t.x0 + t.n1 - t.x1) / t.total(),
-          has_upper_end(side) ? -lowest(swapped) : (t.x1 + t.n0 - t.x0) / t.total()};
+  // 0 - x, as an end that is 0 has no sign.
+  return {has_lower_end(side) ? lowest(t) : 0 - (t.x0 + t.n1 - t.x1) / t.total(),
+          has_upper_end(side) ? 0 - lowest(swapped) : (t.x1 + t.n0 - t.x0) / t.total()};
 }
 
 }  // namespace her2mod
