@@ -73,6 +73,10 @@ cpp_westfall_young <- function(method, observed, replicates) {
     .Call(`_her2mod_cpp_westfall_young`, method, observed, replicates)
 }
 
+cpp_relabelling_interval <- function(x0, n0, x1, n1, level, alternative) {
+    .Call(`_her2mod_cpp_relabelling_interval`, x0, n0, x1, n1, level, alternative)
+}
+
 cpp_statistics <- function() {
     .Call(`_her2mod_cpp_statistics`)
 }

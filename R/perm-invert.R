@@ -10,6 +10,7 @@
 inverted_by <- c(mean_difference = "shift_bound", mean_ratio = "ratio_bound")
 
 invert_test <- function(test, wanted, how, call = rlang::caller_env()) {
+  if (test$statistic$name == "risk_difference") return(invert_risk_difference(test, wanted, call))
   job <- test$job
   if (!keeps_sizes(job$cohort)) {
     abort_input(c(

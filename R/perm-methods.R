@@ -19,11 +19,22 @@ format.her2_perm <- function(x, ...) {
 
 format_inverted <- function(x) {
   level <- attr(x$conf.int, "conf.level")
-  paste0(
+  R <- attr(x$conf.int, "R")
+  interval <- paste0(
     "  ", format(100 * level), "% interval by inverting the test ",
-    format_interval(x$conf.int[[1]], x$conf.int[[2]], function(v) format_effect(x$spec, v)),
-    " (R = ", format(attr(x$conf.int, "R"), big.mark = ",", scientific = FALSE), ", seed ",
+    format_interval(x$conf.int[[1]], x$conf.int[[2]], function(v) format_effect(x$spec, v))
+  )
+  if (is.null(R)) return(c(paste(interval, "(exact)"), paste0("  ", format_relabelled(x))))
+  paste0(
+    interval, " (R = ", format(R, big.mark = ",", scientific = FALSE), ", seed ",
     format(attr(x$conf.int, "seed"), scientific = FALSE), ")"
+  )
+}
+
+format_relabelled <- function(x) {
+  paste0(
+    "of the average effect of the label on these ", format(sum(x$cells$n), big.mark = ","),
+    " patients; for populations: compare_proportions()"
   )
 }
 

@@ -42,6 +42,21 @@
 #' (Garthwaite 1996, \doi{10.2307/2532852}). They use Monte Carlo arrangements. There are none where
 #' clusters of different sizes are relabelled.
 #'
+#' Of a risk difference it is exact, and about these patients: each may respond in both groups, in
+#' neither, or only in one of them, and the interval is for the average effect of the label on those
+#' n patients, \eqn{\tau} = (only in the other group - only in the reference) / n, as if the labels
+#' had been dealt at random. Every table of these four counts that could have given the data has its
+#' own test: the p above, at \eqn{T_E = \tau}. The interval goes from the smallest to the largest
+#' \eqn{\tau} of the tables with p > 1 - `conf.level` (Rigdon and Hudgens 2015,
+#' \doi{10.1002/sim.6384}; Li and Ding 2016, \doi{10.1002/sim.6764}); one-sided, to the last
+#' \eqn{\tau} that is possible with the data. No effect on anybody is one of the tables, so 0 lies
+#' inside whenever the test of it has p > 1 - `conf.level`; 0 may lie inside when p is smaller, by
+#' tables where some gain and some lose. As T alone is tested, also tables with much higher risks
+#' than those seen are kept: with few events it is wide. For a comparison of populations from which
+#' the patients were sampled use [compare_proportions()]. There is none with strata, clusters,
+#' mid-p or Monte Carlo, nor where its search would take more than about 10 seconds (from some 3,000
+#' patients on, if groups and risks are even) or for more than 10,000 patients.
+#'
 #' @section Clusters and pairs:
 #' With `cluster =`, clusters that lie in one group each are relabelled as wholes; where clusters
 #' hold several groups, labels are permuted within them. So paired data are `cluster = pair`: the
@@ -55,7 +70,8 @@
 #' @param method `"auto"`, `"exact"`, or `"monte_carlo"`, which permutes R times.
 #' @param midp Whether to give the mid-p-value.
 #' @param stop,alpha The sequential rule of a Monte Carlo test, and the level that it decides about.
-#' @param conf.int,conf.level Whether to invert the test, and the confidence level.
+#' @param conf.int,conf.level Whether to invert the test (of a risk difference, mean difference or
+#'   mean ratio), and the confidence level.
 #' @return An object of classes `her2_perm` and `htest`; `p.value` is a plain number. `null` is the
 #'   null distribution, see [null_distribution()]; `observed` and `centre` are T and \eqn{T_E}, on
 #'   the analysis scale.
@@ -63,7 +79,7 @@
 #'   [westfall_young()] for several outcomes.
 #' @examples
 #' pcr <- data.frame(therapy = c("single", "dual"), event = c(6, 13), n = c(49, 68))
-#' perm_test(cbind(event, n - event) ~ therapy, pcr, ref = "single")
+#' perm_test(cbind(event, n - event) ~ therapy, pcr, ref = "single", conf.int = TRUE)
 #' mouse <- data.frame(
 #'   days = c(94, 197, 16, 38, 99, 141, 23, 52, 104, 146, 10, 50, 31, 40, 27, 46),
 #'   arm = rep(c("treated", "control"), c(7, 9))
@@ -86,7 +102,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
     alpha = check_probability(alpha, "alpha"), conf.int = check_flag(conf.int, "conf.int"),
     conf.level = check_probability(conf.level, "conf.level"), call = match.call()
   )
-  check_invertible(wanted, statistic)
+  check_invertible(wanted, statistic, method)
   check_stop(wanted, method)
   how <- resampling_options(R, seed, threads, progress, backend)
   quoted <- list(
@@ -122,11 +138,12 @@ perm_alternative <- function(statistic, alternative, call = rlang::caller_env())
   "greater"
 }
 
-check_invertible <- function(wanted, statistic, call = rlang::caller_env()) {
+check_invertible <- function(wanted, statistic, method, call = rlang::caller_env()) {
   if (!wanted$conf.int) return(invisible())
+  if (statistic$name == "risk_difference") return(check_relabelling(wanted, method, call))
   if (!statistic$name %in% names(inverted_by)) {
     abort_input(c(
-      "{.arg conf.int} inverts the test of a mean difference or a mean ratio.",
+      "{.arg conf.int} inverts the test of a risk difference, a mean difference or a mean ratio.",
       x = "The statistic is {.val {statistic$name}}.",
       i = if (statistic$endpoint == "binary") "{.fn compare_proportions} inverts exact tests of risks."
     ), arg = "conf.int", call = call)

@@ -257,6 +257,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_relabelling_interval
+std::vector<double> cpp_relabelling_interval(double x0, double n0, double x1, double n1, double level, const std::string& alternative);
+RcppExport SEXP _her2mod_cpp_relabelling_interval(SEXP x0SEXP, SEXP n0SEXP, SEXP x1SEXP, SEXP n1SEXP, SEXP levelSEXP, SEXP alternativeSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< double >::type x0(x0SEXP);
+    Rcpp::traits::input_parameter< double >::type n0(n0SEXP);
+    Rcpp::traits::input_parameter< double >::type x1(x1SEXP);
+    Rcpp::traits::input_parameter< double >::type n1(n1SEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type alternative(alternativeSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_relabelling_interval(x0, n0, x1, n1, level, alternative));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_statistics
 Rcpp::DataFrame cpp_statistics();
 RcppExport SEXP _her2mod_cpp_statistics() {
@@ -482,6 +497,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_monte_carlo_midp", (DL_FUNC) &_her2mod_cpp_monte_carlo_midp, 3},
     {"_her2mod_cpp_sequential", (DL_FUNC) &_her2mod_cpp_sequential, 4},
     {"_her2mod_cpp_westfall_young", (DL_FUNC) &_her2mod_cpp_westfall_young, 3},
+    {"_her2mod_cpp_relabelling_interval", (DL_FUNC) &_her2mod_cpp_relabelling_interval, 6},
     {"_her2mod_cpp_statistics", (DL_FUNC) &_her2mod_cpp_statistics, 0},
     {"_her2mod_cpp_evaluate", (DL_FUNC) &_her2mod_cpp_evaluate, 3},
     {"_her2mod_cpp_bootstrap", (DL_FUNC) &_her2mod_cpp_bootstrap, 6},

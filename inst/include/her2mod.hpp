@@ -10,6 +10,7 @@
 #include <her2mod/exact/linear_null.hpp>
 #include <her2mod/exact/mean_bootstrap.hpp>
 #include <her2mod/exact/order_statistic.hpp>
+#include <her2mod/exact/relabelling_interval.hpp>
 #include <her2mod/exact/score_exact.hpp>
 #include <her2mod/exact/score_interval.hpp>
 #include <her2mod/exact/unconditional.hpp>

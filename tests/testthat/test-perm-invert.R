@@ -193,7 +193,7 @@ test_that("what cannot be inverted is refused", {
   )
   expect_identical(error$arg, "conf.int")
   expect_error(
-    perm_test(y ~ g, transform(positive, y = y > 2), "risk_difference", conf.int = TRUE),
+    perm_test(y ~ g, transform(positive, y = y > 2), "risk_ratio", conf.int = TRUE),
     "compare_proportions", class = "her2mod_error_input"
   )
 })
