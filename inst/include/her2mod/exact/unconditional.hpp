@@ -13,6 +13,7 @@
 #include <cmath>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <her2mod/exact/fisher.hpp>
@@ -76,6 +77,7 @@ class fisher_p_grid {
     mass_window null;
     for (long m = 0; m <= n0 + n1; ++m) {
       hypergeometric_mass(n0, n1, m, null);
+      heartbeat(50 + 15 * null.mass.size());
       if (side == alternative::two_sided)
         fill_two_sided(null, m);
       else

@@ -18,6 +18,9 @@ inline std::size_t transform_length(std::size_t size) noexcept {
   return length >= 16 && length / 4 * 3 >= size ? length / 4 * 3 : length;
 }
 
+// How long a transform takes, in nanoseconds, nearly.
+inline std::size_t transform_time(std::size_t length) noexcept { return 50 * length; }
+
 inline std::vector<std::complex<double>> half_spectrum(const std::vector<double>& series) {
   Eigen::FFT<double> fft(Eigen::FFT<double>::impl_type(), Eigen::FFT<double>::HalfSpectrum);
   std::vector<std::complex<double>> spectrum;
