@@ -140,7 +140,7 @@ class linear_factors {
     for (std::size_t j = 0; j < strata_[s].x.size(); ++j)
       layout[static_cast<std::size_t>(std::fmod(strata_[s].x[j], period_))] +=
           count_[s].weight()[j];
-    heartbeat(transform_time(layout.size()));
+    heartbeat(10 * layout.size());
     const complexes c = half_spectrum(layout);
     for (std::size_t i = 0; i < sum.size(); ++i) {
       heartbeat_at(i, 40);

@@ -58,7 +58,7 @@ class linear_fourier {
     const double period = plain_.period(), first = plain_.first();
     const std::size_t size =
         plain_.lattice() ? static_cast<std::size_t>(period) : std::size_t{plot_cells};
-    heartbeat(transform_time(size));
+    heartbeat(10 * size);
     const std::vector<double> mass = real_series(cell_spectrum(size), size);
     heartbeat(10 * size);
     const double cell = period / static_cast<double>(size);

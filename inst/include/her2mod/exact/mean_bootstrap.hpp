@@ -139,14 +139,14 @@ inline std::vector<double> circular_sum(const group_units& steps, std::size_t po
     const double n = s.n();
     for (std::size_t i = 0; i < s.value.size(); ++i)
       mass[static_cast<std::size_t>(s.value[i])] += s.count[i] / n;
-    heartbeat(transform_time(points));
+    heartbeat(10 * points);
     const std::vector<std::complex<double>> phi = half_spectrum(mass);
     for (std::size_t j = 0; j < phi.size(); ++j) {
       heartbeat_at(j, 50);
       product[j] *= whole_power(phi[j], static_cast<long>(n));
     }
   }
-  heartbeat(transform_time(points));
+  heartbeat(10 * points);
   return real_series(product, points);
 }
 
