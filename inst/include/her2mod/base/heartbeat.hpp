@@ -1,7 +1,7 @@
 #pragma once
 
 // A way out of long computations. Their loops call heartbeat(work), and a host that wants to look
-// around meanwhile (for an interrupt, say) sets a hook: after about every 5 ms of work it is called,
+// around meanwhile (for an interrupt, say) sets a hook: it is called after about every 5 ms of work,
 // and stops the computation by throwing. `work` is about the nanoseconds since the last heartbeat.
 //
 // A hook is the thread's own, so that workers have none. Without one nothing happens.
