@@ -25,7 +25,9 @@ work <- list(
   list("bootstrap of a custom statistic", 1e3, 1, boot(mean_of, type = "perc", R = 1e6)),
   list("permutation, 1 thread", 1e3, 1, perm("median_difference", R = 1e7, threads = 1)),
   list("permutation, 2 threads", 1e3, 1, perm("median_difference", R = 1e7, threads = 2)),
-  list("exact permutation test, 100 patients, a single call of 13 s", 100, 12, perm("mean_difference", method = "exact")),
+  list("exact permutation test, 100 patients, a single call of 13 s", 100, 12,
+    perm("mean_difference", method = "exact")
+  ),
   list("exact permutation test, 20,000 patients", 2e4, 3, perm("mean_difference", method = "exact")),
   list("exact bootstrap of means, 2,000 patients", 2e3, 3,
     boot("mean_difference", type = "perc", method = "exact")
