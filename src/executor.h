@@ -4,9 +4,7 @@
 // RcppThread's monitor, whether the user wants to stop. RcppThread's own pool is not used: its
 // wait() takes note of an interrupt without telling the tasks that are running.
 
-#include "convert.h"
-
-#include <RcppThread.h>
+#include "interruptible.h"
 
 #include <atomic>
 #include <chrono>
@@ -91,16 +89,6 @@ class session_executor final : public executor {
   std::mutex mutex_;
   std::condition_variable finished_;
 };
-
-// Runs `body`; an interrupt seen by the executor becomes R's own interrupt.
-template <class Body>
-auto interruptible(const Body& body) {
-  try {
-    return body();
-  } catch (const RcppThread::UserInterruptException&) {
-    throw Rcpp::internal::InterruptedException();
-  }
-}
 
 }  // namespace r
 }  // namespace her2mod

@@ -1,9 +1,10 @@
 // Intervals and p-values from numbers.
 
-#include "convert.h"
+#include "interruptible.h"
 
 #include <algorithm>
 
+#include <her2mod/base/stoppable_sort.hpp>
 #include <her2mod/exact/ideal_studentized.hpp>
 #include <her2mod/infer/bootstrap_interval.hpp>
 #include <her2mod/infer/bootstrap_p.hpp>
@@ -22,7 +23,8 @@ std::vector<binomial_sample> to_samples(const std::vector<double>& x, const std:
 
 // Replicates come sorted where many subsets of them are summarised.
 void sort_unless_sorted(std::vector<double>& values) {
-  if (!std::is_sorted(values.begin(), values.end())) std::sort(values.begin(), values.end());
+  if (std::is_sorted(values.begin(), values.end())) return;
+  r::interruptible([&] { stoppable_sort(values.begin(), values.end()); });
 }
 
 interval_type to_interval_type(const std::string& name) {
@@ -117,11 +119,13 @@ Rcpp::List cpp_ideal_bootstrap(const std::string& statistic, const std::vector<d
                                const std::vector<double>& n1, double estimate,
                                const std::vector<double>& below, const std::vector<double>& above,
                                const std::vector<double>& at) {
-  const ideal_bootstrap ideal(to_samples(x0, n0), to_samples(x1, n1), r::to_link(statistic));
-  Rcpp::List out = r::describe_exact(ideal, estimate, below, above, at);
-  out["undefined"] = ideal.undefined();
-  out["infinite"] = ideal.infinite();
-  return out;
+  return r::interruptible([&] {
+    const ideal_bootstrap ideal(to_samples(x0, n0), to_samples(x1, n1), r::to_link(statistic));
+    Rcpp::List out = r::describe_exact(ideal, estimate, below, above, at);
+    out["undefined"] = ideal.undefined();
+    out["infinite"] = ideal.infinite();
+    return out;
+  });
 }
 
 // The same for (T* - T) / SE*: both ends at `tail`, and the shares at a value `at`.
@@ -132,11 +136,13 @@ Rcpp::NumericVector cpp_ideal_studentized(const std::string& statistic,
                                           const std::vector<double>& x1,
                                           const std::vector<double>& n1, double estimate,
                                           double tail, double at) {
-  const risk_link link = r::to_link(statistic);
-  const ideal_studentized t(resampled_risk(to_samples(x0, n0), link),
-                            resampled_risk(to_samples(x1, n1), link), link, estimate);
-  return Rcpp::NumericVector::create(Rcpp::Named("low") = t.low(tail),
-                                     Rcpp::Named("high") = t.high(tail),
-                                     Rcpp::Named("at_most") = t.at_most(at),
-                                     Rcpp::Named("at_least") = t.at_least(at));
+  return r::interruptible([&] {
+    const risk_link link = r::to_link(statistic);
+    const ideal_studentized t(resampled_risk(to_samples(x0, n0), link),
+                              resampled_risk(to_samples(x1, n1), link), link, estimate);
+    return Rcpp::NumericVector::create(Rcpp::Named("low") = t.low(tail),
+                                       Rcpp::Named("high") = t.high(tail),
+                                       Rcpp::Named("at_most") = t.at_most(at),
+                                       Rcpp::Named("at_least") = t.at_least(at));
+  });
 }

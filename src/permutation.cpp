@@ -1,6 +1,6 @@
 // Null distributions of permutation tests, and what is read off their replicates.
 
-#include "convert.h"
+#include "interruptible.h"
 
 #include <algorithm>
 #include <cmath>
@@ -110,6 +110,31 @@ const char* describe_method(linear_method method) {
   }
 }
 
+Rcpp::RObject linear_test(const Rcpp::List& given, const std::string& alternative, bool midp,
+                          bool whatever) {
+  const r::job job(given);
+  const sum_test test(job.rows, *job.stat->linear());
+  linear_limits limits;
+  if (whatever) limits.work *= 20;
+  if (!linear_null::plan(test.strata, limits).fits) return R_NilValue;
+  linear_null null(test.strata, limits);
+  const auto side = r::to_alternative(alternative);
+  probability_bounds p = extreme(null, test, side, false);
+  if (midp) {
+    const probability_bounds more = extreme(null, test, side, true);
+    p = {(p.low + more.low) / 2, (p.high + more.high) / 2};
+  }
+  std::vector<double> value = null.support();
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    heartbeat_at(i, 30);
+    value[i] = test.form.value(value[i]);
+  }
+  return Rcpp::List::create(Rcpp::Named("p") = Rcpp::NumericVector::create(p.low, p.high),
+                            Rcpp::Named("by") = describe_method(null.method()),
+                            Rcpp::Named("exact") = null.exact(), Rcpp::Named("value") = value,
+                            Rcpp::Named("probability") = null.mass());
+}
+
 }  // namespace
 
 // Of a statistic that is a function of group 1's sum, the centre of the test and what rounding makes
@@ -128,24 +153,7 @@ SEXP cpp_linear_form(const Rcpp::List& given) {
 // probabilities. NULL where it does not fit the limits, unless `whatever` it costs within reason.
 // [[Rcpp::export(rng = false)]]
 SEXP cpp_linear_test(const Rcpp::List& given, const std::string& alternative, bool midp, bool whatever) {
-  const r::job job(given);
-  const sum_test test(job.rows, *job.stat->linear());
-  linear_limits limits;
-  if (whatever) limits.work *= 20;
-  if (!linear_null::plan(test.strata, limits).fits) return R_NilValue;
-  linear_null null(test.strata, limits);
-  const auto side = r::to_alternative(alternative);
-  probability_bounds p = extreme(null, test, side, false);
-  if (midp) {
-    const probability_bounds more = extreme(null, test, side, true);
-    p = {(p.low + more.low) / 2, (p.high + more.high) / 2};
-  }
-  std::vector<double> value = null.support();
-  for (double& v : value) v = test.form.value(v);
-  return Rcpp::List::create(Rcpp::Named("p") = Rcpp::NumericVector::create(p.low, p.high),
-                            Rcpp::Named("by") = describe_method(null.method()),
-                            Rcpp::Named("exact") = null.exact(), Rcpp::Named("value") = value,
-                            Rcpp::Named("probability") = null.mass());
+  return r::interruptible([&] { return linear_test(given, alternative, midp, whatever); });
 }
 
 // The exact permutation distribution of group 1's events, given each stratum's sizes and events.
@@ -154,12 +162,14 @@ Rcpp::DataFrame cpp_permutation_null(const std::vector<double>& n0, const std::v
                                      const std::vector<double>& events) {
   mass_window total;
   point_mass(0, total);
-  for (std::size_t i = 0; i < n0.size(); ++i) {
-    mass_window stratum;
-    hypergeometric_mass(static_cast<long>(n0[i]), static_cast<long>(n1[i]),
-                        static_cast<long>(events[i]), stratum);
-    total = convolve(total, stratum);
-  }
+  r::interruptible([&] {
+    for (std::size_t i = 0; i < n0.size(); ++i) {
+      mass_window stratum;
+      hypergeometric_mass(static_cast<long>(n0[i]), static_cast<long>(n1[i]),
+                          static_cast<long>(events[i]), stratum);
+      total = convolve(total, stratum);
+    }
+  });
   std::vector<double> x1;
   for (long k = total.first; k <= total.last(); ++k) x1.push_back(static_cast<double>(k));
   return Rcpp::DataFrame::create(Rcpp::Named("x1") = x1, Rcpp::Named("probability") = total.mass);
@@ -189,7 +199,7 @@ Rcpp::List cpp_sequential(const std::string& rule, const Rcpp::LogicalVector& ex
                               Rcpp::Named("used") = static_cast<double>(p.used),
                               Rcpp::Named("stopped") = p.stopped, Rcpp::Named("verdict") = "");
   }
-  const gandy_answer answer = gandy_p_value(seen, alpha);
+  const gandy_answer answer = r::interruptible([&] { return gandy_p_value(seen, alpha); });
   constexpr const char* verdicts[] = {"open", "above", "below"};
   return Rcpp::List::create(Rcpp::Named("p") = answer.p_value,
                             Rcpp::Named("used") = static_cast<double>(answer.used),
@@ -201,11 +211,15 @@ Rcpp::List cpp_sequential(const std::string& rule, const Rcpp::LogicalVector& ex
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_westfall_young(const std::string& method, const std::vector<double>& observed,
                                        const Rcpp::NumericMatrix& replicates) {
-  std::vector<double> by_row(static_cast<std::size_t>(replicates.nrow()) * observed.size());
-  for (int b = 0; b < replicates.nrow(); ++b)
-    for (int k = 0; k < replicates.ncol(); ++k)
-      by_row[static_cast<std::size_t>(b) * observed.size() + static_cast<std::size_t>(k)] =
-          replicates(b, k);
-  return Rcpp::wrap(method == "max_t" ? max_t_p_values(observed, by_row)
-                                      : min_p_p_values(observed, by_row));
+  return r::interruptible([&] {
+    std::vector<double> by_row(static_cast<std::size_t>(replicates.nrow()) * observed.size());
+    for (int b = 0; b < replicates.nrow(); ++b) {
+      heartbeat_at(static_cast<std::size_t>(b), 5 * observed.size());
+      for (int k = 0; k < replicates.ncol(); ++k)
+        by_row[static_cast<std::size_t>(b) * observed.size() + static_cast<std::size_t>(k)] =
+            replicates(b, k);
+    }
+    return Rcpp::NumericVector(Rcpp::wrap(method == "max_t" ? max_t_p_values(observed, by_row)
+                                                            : min_p_p_values(observed, by_row)));
+  });
 }

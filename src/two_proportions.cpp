@@ -1,6 +1,6 @@
 // Every named interval and test of two proportions, as one table.
 
-#include "convert.h"
+#include "interruptible.h"
 #include "proportion_answers.h"
 
 #include <string>
@@ -109,12 +109,13 @@ Rcpp::NumericMatrix cpp_two_proportions(double x0, double n0, double x1, double 
                                         const std::vector<int>& which) {
   const request q{checked({x0, n0, x1, n1}), level, r::to_alternative(alternative)};
   Rcpp::NumericMatrix out(static_cast<int>(which.size()), 5);
-  for (std::size_t i = 0; i < which.size(); ++i) {
-    Rcpp::checkUserInterrupt();
-    const answer a = methods().at(static_cast<std::size_t>(which[i] - 1)).compute(q);
-    const double values[] = {a.estimate, a.ci.low, a.ci.high, a.statistic, a.p_value};
-    for (int j = 0; j < 5; ++j) out(static_cast<int>(i), j) = na_if_nan(values[j]);
-  }
+  interruptible([&] {
+    for (std::size_t i = 0; i < which.size(); ++i) {
+      const answer a = methods().at(static_cast<std::size_t>(which[i] - 1)).compute(q);
+      const double values[] = {a.estimate, a.ci.low, a.ci.high, a.statistic, a.p_value};
+      for (int j = 0; j < 5; ++j) out(static_cast<int>(i), j) = na_if_nan(values[j]);
+    }
+  });
   Rcpp::colnames(out) =
       Rcpp::CharacterVector::create("estimate", "conf.low", "conf.high", "statistic", "p.value");
   return out;
@@ -129,12 +130,14 @@ Rcpp::NumericMatrix cpp_two_proportion_p(const std::vector<double>& x0,
                                          const std::string& alternative,
                                          const std::vector<int>& which) {
   Rcpp::NumericMatrix out(static_cast<int>(x0.size()), static_cast<int>(which.size()));
-  for (std::size_t i = 0; i < x0.size(); ++i) {
-    Rcpp::checkUserInterrupt();
-    const request q{checked({x0[i], n0[i], x1[i], n1[i]}), 0.95, r::to_alternative(alternative)};
-    for (std::size_t j = 0; j < which.size(); ++j)
-      out(static_cast<int>(i), static_cast<int>(j)) = na_if_nan(
-          methods().at(static_cast<std::size_t>(which[j] - 1)).compute(q).p_value);
-  }
+  interruptible([&] {
+    for (std::size_t i = 0; i < x0.size(); ++i) {
+      heartbeat(1000 * which.size());
+      const request q{checked({x0[i], n0[i], x1[i], n1[i]}), 0.95, r::to_alternative(alternative)};
+      for (std::size_t j = 0; j < which.size(); ++j)
+        out(static_cast<int>(i), static_cast<int>(j)) = na_if_nan(
+            methods().at(static_cast<std::size_t>(which[j] - 1)).compute(q).p_value);
+    }
+  });
   return out;
 }

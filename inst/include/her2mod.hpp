@@ -3,6 +3,7 @@
 // The whole core. C++17, no R; needs the headers of Boost.Math, of Eigen with its unsupported FFT, and
 // of CRAN package sitmo.
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/exact/conditional_odds.hpp>
 #include <her2mod/exact/fisher.hpp>
 #include <her2mod/exact/ideal_bootstrap.hpp>

@@ -51,6 +51,37 @@ test_that("a run that shows progress stops", {
   ))
 })
 
+# Each of these is one call that goes on for seconds: R itself has no chance in between.
+
+test_that("an exact permutation test stops", {
+  expect_quick_interrupt(
+    quote(perm_test(y ~ g, rows, "mean_difference", method = "exact")), n = 100, delay = 1
+  )
+  expect_quick_interrupt(
+    quote(repeat perm_test(y ~ g, rows, "mean_difference", method = "exact")), n = 5000
+  )
+})
+
+test_that("an exact bootstrap of quantiles in strata stops", {
+  expect_quick_interrupt(quote({
+    rows$s <- rep(1:4, each = 5000)
+    boot_ci(y ~ g, rows, "median_difference", type = "perc", method = "exact", strata = s)
+  }), n = 20000, delay = 1.5)
+})
+
+test_that("an exact bootstrap of means in strata stops", {
+  expect_quick_interrupt(quote({
+    rows$s <- rep(1:50, each = 400)
+    boot_ci(y ~ g, rows, "mean_difference", type = "perc", method = "exact", strata = s)
+  }), n = 20000, delay = 1.5)
+})
+
+test_that("an exact score interval of large groups stops", {
+  expect_quick_interrupt(quote(
+    compare_proportions(c(900, 1000), c(3000, 3000), methods = "exact-score")
+  ))
+})
+
 # --- progress -----------------------------------------------------------------------------------
 
 rows <- interrupt_rows()

@@ -9,6 +9,7 @@
 
 #include <cmath>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <her2mod/exact/mass.hpp>
@@ -49,6 +50,7 @@ class conditional_odds {
   mass_window at(double log_psi) const {
     mass_window w;
     noncentral_hypergeometric_mass(n0_, n1_, m_, std::exp(log_psi), w);
+    heartbeat(50 + 10 * w.mass.size());
     return w;
   }
 

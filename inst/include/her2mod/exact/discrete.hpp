@@ -20,7 +20,9 @@
 #include <vector>
 
 #include <her2mod/base/error.hpp>
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/span.hpp>
+#include <her2mod/base/stoppable_sort.hpp>
 
 namespace her2mod {
 
@@ -40,10 +42,11 @@ inline double rounding_width(double largest) noexcept { return 1e-14 * largest; 
 // are made to sum to 1.
 inline discrete_distribution collect(std::vector<std::pair<double, double>> cells,
                                      double resolution) {
-  std::sort(cells.begin(), cells.end());
+  stoppable_sort(cells.begin(), cells.end());
   discrete_distribution d;
   d.resolution = resolution;
   double total = 0;
+  heartbeat(10 * cells.size());
   for (const auto& [value, mass] : cells) {
     total += mass;
     if (mass == 0) continue;
@@ -84,6 +87,7 @@ inline discrete_distribution log_of(const discrete_distribution& d) {
   std::vector<std::pair<double, double>> cells;
   double largest = 1;
   for (std::size_t i = 0; i < d.value.size(); ++i) {
+    heartbeat_at(i, 30);
     cells.emplace_back(std::log(d.value[i]), d.mass[i]);
     largest = std::max(largest, std::fabs(cells.back().first));
   }
@@ -121,7 +125,7 @@ inline stratum_units tally(span<const double> value, span<const double> frequenc
       throw input_error("A frequency must be a whole number of at least 1.");
     rows.emplace_back(value[i], frequency[i]);
   }
-  std::sort(rows.begin(), rows.end());
+  stoppable_sort(rows.begin(), rows.end());
   stratum_units units;
   for (const auto& [v, f] : rows)
     if (!units.value.empty() && units.value.back() == v) {
@@ -200,6 +204,7 @@ class discrete_difference {
   template <class Row>
   void for_each_row(const discrete_distribution& a, const discrete_distribution& b, double t,
                     bool included, const Row& row) const {
+    heartbeat(4 * (a.value.size() + b.value.size()));
     const double limit = included ? t + tie_width(t) : t - tie_width(t);
     const auto counts = [&](double difference) {
       return included ? difference <= limit : difference < limit;

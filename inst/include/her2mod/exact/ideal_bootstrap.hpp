@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <her2mod/base/error.hpp>
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/exact/mass.hpp>
 
@@ -137,6 +138,7 @@ class ideal_bootstrap {
   template <class Row>
   static void for_each_row(const resampled_risk& a, const resampled_risk& b, double t,
                            bool included, const Row& row) {
+    heartbeat(4 * (a.link.size() + b.link.size()));
     const double limit = std::isinf(t) ? t : (included ? t + tie_width(t) : t - tie_width(t));
     std::size_t end = 0;
     for (std::size_t i = 0; i < a.link.size(); ++i) {

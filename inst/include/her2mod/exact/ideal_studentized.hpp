@@ -11,6 +11,8 @@
 #include <vector>
 
 #include <her2mod/base/error.hpp>
+#include <her2mod/base/heartbeat.hpp>
+#include <her2mod/base/stoppable_sort.hpp>
 #include <her2mod/exact/ideal_bootstrap.hpp>
 
 namespace her2mod {
@@ -35,7 +37,8 @@ class ideal_studentized {
       throw numeric_error("The exact bootstrap-t distribution is too large to list.");
     const std::vector<double> va = variances(a, link), vb = variances(b, link);
     cells_.reserve(a.link.size() * b.link.size());
-    for (std::size_t i = 0; i < a.link.size(); ++i)
+    for (std::size_t i = 0; i < a.link.size(); ++i) {
+      heartbeat(10 * b.link.size());
       for (std::size_t j = 0; j < b.link.size(); ++j) {
         const double distance = b.link[j] - a.link[i] - estimate;
         const double error = std::sqrt(va[i] + vb[j]);
@@ -48,7 +51,8 @@ class ideal_studentized {
         else
           cells_.emplace_back(t, mass);
       }
-    std::sort(cells_.begin(), cells_.end());
+    }
+    stoppable_sort(cells_.begin(), cells_.end());
   }
 
   double undefined() const noexcept { return undefined_; }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/exact/linear_list.hpp>
 #include <her2mod/exact/linear_scores.hpp>
 
@@ -47,8 +48,10 @@ inline lattice_scores find_lattice(const std::vector<linear_units>& strata, std:
   }
   const double smallest = range / static_cast<double>(points);
   for (const linear_units& s : strata)
-    for (const double x : s.x)
+    for (const double x : s.x) {
+      heartbeat(50);
       step = common_divisor(std::max(step, x), std::min(step, x), smallest / 2);
+    }
   if (!(step >= smallest)) return {};
   step = largest / std::nearbyint(largest / step);  // Euclid's remainders carry rounding
   lattice_scores found{strata, step};
@@ -93,6 +96,7 @@ class lattice_table {
       units += s.count();
     }
     std::vector<double> value, mass;
+    heartbeat(10 * points_);
     for (std::size_t x = 0; x < points_; ++x)
       if (rows_[0][x] > 0) {
         value.push_back(static_cast<double>(x));
@@ -104,7 +108,10 @@ class lattice_table {
  private:
   void add_stratum(const linear_units& s) {
     rows_.resize(s.chosen + 1);
-    for (std::size_t c = 1; c <= s.chosen; ++c) rows_[c].assign(points_, 0.0);
+    for (std::size_t c = 1; c <= s.chosen; ++c) {
+      heartbeat(3 * points_);
+      rows_[c].assign(points_, 0.0);
+    }
     // Scores increase, so the largest sum of c scores is that of the last c; `top[c]` is that sum
     // and the reach of the strata before.
     std::vector<std::size_t> top(s.chosen + 1, reach_);
@@ -123,6 +130,7 @@ class lattice_table {
   }
 
   void update(std::size_t c, std::size_t top, std::size_t score, std::size_t m, double left) {
+    heartbeat(10 + 2 * top);
     const double take = static_cast<double>(m - c) / left;
     double* row = rows_[c].data();
     for (std::size_t x = 0; x <= top; ++x) row[x] *= 1 - take;

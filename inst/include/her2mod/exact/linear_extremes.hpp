@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/exact/linear_scores.hpp>
 
 namespace her2mod {
@@ -38,6 +39,7 @@ class linear_extremes {
   // P(X >= t) or P(X <= t); nothing where that takes too many steps.
   std::optional<probability_bounds> operator()(double t) {
     if (depth_ > deepest) return std::nullopt;
+    heartbeat(5 * most_steps);
     t_ = upper_ ? t : -t;
     count_ = 0;
     steps_ = most_steps;

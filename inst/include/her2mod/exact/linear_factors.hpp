@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/exact/linear_count.hpp>
 #include <her2mod/exact/linear_scores.hpp>
 #include <her2mod/exact/linear_tilt.hpp>
@@ -125,6 +126,7 @@ class linear_factors {
   // z_j of a stratum at frequency k
   void fill_scores(std::size_t s, double k, complexes& z) const {
     z.resize(turn_[s].size());
+    heartbeat(40 * z.size());
     for (std::size_t j = 0; j < z.size(); ++j) z[j] = turn_[s][j].unit(k);
   }
   complexes scores_at(std::size_t s, double k) const {
@@ -138,8 +140,12 @@ class linear_factors {
     for (std::size_t j = 0; j < strata_[s].x.size(); ++j)
       layout[static_cast<std::size_t>(std::fmod(strata_[s].x[j], period_))] +=
           count_[s].weight()[j];
+    heartbeat(10 * layout.size());
     const complexes c = half_spectrum(layout);
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += count_[s].log_bound(std::abs(c[i + 1]));
+    for (std::size_t i = 0; i < sum.size(); ++i) {
+      heartbeat_at(i, 40);
+      sum[i] += count_[s].log_bound(std::abs(c[i + 1]));
+    }
   }
 
   void add_turned(std::size_t s, double first, double step, double reach, double* sum,
@@ -150,6 +156,7 @@ class linear_factors {
     complexes z;
     for (std::size_t i = 0; i < size; ++i) {
       if (i % renewed == 0) fill_scores(s, first + step * static_cast<double>(i), z);
+      heartbeat(40 + 2 * z.size());
       sum[i] += count_[s].log_bound(turn_all(z, by, count_[s].weight()) + wider);
     }
   }

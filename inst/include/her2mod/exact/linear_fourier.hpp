@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <her2mod/base/error.hpp>
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/exact/linear_extremes.hpp>
 #include <her2mod/exact/linear_list.hpp>
 #include <her2mod/exact/linear_scores.hpp>
@@ -57,7 +58,9 @@ class linear_fourier {
     const double period = plain_.period(), first = plain_.first();
     const std::size_t size =
         plain_.lattice() ? static_cast<std::size_t>(period) : std::size_t{plot_cells};
+    heartbeat(10 * size);
     const std::vector<double> mass = real_series(cell_spectrum(size), size);
+    heartbeat(10 * size);
     const double cell = period / static_cast<double>(size);
     const double middle = plain_.lattice() ? 0.0 : cell / 2;
     std::vector<double> value, share;

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 
 namespace her2mod {
@@ -78,6 +79,7 @@ class count_grid {
     constexpr double log_negligible = 55;
     double above = infinity, below = infinity;
     for (const double scale : {3.0, 6.0, 9.0, 13.0, 20.0}) {
+      heartbeat(60 * p.size());
       const double t = std::min(20.0, scale / std::sqrt(variance));
       double up = 0, down = 0;
       for (const double p_j : p) {
@@ -94,6 +96,7 @@ class count_grid {
   void add_products(const std::vector<double>& q, const complexes& pz,
                     const std::array<std::size_t, lanes>& at, std::size_t used,
                     coefficient& sum) const {
+    heartbeat(10 + 3 * pz.size());
     std::array<double, lanes> c{}, s{}, re{}, im{};
     for (std::size_t b = 0; b < lanes; ++b) {
       c[b] = turn_[at[b]].real();

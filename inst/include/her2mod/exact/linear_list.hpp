@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/exact/linear_scores.hpp>
 #include <her2mod/exact/mass.hpp>
@@ -28,6 +29,7 @@ class linear_list {
   linear_list(std::vector<double> value, std::vector<double> mass, double error)
       : value_(std::move(value)), mass_(std::move(mass)), error_(error) {
     lower_ = running_sums(mass_.begin(), mass_.end());
+    heartbeat(20 * mass_.size());
     upper_ = running_sums(mass_.rbegin(), mass_.rend());
   }
 
@@ -109,6 +111,7 @@ inline double distinct_arrangements(const std::vector<linear_units>& strata, dou
     ways[0] = 1;
     std::size_t to_come = s.x.size();
     for (const auto& group : tied_groups(s, tie)) {
+      heartbeat(50 + 4 * ways.size());
       add_group(ways, group.second);
       to_come -= group.second;
       const std::size_t fewest = s.chosen > to_come ? s.chosen - to_come : 0;
@@ -173,6 +176,7 @@ class list_builder {
   }
 
   void merge_into(sums& into, const sums& list, double more, double probability) {
+    heartbeat(50 + 5 * (into.size() + list.size()));
     merged_.clear();
     merged_.reserve(into.size() + list.size());
     auto a = into.begin();

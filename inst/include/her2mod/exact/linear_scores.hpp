@@ -19,6 +19,7 @@
 
 #include <her2mod/base/error.hpp>
 #include <her2mod/base/inference.hpp>
+#include <her2mod/base/stoppable_sort.hpp>
 
 namespace her2mod {
 
@@ -141,7 +142,7 @@ class linear_scores {
         a = -a;
       }
     }
-    std::sort(units.x.begin(), units.x.end());
+    stoppable_sort(units.x.begin(), units.x.end());
     const double least = units.x.front();
     shift_ += units.taken() * least;
     if (units.chosen == 0 || units.x.back() == least) return;

@@ -59,7 +59,10 @@ class linear_spectrum {
     while (reach_ < reach && work_ < most_work) {
       const std::size_t size = lattice_ ? last() : std::min(block, reach - reach_);
       const std::vector<double> log_bound = lattice_ ? lattice_bounds() : real_bounds(size);
-      for (std::size_t i = 0; i < size && work_ < most_work; ++i) add(++reach_, log_bound[i]);
+      for (std::size_t i = 0; i < size && work_ < most_work; ++i) {
+        add(reach_ + 1, log_bound[i]);
+        ++reach_;  // after add(), which a heartbeat may stop
+      }
     }
   }
 

@@ -26,6 +26,7 @@
 #include <cmath>
 #include <complex>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/exact/linear_spectrum.hpp>
 
 namespace her2mod {
@@ -75,6 +76,7 @@ class linear_tail {
     const turns start(from, period), end(length, period), step(1.0, period);
     double value = at_zero(length), excess = 2;
     for (const linear_frequency& f : spectrum_.kept()) {
+      heartbeat(150);
       const double u = f.k / (reach + 1), theta = two_pi * f.k / period;
       const std::complex<double> phi = (upper_ ? f.phi : std::conj(f.phi)) * start.unit(-f.k);
       const std::complex<double> d =

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/exact/linear_scores.hpp>
 
@@ -35,6 +36,7 @@ inline double balancing_log_odds(const linear_units& units, double tilt) {
   double low = even - std::max(end, 0.0), high = even - std::min(end, 0.0);
   double odds = (low + high) / 2;
   for (int i = 0; i < 60 && high - low > 1e-12 * (1 + std::fabs(even)); ++i) {
+    heartbeat(15 * units.x.size());
     double excess = -units.taken(), slope = 0;
     for (const double x : units.x) {
       const double p = logistic(odds + tilt * x);

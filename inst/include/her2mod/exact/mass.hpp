@@ -12,6 +12,8 @@
 #include <cstddef>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
+
 namespace her2mod {
 
 // Masses of first, first + 1, ...; those outside the window are negligible.
@@ -140,8 +142,10 @@ inline mass_window convolve(const mass_window& a, const mass_window& b) {
   mass_window sum;
   sum.first = a.first + b.first;
   sum.mass.assign(a.mass.size() + b.mass.size() - 1, 0.0);
-  for (std::size_t i = 0; i < a.mass.size(); ++i)
+  for (std::size_t i = 0; i < a.mass.size(); ++i) {
+    if (i % 64 == 0) heartbeat(64 * b.mass.size());
     for (std::size_t j = 0; j < b.mass.size(); ++j) sum.mass[i + j] += a.mass[i] * b.mass[j];
+  }
   return sum;
 }
 

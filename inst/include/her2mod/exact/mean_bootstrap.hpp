@@ -24,6 +24,7 @@
 #include <vector>
 
 #include <her2mod/base/error.hpp>
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/exact/discrete.hpp>
 #include <her2mod/exact/mass.hpp>
 #include <her2mod/math/fft.hpp>
@@ -71,6 +72,7 @@ inline double common_step(const std::vector<double>& distances, double least) {
   const double largest = *std::max_element(distances.begin(), distances.end());
   double step = largest;
   for (const double d : distances) {
+    heartbeat(200);
     double rest = std::fabs(std::remainder(d, step));
     while (rest > least / 2) step = std::exchange(rest, std::fabs(std::remainder(step, rest)));
     step = largest / std::round(largest / step);  // undo the rounding that Euclid's steps pile up
@@ -137,10 +139,14 @@ inline std::vector<double> circular_sum(const group_units& steps, std::size_t po
     const double n = s.n();
     for (std::size_t i = 0; i < s.value.size(); ++i)
       mass[static_cast<std::size_t>(s.value[i])] += s.count[i] / n;
+    heartbeat(10 * points);
     const std::vector<std::complex<double>> phi = half_spectrum(mass);
-    for (std::size_t j = 0; j < phi.size(); ++j)
+    for (std::size_t j = 0; j < phi.size(); ++j) {
+      heartbeat_at(j, 50);
       product[j] *= whole_power(phi[j], static_cast<long>(n));
+    }
   }
+  heartbeat(10 * points);
   return real_series(product, points);
 }
 
@@ -156,6 +162,7 @@ inline mass_window lattice_sum(const group_units& steps) {
   const double noise = std::max(-4 * *least, 1e-16 * *largest);
   const std::size_t start = static_cast<std::size_t>(sum.first) % points;
   for (std::size_t j = 0; j < used; ++j) {
+    heartbeat_at(j, 10);
     const double mass = circle[(start + j) % points];
     sum.mass.push_back(mass > noise ? mass : 0.0);
   }
@@ -204,8 +211,10 @@ class mean_bootstrap {
     const mass_window sum = lattice_sum(lattice.steps);
     const double origin = lattice.origin + residuals.mean;
     std::vector<std::pair<double, double>> cells;
-    for (long k = sum.first; k <= sum.last(); ++k)
+    for (long k = sum.first; k <= sum.last(); ++k) {
+      heartbeat_at(cells.size(), 20);
       cells.emplace_back((origin + static_cast<double>(k) * step) / n_, sum.at(k));
+    }
     const double largest = std::max(std::fabs(range.low), std::fabs(range.high)) / n_;
     distribution_ = collect(std::move(cells), rounding_width(largest));
   }

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include <her2mod/base/error.hpp>
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/quantile_rank.hpp>
 #include <her2mod/exact/discrete.hpp>
 #include <her2mod/exact/mass.hpp>
@@ -114,6 +115,7 @@ class quantile_bootstrap {
       count.last = mass_window();
       if (gap == n) return nothing();
       binomial_mass(static_cast<long>(n), below_[s][low] / (n - gap), count.last, 1e-30);
+      heartbeat(50 + 5 * count.last.mass.size());
       count.factor *= std::exp(n * std::log1p(-gap / n));
     }
     return count;

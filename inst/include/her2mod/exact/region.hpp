@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
+
 namespace her2mod {
 
 struct table_region {
@@ -34,6 +36,7 @@ struct table_region {
   static table_region scan(long n0, long n1, const Inside& inside) {
     table_region region(n0, n1);
     for (long x0 = 0; x0 <= n0; ++x0) {
+      heartbeat(10 + 3 * static_cast<std::size_t>(n1));
       region.begins.push_back(region.runs.size());
       long first = -1;
       for (long x1 = 0; x1 <= n1; ++x1) {

@@ -6,6 +6,7 @@
 
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/exact/mass.hpp>
 #include <her2mod/exact/region.hpp>
 
@@ -23,6 +24,7 @@ class region_probability {
     family0_.fill(p0, mass0_, negligible);
     family1_.fill(p1, mass1_, negligible);
     accumulate();
+    heartbeat(4 * (mass0_.mass.size() + mass1_.mass.size()));
     double sum = 0;
     for (long x0 = mass0_.first; x0 <= mass0_.last(); ++x0) {
       double inner = 0;

@@ -25,6 +25,7 @@
 #include <array>
 #include <cmath>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <her2mod/exact/score.hpp>
@@ -42,6 +43,7 @@ table_region score_region(const table2x2& t, double effect, tails which) {
   const double slack = tie_tolerance * std::fabs(seen) + 1e-12;
   const double far = std::fabs(seen) - slack;
   const auto s = [&](long x0, long x1) {
+    heartbeat(100);
     return Score::statistic({static_cast<double>(x0), t.n0, static_cast<double>(x1), t.n1}, effect);
   };
   const auto low_side = [&](double v) {
@@ -98,6 +100,7 @@ template <class Score>
 table_region score_tail(const table2x2& t, double effect, double cutoff, bool upper) {
   const long n0 = static_cast<long>(t.n0), n1 = static_cast<long>(t.n1);
   const auto beyond = [&](long x0, long x1) {
+    heartbeat(100);
     const double s =
         Score::statistic({static_cast<double>(x0), t.n0, static_cast<double>(x1), t.n1}, effect);
     return upper ? s >= cutoff : s <= cutoff;

@@ -10,9 +10,11 @@
 //                      doi:10.1111/j.1467-9574.1970.tb00104.x)
 // Two-sided means |z| at least as large, or Fisher's p at most as large, with ties within 1e-7.
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <her2mod/exact/fisher.hpp>
@@ -72,10 +74,12 @@ inline table_region barnard_region(const table2x2& t, z_variance kind, alternati
 class fisher_p_grid {
  public:
   fisher_p_grid(long n0, long n1, alternative side)
-      : n1_(n1), p_(static_cast<std::size_t>(n0 + 1) * static_cast<std::size_t>(n1 + 1)) {
+      : n1_(n1) {
+    make_room(static_cast<std::size_t>(n0 + 1) * static_cast<std::size_t>(n1 + 1));
     mass_window null;
     for (long m = 0; m <= n0 + n1; ++m) {
       hypergeometric_mass(n0, n1, m, null);
+      heartbeat(50 + 15 * null.mass.size());
       if (side == alternative::two_sided)
         fill_two_sided(null, m);
       else
@@ -89,6 +93,16 @@ class fisher_p_grid {
   std::size_t index(long x0, long x1) const noexcept {
     return static_cast<std::size_t>(x0) * static_cast<std::size_t>(n1_ + 1) +
            static_cast<std::size_t>(x1);
+  }
+
+  // In pieces, since even clearing memory takes a while.
+  void make_room(std::size_t tables) {
+    constexpr std::size_t piece = 1u << 20;
+    p_.reserve(tables);
+    while (p_.size() < tables) {
+      p_.resize(std::min(tables, p_.size() + piece));
+      heartbeat(5 * piece);
+    }
   }
 
   void fill_one_sided(const mass_window& null, long m, alternative side) {

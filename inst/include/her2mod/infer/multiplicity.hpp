@@ -25,8 +25,10 @@
 #include <vector>
 
 #include <her2mod/base/error.hpp>
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/span.hpp>
+#include <her2mod/base/stoppable_sort.hpp>
 
 namespace her2mod {
 
@@ -54,7 +56,9 @@ inline std::vector<double> step_down(span<const double> observed, span<const dou
   const std::size_t k = observed.size();
   const std::vector<std::size_t> order = order_of_evidence(observed);
   std::vector<double> reached(k, 1.0);  // by the observed data themselves
+  std::size_t b = 0;
   for (const double* row = replicates.begin(); row != replicates.end(); row += k) {
+    heartbeat_at(b++, 5 * k);
     double largest = -infinity;
     for (std::size_t j = k; j-- > 0;) {
       largest = std::max(largest, extreme_if_nan(row[order[j]]));
@@ -90,8 +94,9 @@ inline std::vector<double> max_t_p_values(span<const double> observed,
 inline void rank_evidence(std::vector<double>& column) {
   for (double& value : column) value = extreme_if_nan(value);
   std::vector<double> sorted = column;
-  std::sort(sorted.begin(), sorted.end());
+  stoppable_sort(sorted.begin(), sorted.end());
   const auto evidence = [&](double value) {
+    heartbeat(100);
     return static_cast<double>(
         std::lower_bound(sorted.begin(), sorted.end(), tied_from(value)) - sorted.end());
   };
@@ -108,6 +113,7 @@ inline std::vector<double> min_p_p_values(span<const double> observed,
   const std::size_t k = observed.size(), r = replicates.size() / k;
   std::vector<double> seen(k), ranked(replicates.size()), column(r + 1);
   for (std::size_t j = 0; j < k; ++j) {
+    heartbeat(20 * r);
     for (std::size_t i = 0; i < r; ++i) column[i] = replicates[i * k + j];
     column[r] = observed[j];
     rank_evidence(column);

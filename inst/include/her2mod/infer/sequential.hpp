@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/span.hpp>
 #include <her2mod/infer/monte_carlo.hpp>
@@ -125,8 +126,10 @@ struct gandy_answer {
 inline gandy_answer gandy_p_value(span<const int> exceeds, double alpha, double epsilon = 1e-3,
                                   double level = 0.95) {
   gandy_test test(alpha, epsilon);
-  for (const int one : exceeds)
+  for (const int one : exceeds) {
+    heartbeat(1000);
     if (test.feed(one != 0) != threshold_side::open) break;
+  }
   const double exceeding = static_cast<double>(test.exceeding());
   const double used = static_cast<double>(test.used());
   if (test.decision() == threshold_side::open) {
