@@ -198,10 +198,10 @@ TEST(ChooseSubset, UsesBothIndicesOfThePairs) {
 // The members of each draw, checked against the bits.
 std::uint64_t sampled(const her2mod::subset_sampler& sampler, her2mod::xoshiro256pp& random, std::size_t n,
                       std::vector<std::uint32_t>& members) {
-  members.assign(n + 1, 12345);
+  members.assign(n + 4, 12345);
   std::vector<std::uint64_t> bits(sampler.words() + 1, 99);
   sampler(random, members.data(), bits.data());
-  EXPECT_EQ(members[n], 12345u);
+  EXPECT_EQ(members[n + 3], 12345u);
   EXPECT_EQ(bits[sampler.words()], 99u);
   std::vector<bool> in(n, false);
   for (std::size_t i = 0; i < sampler.size(); ++i) {
@@ -209,7 +209,7 @@ std::uint64_t sampled(const her2mod::subset_sampler& sampler, her2mod::xoshiro25
     EXPECT_FALSE(in[members[i]]);
     in[members[i]] = true;
   }
-  std::vector<std::uint32_t> others(n, 0);
+  std::vector<std::uint32_t> others(n + 3, 0);
   EXPECT_EQ(sampler.others(bits.data(), others.data()), n - sampler.size());
   for (std::size_t i = 0, k = 0; i < n; ++i) {
     EXPECT_EQ((bits[i / 64] >> (i % 64) & 1) != 0, in[i]);

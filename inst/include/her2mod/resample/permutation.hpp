@@ -41,7 +41,7 @@ class permutation_plan {
       std::size_t words = 0;
       for (const relabelled_block& b : plan.blocks_) words = std::max(words, b.words());
       chosen_.resize(words);
-      members_.resize(plan.units_.size());
+      members_.resize(plan.units_.size() + 3);
       if (!as_members_) unit_label_.resize(plan.units_.size());
       if (!plan.rows_are_units_) row_label_.resize(plan.data_->rows());
     }

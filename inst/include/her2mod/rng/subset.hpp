@@ -12,6 +12,7 @@
 // there are, all subsets of that size are equally likely; about sqrt(n) of them are then added, as
 // above, or taken away, each of the chosen equally likely.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -68,14 +69,12 @@ class subset_sampler {
   std::size_t words() const noexcept { return (n_ + 63) / 64; }
 
   // Writes the k members, in no order, and as the bits of `chosen`, which has words() words. `members`
-  // has room for n.
+  // has room for n + 3.
   template <class Generator>
   void operator()(Generator& generator, std::uint32_t* members, std::uint64_t* chosen) const {
+    draw_bits(generator, chosen);
     std::size_t size = 0;
-    for (std::size_t i = 0; i < words(); ++i) {
-      chosen[i] = bits(generator) & all_bits(i);
-      size = list(chosen[i], 64 * i, members, size);
-    }
+    for (std::size_t i = 0; i < words(); ++i) size = list(chosen[i] &= all_bits(i), 64 * i, members, size);
     for (; size > k_; --size) {
       std::uint32_t& gone = members[draw_below(generator, size)];
       chosen[gone / 64] &= ~bit(gone);
@@ -90,7 +89,7 @@ class subset_sampler {
     });
   }
 
-  // Writes the others, in order, and returns how many they are.
+  // Writes the others, in order, to where there is room for n + 3, and returns how many they are.
   std::size_t others(const std::uint64_t* chosen, std::uint32_t* to) const noexcept {
     std::size_t size = 0;
     for (std::size_t i = 0; i < words(); ++i) size = list(~chosen[i] & all_bits(i), 64 * i, to, size);
@@ -98,12 +97,31 @@ class subset_sampler {
   }
 
  private:
-  // The indices of a word's bits, appended to the members.
+  // The indices of a word's bits, appended to the members; four at a time, as it is chance how many
+  // there are.
   static std::size_t list(std::uint64_t word, std::size_t first, std::uint32_t* members,
                           std::size_t size) noexcept {
-    for (; word != 0; word &= word - 1)
-      members[size++] = static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(__builtin_ctzll(word));
-    return size;
+    const auto base = static_cast<std::uint32_t>(first);
+    const auto next = [&] {
+      const int index = __builtin_ctzll(word | bit(63));
+      word &= word - 1;
+      return base + static_cast<std::uint32_t>(index);
+    };
+    const std::size_t end = size + number_of_bits(word);
+    for (std::uint32_t* to = members + size; to < members + end; to += 4) {
+      to[0] = next();
+      to[1] = next();
+      to[2] = next();
+      to[3] = next();
+    }
+    return end;
+  }
+
+  static std::size_t number_of_bits(std::uint64_t word) noexcept {
+    constexpr std::uint64_t pairs = 0x3333333333333333u, bytes = 0x0f0f0f0f0f0f0f0fu;
+    word -= (word >> 1) & 0x5555555555555555u;
+    word = (word & pairs) + ((word >> 2) & pairs);
+    return static_cast<std::size_t>((((word + (word >> 4)) & bytes) * 0x0101010101010101u) >> 56);
   }
 
   static std::uint64_t bit(std::uint64_t index) noexcept { return std::uint64_t{1} << (index % 64); }
@@ -112,15 +130,21 @@ class subset_sampler {
     return 64 * (word + 1) <= n_ ? ~std::uint64_t{0} : bit(n_) - 1;
   }
 
-  // 64 bits, each 1 with probability share_ / 256.
+  // Bits that are 1 with probability share_ / 256, digit after digit of it from its last 1.
   template <class Generator>
-  std::uint64_t bits(Generator& generator) const {
-    std::uint64_t word = 0;
-    for (unsigned rest = share_ | 256; rest != 1; rest >>= 1) {
-      if (word == 0 && (rest & 1) == 0) continue;  // trailing zeros change nothing
-      word = (rest & 1) != 0 ? word | generator() : word & generator();
+  void draw_bits(Generator& words_of, std::uint64_t* chosen) const {
+    std::fill(chosen, chosen + words(), std::uint64_t{0});
+    if (share_ == 0) return;
+    Generator generator = words_of;  // in registers: what is written could be a part of it
+    unsigned rest = share_ | 256;    // a mark above the first digit
+    while ((rest & 1) == 0) rest >>= 1;
+    for (; rest != 1; rest >>= 1) {
+      if ((rest & 1) != 0)
+        for (std::size_t i = 0; i < words(); ++i) chosen[i] |= generator();
+      else
+        for (std::size_t i = 0; i < words(); ++i) chosen[i] &= generator();
     }
-    return word;
+    words_of = generator;
   }
 
   std::size_t n_, k_;

@@ -75,6 +75,7 @@ class group_sums {
       for (std::size_t g = 0; g < 2; ++g) centre_[g] = raw[g].mean();
       for (std::size_t i = 0; i < rows(); ++i) value_[i] -= centre_[of(i)];
     }
+    for (std::size_t i = 0; i < rows(); ++i) shifted_.push_back(value_[i] + (centre_[of(i)] - common_));
     observed_ = own<true>(weight);
     const two_sums about_common = relabelled(weight, group_.data());
     total_ = about_common[0] + about_common[1];
@@ -111,11 +112,6 @@ class group_sums {
 
  private:
   std::size_t of(std::size_t row) const noexcept { return static_cast<std::size_t>(group_[row]); }
-  // A row's response about the common centre.
-  double shifted(std::size_t row) const noexcept {
-    return value_[row] + (centre_[of(row)] - common_);
-  }
-
   two_sums listed(const draw& what, squares_of whose) const noexcept {
     const weighted_sum chosen =
         whose == squares_of::each ? gather<true>(what.members) : gather<false>(what.members);
@@ -157,12 +153,12 @@ class group_sums {
   weighted_sum gather_piece(const std::uint32_t* row, const std::uint32_t* end) const noexcept {
     four sum, squares;
     for (; end - row >= 4; row += 4) {
-      const double ya = shifted(row[0]), yb = shifted(row[1]), yc = shifted(row[2]), yd = shifted(row[3]);
+      const double ya = shifted_[row[0]], yb = shifted_[row[1]], yc = shifted_[row[2]], yd = shifted_[row[3]];
       sum.a += ya, sum.b += yb, sum.c += yc, sum.d += yd;
       if (Squares) squares.a += ya * ya, squares.b += yb * yb, squares.c += yc * yc, squares.d += yd * yd;
     }
     for (; row != end; ++row) {
-      const double y = shifted(*row);
+      const double y = shifted_[*row];
       sum.a += y;
       if (Squares) squares.a += y * y;
     }
@@ -234,7 +230,7 @@ class group_sums {
     two_sums sums = in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
       weighted_sum reference, other;
       for (; i < end; ++i) {
-        const double in_other = static_cast<double>(label[i]), y = shifted(i);
+        const double in_other = static_cast<double>(label[i]), y = shifted_[i];
         reference.add(weight[i] * (1 - in_other), y);
         other.add(weight[i] * in_other, y);
       }
@@ -244,7 +240,8 @@ class group_sums {
     return sums;
   }
 
-  std::vector<double> value_;  // about the centre of the own group
+  std::vector<double> value_;    // about the centre of the own group
+  std::vector<double> shifted_;  // about the common centre
   std::vector<std::int32_t> group_;
   std::array<double, 2> centre_{};  // of the groups
   double common_ = 0;               // of all units
