@@ -76,7 +76,8 @@ Rcpp::DataFrame cpp_statistics() {
 
 // One evaluation with given weights and labels (labels from 0); NULL takes the cohort's own.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight = R_NilValue, SEXP label = R_NilValue) {
+Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight = R_NilValue,
+                        SEXP label = R_NilValue) {
   const r::job job(given);
   const column<double> weights = Rf_isNull(weight) ? job.rows.frequency() : r::to_numbers(weight);
   const column<std::int32_t> labels = Rf_isNull(label) ? job.rows.group() : r::to_codes(label);

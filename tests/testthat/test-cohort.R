@@ -44,7 +44,9 @@ test_that("the cohort that is resampled is sorted by all that the core sees", {
 })
 
 test_that("columns that say nothing are left out, and stand for ones and one stratum", {
-  data <- data.frame(g = rep(c("b", "a"), each = 4), y = c(5, 3, 2, 9, 1, 4, 8, 2), s = "one", w = 1)
+  data <- data.frame(
+    g = rep(c("b", "a"), each = 4), y = c(5, 3, 2, 9, 1, 4, 8, 2), s = "one", w = 1
+  )
   short <- boot_cohort(numeric_rows(y ~ g, data))
   expect_null(short$frequency)
   expect_null(short$stratum)
@@ -99,16 +101,19 @@ test_that("reading and sorting a million numbers takes about the memory of their
 
 test_that("a result holds its rows once, and what is printed of them is that of the data", {
   data <- data.frame(g = rep(c("b", "a"), each = 4), y = c(5, 3, 2, 9, 1, 4, 8, 2), w = c(1:7, 1))
+  result <- function(test, ...) {
+    suppressWarnings(test(y ~ g, data, "mean_difference", weights = w, R = 99, seed = 1, ...))
+  }
   for (x in list(
-    boot_ci(y ~ g, data, "mean_difference", weights = w, R = 99, seed = 1, method = "monte_carlo"),
-    perm_test(y ~ g, data, "mean_difference", weights = w, R = 99, seed = 1, method = "monte_carlo"),
-    suppressWarnings(boot_ci(y ~ g, data, "mean_difference", weights = w, method = "exact"))
+    result(boot_ci, method = "monte_carlo"), result(perm_test, method = "monte_carlo"),
+    result(boot_ci, method = "exact"), result(perm_test, method = "exact")
   )) {
     expect_identical(is.null(x$rows), !is.null(x$job))
     for (group in c("a", "b")) {
       y <- with(data[data$g == group, ], rep(y, w))
       said <- paste0(
-        "mean ", format_number(mean(y)), " +SD ", format_number(sd(y)), " +median ", format_number(median(y))
+        "mean ", format_number(mean(y)), " +SD ", format_number(sd(y)),
+        " +median ", format_number(median(y))
       )
       expect_match(format(x), said, all = FALSE)
     }

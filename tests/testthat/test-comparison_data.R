@@ -273,7 +273,8 @@ test_that("labels are those of as.factor(), whatever they are made of", {
     # as text one number, and one beyond the first thousand rows
     c(0.3, 0.1 + 0.2, 1), many, as.integer(many), as.character(many), c(many, 5:2000),
     c(x = "b", y = "a"), factor(c("z", "a", "z"), c("z", "never", "a")), ordered(c(2, 1), 2:1),
-    addNA(factor(c("a", NA))), as.Date("2024-02-01") - 0:3, as.POSIXct("2024-02-01", tz = "UTC") + c(9, 5)
+    addNA(factor(c("a", NA))), as.Date("2024-02-01") - 0:3,
+    as.POSIXct("2024-02-01", tz = "UTC") + c(9, 5)
   )) {
     read <- read_labels(labels)
     known <- droplevels(as.factor(labels))

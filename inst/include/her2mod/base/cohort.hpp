@@ -41,7 +41,8 @@ class cohort {
     std::vector<double> per_group(static_cast<std::size_t>(n_groups()), 0.0);
     for (std::size_t i = 0; i < n; ++i) {
       const double units = frequency()[i];
-      if (group()[i] < 0 || group()[i] >= n_groups()) throw input_error("A group label is out of range.");
+      if (group()[i] < 0 || group()[i] >= n_groups())
+        throw input_error("A group label is out of range.");
       if (stratum()[i] < 0 || stratum()[i] >= n_strata())
         throw input_error("A stratum label is out of range.");
       if (!(units >= 1) || units != std::floor(units) || units > 9e15)
@@ -56,9 +57,10 @@ class cohort {
   cohort(std::vector<std::int32_t> group, int n_groups, std::vector<std::int32_t> stratum,
          int n_strata, std::vector<double> frequency, std::vector<double> response,
          std::vector<std::int32_t> cluster = {}, int n_clusters = 0)
-      : cohort(cohort_columns{codes(std::move(group)), n_groups, codes(std::move(stratum)), n_strata,
-                              numbers(std::move(frequency)), numbers(std::move(response)),
-                              codes(std::move(cluster)), n_clusters}) {}
+      : cohort(cohort_columns{codes(std::move(group)), n_groups, codes(std::move(stratum)),
+                              n_strata, numbers(std::move(frequency)),
+                              numbers(std::move(response)), codes(std::move(cluster)),
+                              n_clusters}) {}
 
   std::size_t rows() const noexcept { return given_.group.size(); }
   double units() const noexcept { return units_; }

@@ -1,8 +1,8 @@
 #pragma once
 
-// A column of a cohort: values that nobody changes, its own or kept by somebody else (an R session).
-// Copies share them, so 10^6 rows are held once; and where all rows have one value, it is listed for
-// every row only when somebody asks where the values lie.
+// A column of a cohort: values that nobody changes, its own or kept by somebody else (an R
+// session). Copies share them, so 10^6 rows are held once; and where all rows have one value, it is
+// listed for every row only when somebody asks where the values lie.
 
 #include <cstddef>
 #include <memory>
