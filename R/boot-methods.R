@@ -49,10 +49,12 @@ describe_groups <- function(x) {
   if (x$endpoint == "binary") return(list(format_counts(counts), format_percent(counts$x / counts$n)))
   n <- paste("n =", format(counts$n, big.mark = ",", scientific = FALSE, trim = TRUE))
   if (x$endpoint != "numeric") return(list(n))
+  rows <- if (is.null(x$rows)) x$job$cohort else x$rows
   of_group <- function(f) {
     vapply(seq_along(x$groups) - 1, function(g) {
-      rows <- x$rows[x$rows$group == g, ]
-      f(rep(rows$response, rows$frequency))
+      chosen <- rows$group == g
+      values <- rows$response[chosen]
+      f(if (is.null(rows$frequency)) values else rep(values, rows$frequency[chosen]))
     }, 0)
   }
   list(

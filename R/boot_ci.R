@@ -165,7 +165,7 @@ new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
       fields_of(run, c(
         "method", "replicates", "replicate_errors", "R", "seed", "failures", "acceleration", "mid_share", "job"
       )),
-      fields_of(compared, compared_fields)
+      kept_of(compared, run$job)
     ),
     class = "her2_boot"
   )

@@ -1,18 +1,18 @@
 # What the core gets of a comparison: the columns of a cohort.
 
+# Without these columns every row is one patient, and all are in one stratum.
+frequency_of <- function(rows) if (is.null(rows$frequency)) rep(1, length(rows$group)) else rows$frequency
+stratum_of <- function(rows) if (is.null(rows$stratum)) integer(length(rows$group)) else rows$stratum
+
 # Patients n, and x events where the endpoint is binary, by stratum and group; both from 0.
 count_cells <- function(rows, n_groups, n_strata, endpoint = "binary") {
   n_strata <- max(1L, n_strata)
-  key <- factor(rows$stratum * n_groups + rows$group, levels = seq_len(n_strata * n_groups) - 1L)
-  sum_by <- function(v) {
-    total <- rowsum(c(v, rep(0, nlevels(key))), c(as.character(key), levels(key)))
-    as.double(total[levels(key), ])
-  }
+  counts <- cpp_count_cells(rows, n_groups, n_strata)
   cells <- data.frame(
     stratum = rep(seq_len(n_strata) - 1L, each = n_groups),
     group = rep(seq_len(n_groups) - 1L, n_strata),
-    x = if (endpoint == "binary") sum_by(rows$response * rows$frequency) else NA_real_,
-    n = sum_by(rows$frequency)
+    x = if (endpoint == "binary") counts$x else NA_real_,
+    n = counts$n
   )
   cells[cells$n > 0, ]
 }
@@ -23,32 +23,33 @@ group_counts <- function(cells, groups) {
   data.frame(group = groups, x = total(cells$x), n = total(cells$n))
 }
 
-# The cohort that is resampled.
+# The cohort that is resampled; a result with replicates has it.
 boot_cohort <- function(compared) {
+  if (!is.null(compared$job)) return(compared$job$cohort)
   if (is.null(compared$rows)) return(core_cohort(compared$cells))
   # Group by group, and by response, so that a replicate reads memory in order. What a custom
   # statistic reads is not known here: its rows keep the order of the data.
   by <- c("group", "stratum", if (compared$endpoint != "custom") c("response", "cluster", "frequency"))
-  rows_cohort(compared, function(rows) sort_rows(rows, by))
+  rows_cohort(compared, by)
 }
 
 # The cohort whose labels are permuted, one row a patient. Clusters of one group each are relabelled
 # as wholes; where they hold several, labels are permuted within them: they are strata.
 perm_cohort <- function(compared) {
   if (is.null(compared$rows)) return(core_cohort(compared$cells, expand = TRUE))
-  rows <- compared$rows
-  compared$rows <- rows[rep(seq_len(nrow(rows)), rows$frequency), ]
-  compared$rows$frequency <- 1
-  cohort <- rows_cohort(compared, function(rows) {
-    sort_rows(rows, c("stratum", "group", "response", "cluster"))
-  })
+  times <- compared$rows$frequency
+  if (!is.null(times)) {
+    compared$rows <- take_rows(compared$rows, rep(seq_along(times), times))
+    compared$rows$frequency <- NULL
+  }
+  cohort <- rows_cohort(compared, c("stratum", "group", "response", "cluster"))
   if (is.null(cohort$cluster) || !cpp_mixed_clusters(cohort)) return(cohort)
   within_clusters(cohort)
 }
 
 within_clusters <- function(cohort) {
   sorted <- order(cohort$cluster)
-  by_row <- c("group", "stratum", "frequency", "response", "cluster", "row")
+  by_row <- intersect(c("group", "frequency", "response", "cluster", "row"), names(cohort))
   cohort[by_row] <- lapply(cohort[by_row], function(column) column[sorted])
   cohort$stratum <- cohort$cluster
   cohort$n_strata <- cohort$n_clusters
@@ -56,22 +57,19 @@ within_clusters <- function(cohort) {
   cohort
 }
 
-# By all that the core sees, so that the order of the data does not matter.
-sort_rows <- function(rows, by) {
-  rows[do.call(order, unname(as.list(rows[intersect(by, names(rows))]))), ]
-}
-
-# `row` is not the core's: it says which row of the data a row is.
-rows_cohort <- function(compared, sorted) {
-  rows <- sorted(compared$rows)
+# Sorted by all that the core sees, so that the order of the data does not matter. `row` is not the
+# core's: it says which row of the data a row is.
+rows_cohort <- function(compared, by) {
+  rows <- compared$rows
+  rows <- take_rows(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))))
   cohort <- list(
-    group = as.integer(rows$group), stratum = as.integer(rows$stratum),
-    frequency = as.double(rows$frequency), response = as.double(rows$response),
-    n_groups = length(compared$groups), n_strata = max(1L, length(compared$strata)),
-    row = rows$row
+    group = as.integer(rows$group), response = as.double(rows$response),
+    n_groups = length(compared$groups), n_strata = max(1L, length(compared$strata)), row = rows$row
   )
+  cohort$stratum <- rows$stratum
+  cohort$frequency <- rows$frequency
   if (!is.null(rows$cluster)) {
-    cohort$cluster <- as.integer(rows$cluster)
+    cohort$cluster <- rows$cluster
     cohort$n_clusters <- length(compared$clusters)
   }
   cohort
@@ -85,13 +83,13 @@ core_cohort <- function(cells, expand = FALSE) {
   )
   long <- long[long$frequency > 0, ]
   long <- long[order(long$stratum, long$group, -long$response), ]
+  n_strata <- as.integer(max(cells$stratum) + 1L)
+  cohort <- list(group = as.integer(long$group), response = as.double(long$response))
+  if (n_strata > 1) cohort$stratum <- as.integer(long$stratum)
   if (expand) {
-    long <- long[rep(seq_len(nrow(long)), long$frequency), ]
-    long$frequency <- 1
+    cohort <- lapply(cohort, rep, times = long$frequency)
+  } else {
+    cohort$frequency <- as.double(long$frequency)
   }
-  list(
-    group = as.integer(long$group), stratum = as.integer(long$stratum),
-    frequency = as.double(long$frequency), response = as.double(long$response),
-    n_groups = 2L, n_strata = as.integer(max(cells$stratum) + 1L)
-  )
+  c(cohort, list(n_groups = 2L, n_strata = n_strata))
 }

@@ -73,7 +73,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
   n_all <- nrow(frame)
   kept <- drop_missing(frame, na.action, call)
   list(
-    response = stats::model.response(kept),
+    response = as_vector(kept[[1]]),
     group = if (!is.null(parts$group)) kept[[2]],
     strata = kept[["(strata)"]],
     cluster = kept[["(cluster)"]],
@@ -86,15 +86,29 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
   )
 }
 
+# A matrix of one column is a vector.
+as_vector <- function(x) {
+  if (is.matrix(x) && ncol(x) == 1) dim(x) <- NULL
+  x
+}
+
 # NULL keeps all rows, as in R's modelling functions; na.fail and its kin raise our condition.
 drop_missing <- function(frame, na.action, call) {
   if (is.null(na.action)) return(frame)
   handler <- tryCatch(match.fun(na.action), error = function(e) {
     abort_input("{.arg na.action} must be a function such as {.fn na.omit}.", arg = "na.action", call = call)
   })
+  # Where nothing is missing R's own keep every row, but copy all columns to do so.
+  of_r <- any(vapply(list(stats::na.omit, stats::na.exclude, stats::na.fail), identical, NA, handler))
+  if (of_r && !any(vapply(frame, has_missing, NA))) return(frame)
   tryCatch(handler(frame), error = function(e) {
     abort_data(c("There are missing values.", x = conditionMessage(e)), arg = "na.action", call = call, parent = NA)
   })
+}
+
+# anyNA() of a factor asks is.na() of every row first.
+has_missing <- function(x) {
+  if (is.factor(x)) sum(tabulate(x, nlevels(x))) < length(x) else anyNA(x)
 }
 
 # Group codes from 0, the reference first. Levels without rows are left out; characters are sorted.
@@ -102,17 +116,17 @@ drop_missing <- function(frame, na.action, call) {
 read_groups <- function(group, name, ref = NULL, n_groups = c(2, 2), n_rows = length(group),
                         call = rlang::caller_env()) {
   if (is.null(group)) return(one_group(n_rows, n_groups, call))
-  if (is.numeric(group) && length(unique(group)) > 10) {
+  labels <- read_labels(group)
+  if (is.numeric(group) && length(labels$label) > 10) {
     abort_input(c(
       "{.field {name}} must name groups.",
-      x = "It is numeric with {length(unique(group))} different values."
+      x = "It is numeric with {length(labels$label)} different values."
     ), arg = name, call = call)
   }
-  if (anyNA(group)) {
+  if (has_missing(group)) {
     abort_data("{.field {name}} has missing values.", arg = name, call = call)
   }
-  labels <- droplevels(as.factor(group))
-  levels <- levels(labels)
+  levels <- labels$levels
   if (length(levels) < max(2, n_groups[[1]]) || length(levels) > n_groups[[2]]) {
     wanted <- if (n_groups[[2]] == 2) "exactly two groups" else "at least two groups"
     abort_data(c(
@@ -122,7 +136,7 @@ read_groups <- function(group, name, ref = NULL, n_groups = c(2, 2), n_rows = le
     ), arg = name, levels = levels, call = call)
   }
   levels <- put_first(levels, ref, call)
-  list(code = match(as.character(labels), levels) - 1L, levels = levels)
+  list(code = level_codes(labels, levels), levels = levels)
 }
 
 one_group <- function(n_rows, n_groups, call) {
@@ -142,20 +156,44 @@ put_first <- function(levels, ref, call = rlang::caller_env()) {
   c(ref, setdiff(levels, ref))
 }
 
-read_strata <- function(strata, n, call = rlang::caller_env()) {
-  if (is.null(strata)) return(list(code = integer(n), levels = NULL))
-  if (anyNA(strata)) abort_data("The strata have missing values.", arg = "strata", call = call)
-  labels <- droplevels(as.factor(strata))
-  list(code = as.integer(labels) - 1L, levels = levels(labels))
+# What names groups, strata or clusters, as as.factor() reads it, but without a text for every row (10^6
+# of them are a copy of the data): `label[code]` is each row's, and `levels` are those with rows, in order.
+read_labels <- function(x) {
+  if (!is.atomic(x) || (is.object(x) && !is.factor(x))) x <- as.factor(x)
+  if (is.factor(x)) {
+    return(list(code = x, label = levels(x), levels = levels(x)[tabulate(x, nlevels(x)) > 0]))
+  }
+  # Where there are few values, all are among the first rows.
+  values <- unique(x[seq_len(min(1000, length(x)))])
+  code <- match(x, values)
+  if (anyNA(code)) {
+    values <- unique(x)
+    code <- match(x, values)
+  }
+  label <- as.character(values)
+  list(code = code, label = label, levels = unique(label[order(values)]))
+}
+
+# The place of each row's label among `levels`, from 0.
+level_codes <- function(labels, levels = labels$levels) (match(labels$label, levels) - 1L)[labels$code]
+
+# Codes are NULL where there are no strata: all rows are in one.
+read_strata <- function(strata, call = rlang::caller_env()) {
+  if (is.null(strata)) return(NULL)
+  if (has_missing(strata)) abort_data("The strata have missing values.", arg = "strata", call = call)
+  labels <- read_labels(strata)
+  list(code = level_codes(labels), levels = labels$levels)
 }
 
 # Each cluster with patients a code from 0; NULL where every patient stands for himself.
 read_clusters <- function(cluster, strata, frequency, call = rlang::caller_env()) {
   if (is.null(cluster)) return(NULL)
-  if (anyNA(cluster)) abort_data("The clusters have missing values.", arg = "cluster", call = call)
-  used <- frequency > 0
-  levels <- levels(droplevels(as.factor(cluster)[used]))
-  code <- match(as.character(cluster), levels) - 1L
+  if (has_missing(cluster)) abort_data("The clusters have missing values.", arg = "cluster", call = call)
+  used <- if (is.null(frequency)) rep(TRUE, length(cluster)) else frequency > 0
+  labels <- read_labels(cluster)
+  levels <- labels$levels[labels$levels %in% labels$label[unique(labels$code[used])]]
+  code <- level_codes(labels, levels)
+  if (is.null(strata)) return(list(code = code, levels = levels))
   spread <- tapply(strata[used], code[used], function(s) length(unique(s)) > 1)
   if (any(spread)) {
     abort_data(c(
@@ -167,8 +205,9 @@ read_clusters <- function(cluster, strata, frequency, call = rlang::caller_env()
   list(code = code, levels = levels)
 }
 
-read_frequencies <- function(weights, n, call = rlang::caller_env()) {
-  if (is.null(weights)) return(rep(1, n))
+# NULL where every row is one patient.
+read_frequencies <- function(weights, call = rlang::caller_env()) {
+  if (is.null(weights)) return(NULL)
   if (!is.numeric(weights) || any(!is.finite(weights)) || any(weights < 0) ||
     any(weights != floor(weights))) {
     abort_input(c(
@@ -176,17 +215,22 @@ read_frequencies <- function(weights, n, call = rlang::caller_env()) {
       x = "They include {.val {first_of(setdiff(weights, seq(0, 10)), 3)}}."
     ), arg = "weights", call = call)
   }
-  as.double(weights)
+  if (all(weights == 1)) NULL else as.double(weights)
 }
 
-# What results keep of a comparison.
-compared_fields <- c(
-  "endpoint", "cells", "rows", "data", "groups", "strata", "clusters", "event", "group_name", "n_dropped"
-)
+# What results keep of a comparison. Where there is a job its cohort has the rows; but where labels are
+# permuted within clusters not their strata.
+kept_of <- function(compared, job) {
+  if (!is.null(job) && is.null(compared$clusters)) compared$rows <- NULL
+  fields_of(compared, c(
+    "endpoint", "cells", "rows", "data", "groups", "strata", "clusters", "event", "group_name", "n_dropped"
+  ))
+}
 
 # The validated comparison: for a binary endpoint without clusters `cells` counts patients by
 # stratum, group and event, and stands for all of the rows; otherwise `rows` has one row a row of
-# the data. `n_dropped` rows had missing values.
+# the data that stands for patients, without a column of strata or frequencies where there are none.
+# `n_dropped` rows had missing values.
 comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoint = "binary",
                             n_groups = c(2, 2), call = rlang::caller_env()) {
   columns <- model_columns(formula, data, quoted, na.action, call)
@@ -196,10 +240,12 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
     ), call = call)
   }
   group <- read_groups(columns$group, columns$group_name, ref, n_groups, columns$n_rows, call)
-  strata <- read_strata(columns$strata, columns$n_rows, call)
-  frequency <- read_frequencies(columns$weights, columns$n_rows, call)
+  strata <- read_strata(columns$strata, call)
+  frequency <- read_frequencies(columns$weights, call)
   cluster <- read_clusters(columns$cluster, strata$code, frequency, call)
-  rows <- data.frame(group = group$code, stratum = strata$code, frequency = frequency)
+  rows <- data.frame(group = group$code)
+  rows$stratum <- strata$code
+  rows$frequency <- frequency
   rows$cluster <- cluster$code
   rows$row <- columns$row
   read <- read_response(columns, endpoint, rows, call)
@@ -208,16 +254,26 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
     endpoint = endpoint, groups = group$levels, strata = strata$levels, clusters = cluster$levels,
     event = read$label, group_name = columns$group_name, n_dropped = columns$n_dropped
   )
-  refuse_empty_groups(rows, compared$groups, call)
   compared$cells <- count_cells(rows, length(compared$groups), length(strata$levels), endpoint)
+  refuse_empty_groups(compared$cells, compared$groups, call)
   if (endpoint == "custom") compared$data <- as.data.frame(data)
-  if (endpoint != "binary" || !is.null(cluster)) compared$rows <- rows[rows$frequency > 0, ]
+  if (endpoint != "binary" || !is.null(cluster)) compared$rows <- rows_of_patients(rows)
   compared
 }
 
-refuse_empty_groups <- function(rows, groups, call) {
-  sizes <- vapply(seq_along(groups) - 1, function(g) sum(rows$frequency[rows$group == g]), 0)
-  if (any(sizes == 0)) {
-    abort_data("Group {.val {groups[sizes == 0]}} has no patients.", call = call)
+rows_of_patients <- function(rows) {
+  if (is.null(rows$frequency) || min(rows$frequency) > 0) rows else take_rows(rows, rows$frequency > 0)
+}
+
+# Rows of a data frame, by number or by a logical for each. `[` would also copy and check their names.
+take_rows <- function(rows, which) {
+  taken <- lapply(rows, function(column) column[which])
+  structure(taken, class = "data.frame", row.names = .set_row_names(length(taken[[1]])))
+}
+
+refuse_empty_groups <- function(cells, groups, call) {
+  empty <- !(seq_along(groups) - 1) %in% cells$group
+  if (any(empty)) {
+    abort_data("Group {.val {groups[empty]}} has no patients.", call = call)
   }
 }

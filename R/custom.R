@@ -44,7 +44,7 @@ custom_replicate <- function(job, drawn, what, call) {
   value <- if (job$kind == "bootstrap") {
     call_custom(job$custom, drawn, NULL, what, call)
   } else {
-    call_custom(job$custom, job$cohort$frequency, drawn, what, call)
+    call_custom(job$custom, frequency_of(job$cohort), drawn, what, call)
   }
   fill_outputs(value, job$outputs, what, call)
 }
@@ -100,7 +100,7 @@ draw_replicates <- function(job, first, count) {
 
 # Estimates without one patient of each row, or without each cluster.
 custom_leave_one_out <- function(job, call) {
-  frequency <- job$cohort$frequency
+  frequency <- frequency_of(job$cohort)
   units <- if (is.null(job$cohort$cluster)) seq_along(frequency) - 1 else job$cohort$cluster
   vapply(sort(unique(units)), function(unit) {
     weight <- frequency

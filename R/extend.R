@@ -68,13 +68,13 @@ replicate_data <- function(x, b) {
   if (x$endpoint != "custom") rows$response <- cohort$response
   if (!is.null(place$cluster)) rows$cluster <- x$clusters[place$cluster + 1]
   rows$row <- cohort$row
-  rows$weight <- if (permuted) cohort$frequency else drawn
+  rows$weight <- if (permuted) frequency_of(cohort) else drawn
   rows
 }
 
 # Stratum and cluster of each row; where labels are permuted within clusters, these are its strata.
 place_of <- function(x, cohort) {
-  if (is.null(x$clusters)) return(list(stratum = cohort$stratum))
+  if (is.null(x$clusters)) return(list(stratum = stratum_of(cohort)))
   cluster <- if (is.null(cohort$cluster)) cohort$stratum else cohort$cluster
-  list(stratum = x$rows$stratum[match(cluster, x$rows$cluster)], cluster = cluster)
+  list(stratum = stratum_of(x$rows)[match(cluster, x$rows$cluster)], cluster = cluster)
 }

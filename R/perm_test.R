@@ -186,7 +186,7 @@ null_centre <- function(job, statistic, linear, alternative) {
 keeps_sizes <- function(cohort) {
   if (is.null(cohort$cluster)) return(TRUE)
   size <- tabulate(cohort$cluster + 1)
-  stratum <- cohort$stratum[match(seq_along(size) - 1, cohort$cluster)]
+  stratum <- stratum_of(cohort)[match(seq_along(size) - 1, cohort$cluster)]
   all(tapply(size, stratum, function(s) length(unique(s)) == 1))
 }
 
@@ -210,6 +210,7 @@ permuted_within <- function(compared, cohort) {
 is_degenerate <- function(test) {
   cohort <- test$job$cohort
   unchanged <- function(column) {
+    if (is.null(cohort$stratum)) return(min(column) == max(column))
     all(tapply(column, cohort$stratum, function(v) length(unique(v)) == 1))
   }
   constant <- is.null(test$job$custom) && unchanged(cohort$response)
@@ -429,7 +430,7 @@ new_perm <- function(compared, test, wanted) {
         stop = test$stop, by = test$by, note = test$note, within = test$within,
         job = if (monte_carlo) test$job, call = wanted$call
       ),
-      fields_of(compared, compared_fields)
+      kept_of(compared, if (monte_carlo) test$job)
     ),
     class = c("her2_perm", "htest")
   )

@@ -20,7 +20,7 @@ read_response <- function(columns, endpoint, rows, call = rlang::caller_env()) {
 }
 
 refuse_missing <- function(response, name, call) {
-  if (anyNA(response)) abort_data("{.field {name}} has missing values.", arg = name, call = call)
+  if (has_missing(response)) abort_data("{.field {name}} has missing values.", arg = name, call = call)
 }
 
 # 0/1 events, and what counts as one. Accepts logical, 0/1, and a factor whose second level is the
@@ -57,8 +57,8 @@ read_numeric <- function(response, name, call = rlang::caller_env()) {
   }
   refuse_missing(response, name, call)
   value <- as.double(response)
-  infinite <- sum(is.infinite(value))
-  if (infinite > 0) {
+  if (any(is.infinite(c(min(value), max(value))))) {
+    infinite <- sum(is.infinite(value))
     abort_data(c(
       "{.field {name}} must be finite.",
       x = "{count_of(infinite, 'value')} {cli::qty(infinite)}{?is/are} infinite."
@@ -78,8 +78,7 @@ read_categories <- function(response, name, call = rlang::caller_env()) {
     ), arg = name, call = call)
   }
   refuse_missing(response, name, call)
-  labels <- droplevels(as.factor(response))
-  list(value = as.double(labels) - 1, label = name)
+  list(value = as.double(level_codes(read_labels(response))), label = name)
 }
 
 # cbind(event, n - event) rows become two rows each, weighted by their counts.
@@ -90,8 +89,9 @@ expand_counts <- function(counts, rows, call) {
       i = "Are there more events than patients?"
     ), arg = "formula", call = call)
   }
+  frequency <- c(counts[, 1], counts[, 2]) * frequency_of(rows)
   long <- rbind(rows, rows)
   long$response <- rep(c(1, 0), each = nrow(counts))
-  long$frequency <- c(counts[, 1], counts[, 2]) * long$frequency
+  long$frequency <- frequency
   long
 }

@@ -65,7 +65,7 @@ new_job <- function(kind, cohort, statistic, compared, seed, outputs = 1L, schem
 format.her2_job <- function(x, ...) {
   paste0(
     "<resampling job> ", x$kind, " of ", x$statistic, ", ",
-    count_of(sum(x$cohort$frequency), "patient"), ", seed ", format(x$seed, scientific = FALSE)
+    count_of(sum(frequency_of(x$cohort)), "patient"), ", seed ", format(x$seed, scientific = FALSE)
   )
 }
 
@@ -109,10 +109,11 @@ run_job <- function(job, first, count, threads, call = rlang::caller_env()) {
   ), call)
 }
 
-# The statistic as observed: value and, where it has one, standard error.
-evaluate_job <- function(job, weight = job$cohort$frequency, call = rlang::caller_env()) {
-  if (!is.null(job$custom)) return(call_custom(job$custom, weight, NULL, "the data", call))
-  call_core(cpp_evaluate(job, weight, job$cohort$group), call)$values
+# The statistic as observed (or at other weights): value and, where it has one, standard error.
+evaluate_job <- function(job, weight = NULL, call = rlang::caller_env()) {
+  if (is.null(job$custom)) return(call_core(cpp_evaluate(job, weight), call)$values)
+  if (is.null(weight)) weight <- frequency_of(job$cohort)
+  call_custom(job$custom, weight, NULL, "the data", call)
 }
 
 # Replicates first to last, in one range; in several to show progress, or for the workers of a

@@ -2,7 +2,7 @@
 # the data frame and the replicates.
 #   Rscript proofs/memory.R [R]     (with the package installed; Linux; R = 200 by default, 10000 takes minutes)
 # The goal: the peak, less that of a session that has only loaded the package, is at most 3 times the
-# data frame with the replicates.
+# data frame with the replicates. Then the same run step by step, each step's peak by itself.
 
 R <- as.numeric(c(commandArgs(TRUE), "200")[[1]])
 
@@ -27,7 +27,8 @@ simulate <- function(group) {
   c("set.seed(1)", "n <- 1e6", paste0("rows <- data.frame(y = rnorm(n), g = ", group, ")"))
 }
 groups <- c(
-  factor = "factor(rep(c(\"ref\", \"oth\"), n / 2))", character = "rep(c(\"ref\", \"oth\"), n / 2)"
+  factor = "factor(rep(c(\"ref\", \"oth\"), n / 2))", character = "rep(c(\"ref\", \"oth\"), n / 2)",
+  logical = "rep(c(FALSE, TRUE), n / 2)", integer = "rep(1:2, n / 2)"
 )
 
 session <- run(character())[["peak"]]
@@ -49,4 +50,38 @@ for (kind in names(groups)) {
       made[["peak"]] - session, (used[["peak"]] - session) / (used[["data"]] + replicates), used[["result"]]
     ))
   }
+}
+
+# What each step needs above the session, with what the steps before have left, and what it leaves.
+steps <- function(group, threads) {
+  script <- tempfile(fileext = ".R")
+  on.exit(unlink(script))
+  step <- function(name, code) c(
+    "invisible(gc()); cat(\"5\", file = \"/proc/self/clear_refs\")", code, "top <- status(\"VmHWM\")",
+    paste0("invisible(gc()); cat(sprintf(\"  %-16s peak %4.0f, after it %4.0f MB\\n\", \"", name, "\", ",
+      "top - session, status(\"VmRSS\") - session))")
+  )
+  writeLines(c(
+    paste0(".libPaths(", deparse1(.libPaths()), ")"), "library(her2mod)", "core <- asNamespace(\"her2mod\")",
+    "status <- function(what) {",
+    "  line <- grep(paste0(\"^\", what), readLines(\"/proc/self/status\"), value = TRUE)",
+    "  as.numeric(gsub(\"[^0-9]\", \"\", line)) / 1024",
+    "}",
+    # What is loaded or compiled on first use is the session's.
+    "small <- data.frame(y = c(3, 1, 4, 1, 5, 9), g = rep(c(\"a\", \"b\"), 3))",
+    "x <- suppressWarnings(boot_ci(y ~ g, small, \"mean_difference\", \"perc\", \"monte_carlo\", R = 99, seed = 1))",
+    "rm(x); invisible(gc()); session <- status(\"VmRSS\")",
+    step("the data", simulate(group)),
+    step("reading", "compared <- core$comparison_data(y ~ g, rows, list(), stats::na.omit, endpoint = \"numeric\")"),
+    step("sorting", "cohort <- core$boot_cohort(compared)"),
+    "job <- core$new_job(\"bootstrap\", cohort, stat_mean_difference(), compared, 1)",
+    step("the estimate", "estimate <- core$evaluate_job(job)"),
+    step("the replicates", paste0("run <- core$run_job(job, 1, ", format(R, scientific = FALSE), ", ", threads, "L)"))
+  ), script)
+  system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", shQuote(script)), stdout = TRUE, stderr = FALSE)
+}
+
+for (threads in 1:2) {
+  cat(sprintf("step by step, factor, %d thread%s:\n", threads, if (threads > 1) "s" else ""))
+  cat(steps(groups[["factor"]], threads), sep = "\n")
 }

@@ -12,6 +12,18 @@ Rcpp::Rostream<true>&  Rcpp::Rcout = Rcpp::Rcpp_cout_get();
 Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
+// cpp_count_cells
+Rcpp::DataFrame cpp_count_cells(const Rcpp::List& rows, int n_groups, int n_strata);
+RcppExport SEXP _her2mod_cpp_count_cells(SEXP rowsSEXP, SEXP n_groupsSEXP, SEXP n_strataSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_groups(n_groupsSEXP);
+    Rcpp::traits::input_parameter< int >::type n_strata(n_strataSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_count_cells(rows, n_groups, n_strata));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_quantile_bootstrap
 Rcpp::List cpp_quantile_bootstrap(const Rcpp::List& data, double prob);
 RcppExport SEXP _her2mod_cpp_quantile_bootstrap(SEXP dataSEXP, SEXP probSEXP) {
@@ -282,13 +294,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_evaluate
-Rcpp::List cpp_evaluate(const Rcpp::List& given, const std::vector<double>& weight, const std::vector<int>& label);
+Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight, SEXP label);
 RcppExport SEXP _her2mod_cpp_evaluate(SEXP givenSEXP, SEXP weightSEXP, SEXP labelSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type given(givenSEXP);
-    Rcpp::traits::input_parameter< const std::vector<double>& >::type weight(weightSEXP);
-    Rcpp::traits::input_parameter< const std::vector<int>& >::type label(labelSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type weight(weightSEXP);
+    Rcpp::traits::input_parameter< SEXP >::type label(labelSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_evaluate(given, weight, label));
     return rcpp_result_gen;
 END_RCPP
@@ -479,6 +491,7 @@ END_RCPP
 }
 
 static const R_CallMethodDef CallEntries[] = {
+    {"_her2mod_cpp_count_cells", (DL_FUNC) &_her2mod_cpp_count_cells, 3},
     {"_her2mod_cpp_quantile_bootstrap", (DL_FUNC) &_her2mod_cpp_quantile_bootstrap, 2},
     {"_her2mod_cpp_mean_bootstrap", (DL_FUNC) &_her2mod_cpp_mean_bootstrap, 2},
     {"_her2mod_cpp_discrete_difference", (DL_FUNC) &_her2mod_cpp_discrete_difference, 6},

@@ -40,19 +40,41 @@ inline scheme to_scheme(const std::string& name) {
   throw input_error("A scheme must be 'ordinary', 'balanced' or 'fractional'.");
 }
 
-// A list with columns group, stratum (from 0), frequency, response, and n_groups, n_strata; and,
-// where patients come in clusters, cluster (from 0) and n_clusters.
+// The values of an R vector, where R holds them; one of another type is converted first. The last
+// copy must go on the main thread, as R is told then.
+template <class Vector, class T>
+column<T> to_column(const Vector& given) {
+  const auto keeper = std::make_shared<const Vector>(given);
+  return {span<const T>(keeper->begin(), static_cast<std::size_t>(keeper->size())), keeper};
+}
+inline column<std::int32_t> to_codes(const Rcpp::IntegerVector& given) {
+  return to_column<Rcpp::IntegerVector, std::int32_t>(given);
+}
+inline column<double> to_numbers(const Rcpp::NumericVector& given) {
+  return to_column<Rcpp::NumericVector, double>(given);
+}
+
+// A list with columns group, stratum (from 0; without it all are in one), frequency (without it 1),
+// response, and n_groups, n_strata; and, where patients come in clusters, cluster (from 0) and
+// n_clusters.
 inline cohort to_cohort(const Rcpp::List& data) {
-  const auto codes = [&](const char* name) {
-    return Rcpp::as<std::vector<std::int32_t>>(data[name]);
-  };
-  const auto numbers = [&](const char* name) { return Rcpp::as<std::vector<double>>(data[name]); };
+  const auto has = [&](const char* name) { return data.containsElementNamed(name); };
   const auto count = [&](const char* name) { return Rcpp::as<int>(data[name]); };
-  const bool clustered = data.containsElementNamed("cluster");
-  return cohort(codes("group"), count("n_groups"), codes("stratum"), count("n_strata"),
-                numbers("frequency"), numbers("response"),
-                clustered ? codes("cluster") : std::vector<std::int32_t>(),
-                clustered ? count("n_clusters") : 0);
+  cohort_columns given;
+  given.group = to_codes(data["group"]);
+  given.n_groups = count("n_groups");
+  given.response = to_numbers(data["response"]);
+  const std::size_t n = given.group.size();
+  given.stratum =
+      has("stratum") ? to_codes(data["stratum"]) : column<std::int32_t>::constant(n, 0);
+  given.n_strata = count("n_strata");
+  given.frequency =
+      has("frequency") ? to_numbers(data["frequency"]) : column<double>::constant(n, 1.0);
+  if (has("cluster")) {
+    given.cluster = to_codes(data["cluster"]);
+    given.n_clusters = count("n_clusters");
+  }
+  return cohort(std::move(given));
 }
 
 // A job: what to evaluate on which rows. A list with cohort, statistic (a name of the registry),

@@ -4,6 +4,7 @@
 #include "executor.h"
 #include "jackknife.h"
 
+#include <algorithm>
 #include <thread>
 
 #include <her2mod/resample/enumeration.hpp>
@@ -82,18 +83,19 @@ Rcpp::DataFrame cpp_statistics() {
       Rcpp::Named("stringsAsFactors") = false);
 }
 
-// One evaluation with given weights and labels (labels from 0).
+// One evaluation with given weights and labels (labels from 0); NULL takes the cohort's own.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_evaluate(const Rcpp::List& given, const std::vector<double>& weight,
-                        const std::vector<int>& label) {
+Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight = R_NilValue,
+                        SEXP label = R_NilValue) {
   const r::job job(given);
-  if (weight.size() != job.rows.rows() || label.size() != job.rows.rows())
+  const column<double> weights = Rf_isNull(weight) ? job.rows.frequency() : r::to_numbers(weight);
+  const column<std::int32_t> labels = Rf_isNull(label) ? job.rows.group() : r::to_codes(label);
+  if (weights.size() != job.rows.rows() || labels.size() != job.rows.rows())
     throw input_error("Weights and labels must have one value a row.");
   const auto scratch = job.stat->make_workspace();
   std::vector<double> values(job.stat->describe().n_outputs);
-  const std::vector<std::int32_t> labels(label.begin(), label.end());
-  const bool relabelled = labels != job.rows.group();
-  const reason why = job.stat->evaluate({weight, labels, relabelled}, *scratch, values);
+  const bool relabelled = !std::equal(labels.begin(), labels.end(), job.rows.group().begin());
+  const reason why = job.stat->evaluate({weights, labels, relabelled}, *scratch, values);
   return Rcpp::List::create(Rcpp::Named("values") = values,
                             Rcpp::Named("reason") = r::reason_names[static_cast<int>(why)]);
 }

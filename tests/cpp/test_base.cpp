@@ -8,6 +8,8 @@
 #include <her2mod/base/span.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <limits>
+#include <memory>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -16,6 +18,7 @@ namespace {
 using her2mod::alternative;
 using her2mod::checked;
 using her2mod::cohort;
+using her2mod::column;
 using her2mod::table2x2;
 
 const double inf = her2mod::infinity, nan_value = her2mod::not_a_number;
@@ -170,6 +173,74 @@ TEST(Span, SeesTheValuesOfItsOwner) {
   EXPECT_EQ(std::vector<int>(read.begin(), read.end()), values);
   EXPECT_TRUE(her2mod::span<int>().empty());
   EXPECT_FALSE(all.empty());
+}
+
+TEST(Column, CopiesShareTheValuesOfAnOwnerThatTheyKeep) {
+  auto owner = std::make_shared<const std::vector<double>>(std::vector<double>{3, 1, 2});
+  const std::weak_ptr<const std::vector<double>> watched = owner;
+  const double* const first = owner->data();
+  column<double> copy;
+  {
+    const column<double> view(*owner, owner);
+    copy = view;
+  }
+  owner.reset();
+  EXPECT_FALSE(watched.expired());
+  EXPECT_EQ(copy.data(), first);
+  EXPECT_EQ(std::vector<double>(copy), (std::vector<double>{3, 1, 2}));
+  EXPECT_EQ(copy[1], 1);
+  copy = column<double>();
+  EXPECT_TRUE(watched.expired());
+  EXPECT_TRUE(copy.empty());
+}
+
+TEST(Column, MovesInTheValuesOfAVector) {
+  std::vector<double> values{3, 1, 2};
+  const double* const first = values.data();
+  const column<double> own(std::move(values));
+  EXPECT_EQ(own.data(), first);
+  EXPECT_EQ(own.size(), 3u);
+}
+
+TEST(Column, OfOneValueReadsAsIfItWereListed) {
+  const auto ones = column<double>::constant(5, 1.0);
+  const std::vector<double> listed(5, 1.0);
+  EXPECT_EQ(ones.size(), 5u);
+  EXPECT_EQ(ones[4], 1.0);
+  EXPECT_EQ(std::vector<double>(ones), listed);
+  EXPECT_EQ(ones, listed);
+  EXPECT_FALSE(ones == std::vector<double>(4, 1.0));
+  EXPECT_FALSE(ones == (std::vector<double>{1, 1, 1, 1, 2}));
+  // Threads that ask at the same time see one list, and copies see it too.
+  const column<double> copy = ones;
+  std::vector<const double*> seen(4);
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    threads.emplace_back([&, i] { seen[i] = (i % 2 ? copy : ones).data(); });
+  for (std::thread& t : threads) t.join();
+  for (const double* at : seen) EXPECT_EQ(at, ones.data());
+  EXPECT_EQ(std::vector<double>(ones.begin(), ones.end()), listed);
+  EXPECT_TRUE(column<std::int32_t>::constant(0, 0).empty());
+}
+
+TEST(Cohort, OfColumnsIsThatOfVectors) {
+  const columns c;
+  her2mod::cohort_columns given;
+  given.group = column<std::int32_t>(c.group);
+  given.n_groups = 2;
+  given.stratum = column<std::int32_t>::constant(4, 0);
+  given.n_strata = 1;
+  given.frequency = column<double>::constant(4, 1.0);
+  given.response = column<double>(c.response);
+  const cohort data(given);
+  EXPECT_EQ(data.units(), 4.0);
+  EXPECT_EQ(data.stratum(), std::vector<std::int32_t>(4, 0));
+  EXPECT_EQ(data.frequency(), std::vector<double>(4, 1.0));
+  EXPECT_FALSE(data.clustered());
+  given.frequency = column<double>::constant(3, 1.0);
+  EXPECT_THROW(cohort{given}, her2mod::input_error);
+  given.frequency = column<double>::constant(4, 0.5);
+  EXPECT_THROW(cohort{given}, her2mod::input_error);
 }
 
 TEST(Span, ThatWritesIsAlsoOneThatReads) {

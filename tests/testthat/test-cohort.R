@@ -12,10 +12,15 @@ test_that("cells count patients and events by stratum and group, empty ones left
   expect_equal(group_counts(cells, c("a", "b")), data.frame(
     group = c("a", "b"), x = c(4, 9), n = c(4, 11)
   ))
+  # without a frequency a row is one patient
+  expect_equal(count_cells(rows[-4], 2, 3), data.frame(
+    stratum = c(0, 0, 2, 2), group = c(0, 1, 0, 1), x = c(1, 1, 1, 1), n = c(1, 2, 1, 1)
+  ), ignore_attr = "row.names")
   # numbers have no events; without strata there is one
   plain <- count_cells(transform(rows, stratum = 0), 2, 0, "numeric")
   expect_identical(plain$n, c(4, 11))
   expect_true(all(is.na(plain$x)))
+  expect_identical(count_cells(rows[-2], 2, 0, "numeric"), plain)
 })
 
 test_that("the cohort that is resampled is sorted by all that the core sees", {
@@ -35,7 +40,84 @@ test_that("the cohort that is resampled is sorted by all that the core sees", {
   # permutations: a patient a row, by stratum first
   cohort <- perm_cohort(numeric_rows(y ~ g | s, data, weights = w))
   expect_identical(cohort$row, rep(c(8L, 7L, 3L, 1L, 5L, 6L, 2L, 4L), c(1, 1, 3, 1, 1, 2, 2, 1)))
-  expect_true(all(cohort$frequency == 1))
+  expect_null(cohort$frequency)
+})
+
+test_that("columns that say nothing are left out, and stand for ones and one stratum", {
+  data <- data.frame(
+    g = rep(c("b", "a"), each = 4), y = c(5, 3, 2, 9, 1, 4, 8, 2), s = "one", w = 1
+  )
+  short <- boot_cohort(numeric_rows(y ~ g, data))
+  expect_null(short$frequency)
+  expect_null(short$stratum)
+  expect_identical(boot_cohort(numeric_rows(y ~ g, data, weights = w)), short)
+  full <- c(short, list(frequency = rep(1, 8), stratum = rep(0L, 8)))
+  expect_identical(boot_cohort(numeric_rows(y ~ g | s, data))$stratum, full$stratum)
+  for (scheme in c("ordinary", "balanced", "fractional")) {
+    expect_identical(
+      cpp_bootstrap_weights(short, scheme, 1, 1, 20), cpp_bootstrap_weights(full, scheme, 1, 1, 20)
+    )
+  }
+  expect_identical(
+    cpp_permutation_labels(short, 1, 1, 20), cpp_permutation_labels(full, 1, 1, 20)
+  )
+  for (name in c("mean_difference", "median_difference", "win_probability")) {
+    expect_identical(cpp_evaluate(job_of(short, name)), cpp_evaluate(job_of(full, name)))
+    # the cohort's own weights and labels, or given
+    expect_identical(
+      cpp_evaluate(job_of(short, name)), cpp_evaluate(job_of(full, name), rep(1, 8), full$group)
+    )
+  }
+  # codes and counts may come in the other type of numbers
+  expect_identical(
+    cpp_bootstrap_weights(lapply(full, as.integer), "ordinary", 1, 1, 20),
+    cpp_bootstrap_weights(lapply(full, as.double), "ordinary", 1, 1, 20)
+  )
+})
+
+test_that("reading and sorting a million numbers takes about the memory of their cohort", {
+  skip_on_cran()
+  skip_if_not(capabilities("profmem"))
+  n <- 1e6
+  log <- tempfile()
+  on.exit(unlink(log))
+  allocated <- function(group) {
+    data <- data.frame(y = (n:1) / 7, g = group)
+    utils::Rprofmem(log, threshold = 1e5)
+    cohort <- boot_cohort(numeric_rows(y ~ g, data))
+    utils::Rprofmem(NULL)
+    expect_identical(cohort$response[cohort$group == 1], sort(data$y[data$g == data$g[n]]))
+    lines <- grep("^[0-9]+ :", readLines(log), value = TRUE)
+    sum(as.double(sub(" :.*", "", lines))) / n
+  }
+  # By hand: the group's code, 4 bytes; the order, 4; code, response and row in that order, 16.
+  expect_lt(allocated(gl(2, 1, n)), 25)
+  # One more code, before the levels are sorted.
+  expect_lt(allocated(rep(1:2, n / 2)), 33)
+  expect_lt(allocated(rep(c(FALSE, TRUE), n / 2)), 33)
+  # and of text what match() takes a row
+  expect_lt(allocated(rep(c("a", "b"), n / 2)), 41)
+})
+
+test_that("a result holds its rows once, and what is printed of them is that of the data", {
+  data <- data.frame(g = rep(c("b", "a"), each = 4), y = c(5, 3, 2, 9, 1, 4, 8, 2), w = c(1:7, 1))
+  result <- function(test, ...) {
+    suppressWarnings(test(y ~ g, data, "mean_difference", weights = w, R = 99, seed = 1, ...))
+  }
+  for (x in list(
+    result(boot_ci, method = "monte_carlo"), result(perm_test, method = "monte_carlo"),
+    result(boot_ci, method = "exact"), result(perm_test, method = "exact")
+  )) {
+    expect_identical(is.null(x$rows), !is.null(x$job))
+    for (group in c("a", "b")) {
+      y <- with(data[data$g == group, ], rep(y, w))
+      said <- paste0(
+        "mean ", format_number(mean(y)), " +SD ", format_number(sd(y)),
+        " +median ", format_number(median(y))
+      )
+      expect_match(format(x), said, all = FALSE)
+    }
+  }
 })
 
 test_that("clusters get codes without gaps", {

@@ -183,7 +183,8 @@ test_that("the core gets one row a cell, or one a patient", {
   expect_identical(short[c("n_groups", "n_strata")], list(n_groups = 2L, n_strata = 2L))
   long <- core_cohort(cells, expand = TRUE)
   expect_length(long$group, 16)
-  expect_true(all(long$frequency == 1))
+  expect_null(long$frequency)
+  expect_null(core_cohort(cells[1:2, ])$stratum)
   expect_identical(
     as.vector(table(long$stratum, long$group, long$response)),
     # stratum, group, response by hand: non-events, then events
@@ -262,6 +263,44 @@ test_that("groups may be characters, logicals or a few numbers: in their order, 
   }
   # a measurement is no group
   refused(rows_of(g ~ y, data.frame(y = 1:12 / 7, g = 0:1)), "y")
+})
+
+test_that("labels are those of as.factor(), whatever they are made of", {
+  set.seed(9)
+  many <- sample(c(rep(c(3, 1), 2000), 2))
+  for (labels in list(
+    c("b", "a", "B", "", "b"), c(TRUE, FALSE, TRUE), c(10, 9, -1, 9), c(10L, 9L, -1L, 9L),
+    # as text one number, and one beyond the first thousand rows
+    c(0.3, 0.1 + 0.2, 1), many, as.integer(many), as.character(many), c(many, 5:2000),
+    c(x = "b", y = "a"), factor(c("z", "a", "z"), c("z", "never", "a")), ordered(c(2, 1), 2:1),
+    addNA(factor(c("a", NA))), as.Date("2024-02-01") - 0:3,
+    as.POSIXct("2024-02-01", tz = "UTC") + c(9, 5)
+  )) {
+    read <- read_labels(labels)
+    known <- droplevels(as.factor(labels))
+    expect_identical(read$levels, levels(known))
+    expect_identical(level_codes(read), as.integer(known) - 1L)
+    expect_identical(level_codes(read, rev(read$levels)), nlevels(known) - as.integer(known))
+  }
+})
+
+test_that("nothing missing is nothing dropped, whoever says how", {
+  own <- function(data) stats::na.omit(data)
+  expected <- rows_of(y ~ g, numbers, endpoint = "numeric", na.action = own)
+  for (action in list(na.omit, "na.omit", na.exclude, na.fail, na.pass, NULL)) {
+    expect_identical(rows_of(y ~ g, numbers, endpoint = "numeric", na.action = action), expected)
+  }
+  # a factor's missing values are missing, too, and the last of its kind
+  numbers$g[3] <- NA
+  expected <- rows_of(y ~ g, numbers, endpoint = "numeric", na.action = own)
+  expect_identical(expected$n_dropped, 1L)
+  expect_identical(rows_of(y ~ g, numbers, endpoint = "numeric"), expected)
+  expect_error(
+    rows_of(y ~ g, numbers, endpoint = "numeric", na.action = na.fail), class = "her2mod_error_data"
+  )
+  # it may drop more than what is missing
+  last <- function(data) data[4:9, ]
+  expect_identical(rows_of(y ~ g, numbers, endpoint = "numeric", na.action = last)$rows$row, 4:9)
 })
 
 test_that("clusters are read as codes, lie within one stratum, and may hold several groups", {

@@ -44,7 +44,7 @@ expect_inverts <- function(found, ratio = FALSE, label = "") {
   step <- if (ratio) 1e-6 * finite else 1e-6
   near <- c(finite - step, finite + step)
   seen <- found$statistic[[1]]
-  width <- diff(range(found$rows$response))
+  width <- diff(range(found$job$cohort$response))
   grid <- if (ratio) seen * exp(seq(-3, 3, 0.5)) else seen + width * seq(-1.5, 1.5, 0.25)
   for (d in c(near, grid)) {
     expect_identical(kept(d), d >= ends[[1]] && d <= ends[[2]], label = paste(label, format(d)))

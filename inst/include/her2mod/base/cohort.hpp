@@ -12,84 +12,90 @@
 #include <utility>
 #include <vector>
 
+#include <her2mod/base/column.hpp>
 #include <her2mod/base/error.hpp>
 
 namespace her2mod {
 
+// group: label of each row, 0 (reference) to n_groups - 1; stratum: 0 to n_strata - 1;
+// frequency: whole number >= 1 of units in the row; response: the endpoint; cluster: 0 to
+// n_clusters - 1, or empty where every unit stands for itself.
+struct cohort_columns {
+  column<std::int32_t> group;
+  int n_groups = 0;
+  column<std::int32_t> stratum;
+  int n_strata = 0;
+  column<double> frequency, response;
+  column<std::int32_t> cluster;
+  int n_clusters = 0;
+};
+
 class cohort {
  public:
-  // group: label of each row, 0 (reference) to n_groups - 1; stratum: 0 to n_strata - 1;
-  // frequency: whole number >= 1 of units in the row; response: the endpoint; cluster: 0 to
-  // n_clusters - 1, or empty where every unit stands for itself.
-  cohort(std::vector<std::int32_t> group, int n_groups, std::vector<std::int32_t> stratum,
-         int n_strata, std::vector<double> frequency, std::vector<double> response,
-         std::vector<std::int32_t> cluster = {}, int n_clusters = 0)
-      : group_(std::move(group)),
-        stratum_(std::move(stratum)),
-        frequency_(std::move(frequency)),
-        response_(std::move(response)),
-        cluster_(std::move(cluster)),
-        n_groups_(n_groups),
-        n_strata_(n_strata),
-        n_clusters_(n_clusters) {
-    const std::size_t n = group_.size();
+  explicit cohort(cohort_columns given) : given_(std::move(given)) {
+    const std::size_t n = rows();
     if (n == 0) throw data_error("The data have no rows.");
-    if (stratum_.size() != n || frequency_.size() != n || response_.size() != n)
+    if (stratum().size() != n || frequency().size() != n || response().size() != n)
       throw input_error("The columns of a cohort must have one length.");
     check_clusters();
-    std::vector<double> per_group(static_cast<std::size_t>(n_groups_), 0.0);
+    std::vector<double> per_group(static_cast<std::size_t>(n_groups()), 0.0);
     for (std::size_t i = 0; i < n; ++i) {
-      if (group_[i] < 0 || group_[i] >= n_groups_) throw input_error("A group label is out of range.");
-      if (stratum_[i] < 0 || stratum_[i] >= n_strata_)
+      const double units = frequency()[i];
+      if (group()[i] < 0 || group()[i] >= n_groups())
+        throw input_error("A group label is out of range.");
+      if (stratum()[i] < 0 || stratum()[i] >= n_strata())
         throw input_error("A stratum label is out of range.");
-      if (!(frequency_[i] >= 1) || frequency_[i] != std::floor(frequency_[i]) || frequency_[i] > 9e15)
+      if (!(units >= 1) || units != std::floor(units) || units > 9e15)
         throw input_error("A frequency must be a whole number of at least 1.");
-      if (!std::isfinite(response_[i])) throw input_error("A response is not finite.");
-      per_group[static_cast<std::size_t>(group_[i])] += frequency_[i];
-      units_ += frequency_[i];
+      if (!std::isfinite(response()[i])) throw input_error("A response is not finite.");
+      per_group[static_cast<std::size_t>(group()[i])] += units;
+      units_ += units;
     }
     for (const double units : per_group)
       if (units == 0) throw data_error("A group has no units.");
   }
+  cohort(std::vector<std::int32_t> group, int n_groups, std::vector<std::int32_t> stratum,
+         int n_strata, std::vector<double> frequency, std::vector<double> response,
+         std::vector<std::int32_t> cluster = {}, int n_clusters = 0)
+      : cohort(cohort_columns{codes(std::move(group)), n_groups, codes(std::move(stratum)),
+                              n_strata, numbers(std::move(frequency)),
+                              numbers(std::move(response)), codes(std::move(cluster)),
+                              n_clusters}) {}
 
-  std::size_t rows() const noexcept { return group_.size(); }
+  std::size_t rows() const noexcept { return given_.group.size(); }
   double units() const noexcept { return units_; }
-  int n_groups() const noexcept { return n_groups_; }
-  int n_strata() const noexcept { return n_strata_; }
-  const std::vector<std::int32_t>& group() const noexcept { return group_; }
-  const std::vector<std::int32_t>& stratum() const noexcept { return stratum_; }
-  const std::vector<double>& frequency() const noexcept { return frequency_; }
-  const std::vector<double>& response() const noexcept { return response_; }
-  const std::vector<std::int32_t>& cluster() const noexcept { return cluster_; }
-  bool clustered() const noexcept { return !cluster_.empty(); }
-  int n_clusters() const noexcept { return n_clusters_; }
+  int n_groups() const noexcept { return given_.n_groups; }
+  int n_strata() const noexcept { return given_.n_strata; }
+  const column<std::int32_t>& group() const noexcept { return given_.group; }
+  const column<std::int32_t>& stratum() const noexcept { return given_.stratum; }
+  const column<double>& frequency() const noexcept { return given_.frequency; }
+  const column<double>& response() const noexcept { return given_.response; }
+  const column<std::int32_t>& cluster() const noexcept { return given_.cluster; }
+  bool clustered() const noexcept { return !cluster().empty(); }
+  int n_clusters() const noexcept { return given_.n_clusters; }
 
  private:
+  using codes = column<std::int32_t>;
+  using numbers = column<double>;
+
   void check_clusters() const {
-    if (cluster_.empty()) return;
-    if (cluster_.size() != group_.size())
+    if (!clustered()) return;
+    if (cluster().size() != rows())
       throw input_error("The columns of a cohort must have one length.");
-    std::vector<std::int32_t> home(static_cast<std::size_t>(std::max(n_clusters_, 0)), -1);
-    for (std::size_t i = 0; i < cluster_.size(); ++i) {
-      if (cluster_[i] < 0 || cluster_[i] >= n_clusters_)
+    std::vector<std::int32_t> home(static_cast<std::size_t>(std::max(n_clusters(), 0)), -1);
+    for (std::size_t i = 0; i < rows(); ++i) {
+      if (cluster()[i] < 0 || cluster()[i] >= n_clusters())
         throw input_error("A cluster label is out of range.");
-      std::int32_t& stratum = home[static_cast<std::size_t>(cluster_[i])];
-      if (stratum >= 0 && stratum != stratum_[i])
+      std::int32_t& stratum_of = home[static_cast<std::size_t>(cluster()[i])];
+      if (stratum_of >= 0 && stratum_of != stratum()[i])
         throw data_error("A cluster has rows in two strata.");
-      stratum = stratum_[i];
+      stratum_of = stratum()[i];
     }
-    for (const std::int32_t stratum : home)
-      if (stratum < 0) throw input_error("A cluster has no rows.");
+    for (const std::int32_t stratum_of : home)
+      if (stratum_of < 0) throw input_error("A cluster has no rows.");
   }
 
-  std::vector<std::int32_t> group_;
-  std::vector<std::int32_t> stratum_;
-  std::vector<double> frequency_;
-  std::vector<double> response_;
-  std::vector<std::int32_t> cluster_;
-  int n_groups_ = 0;
-  int n_strata_ = 0;
-  int n_clusters_ = 0;
+  cohort_columns given_;
   double units_ = 0;
 };
 
