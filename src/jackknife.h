@@ -19,7 +19,7 @@ inline double acceleration_of(const std::vector<double>& left_out, const cohort&
       block[units.blocks[b].first + k] = static_cast<int>(b);
   std::vector<jackknife_row> rows(left_out.size());
   for (std::size_t row = 0; row < data.rows(); ++row) {
-    const std::size_t unit = units.of_row[row];
+    const std::size_t unit = units.unit_of(row);
     const auto i = data.clustered() ? static_cast<std::size_t>(data.cluster()[row]) : row;
     rows[i] = {left_out[i], units.frequency[unit], block[unit]};
   }

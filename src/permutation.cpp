@@ -27,7 +27,7 @@ struct sum_test {
     const resampling_units units = relabelled_units(data);
     std::vector<double> score(units.size(), 0.0);
     for (std::size_t row = 0; row < data.rows(); ++row)
-      score[units.of_row[row]] += form.score[row];
+      score[units.unit_of(row)] += form.score[row];
     for (const unit_block& block : units.blocks) {
       linear_stratum stratum{{}, 0};
       double sum = 0;

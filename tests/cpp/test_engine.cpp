@@ -160,10 +160,10 @@ TEST(Engine, TellsSeedsPurposesAndStatisticsApart) {
 }
 
 TEST(Engine, GivesCountsTheReplicatesOfTheirRows) {
-  // More than two rows a block, fewer than 32 patients: the compressed cohort draws the same units.
-  const std::vector<counted_row> rows{{0, 0, 1, 11}, {0, 0, 0, 15}, {0, 0, 1, 3}, {1, 0, 0, 8},
+  // More than two rows a block: the compressed cohort draws the same units.
+  const std::vector<counted_row> rows{{0, 0, 1, 21}, {0, 0, 0, 45}, {0, 0, 1, 3}, {1, 0, 0, 8},
                                       {1, 0, 1, 2},  {1, 0, 1, 2},  {0, 1, 1, 5}, {0, 1, 0, 2},
-                                      {0, 1, 1, 9},  {1, 1, 0, 1},  {1, 1, 1, 1}, {1, 1, 0, 29}};
+                                      {0, 1, 1, 9},  {1, 1, 0, 1},  {1, 1, 1, 1}, {1, 1, 0, 30}};
   const cohort counts = cohort_of(rows, 2, 2), patients = cohort_of(expanded(rows), 2, 2);
   for (const char* name : {"risk_difference", "risk_ratio", "odds_ratio"}) {
     const auto by_count = her2mod::prepare(name, counts),

@@ -67,7 +67,7 @@ void expect_blocks(const her2mod::resampling_units& units, const std::vector<cou
     EXPECT_EQ(units.blocks[b].first, next);
     next += units.blocks[b].count;
     for (std::size_t i = 0; i < rows.size(); ++i)
-      if (units.of_row[i] >= units.blocks[b].first && units.of_row[i] < next)
+      if (units.unit_of(i) >= units.blocks[b].first && units.unit_of(i) < next)
         keys[b].insert(key(rows[i]));
   }
   EXPECT_EQ(next, units.size());
@@ -90,18 +90,18 @@ TEST(Units, AreRowsOfAStratumAndGroup) {
   expect_blocks(units, rows, stratum_and_group);
   std::set<std::uint32_t> seen;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_TRUE(seen.insert(units.of_row[i]).second);
-    EXPECT_EQ(units.group[units.of_row[i]], rows[i].group);
-    EXPECT_EQ(units.frequency[units.of_row[i]], rows[i].frequency);
+    EXPECT_TRUE(seen.insert(units.unit_of(i)).second);
+    EXPECT_EQ(units.group[units.unit_of(i)], rows[i].group);
+    EXPECT_EQ(units.frequency[units.unit_of(i)], rows[i].frequency);
   }
 }
 
 void expect_clusters(const her2mod::resampling_units& units, const std::vector<counted_row>& rows) {
   std::map<int, std::uint32_t> unit_of;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto [at, fresh] = unit_of.emplace(rows[i].cluster, units.of_row[i]);
-    EXPECT_EQ(at->second, units.of_row[i]);
-    EXPECT_EQ(units.frequency[units.of_row[i]], 1);
+    const auto [at, fresh] = unit_of.emplace(rows[i].cluster, units.unit_of(i));
+    EXPECT_EQ(at->second, units.unit_of(i));
+    EXPECT_EQ(units.frequency[units.unit_of(i)], 1);
   }
   EXPECT_EQ(units.size(), unit_of.size());
 }
@@ -112,7 +112,7 @@ TEST(Units, AreClustersOfAStratumAndGroup) {
   expect_clusters(units, rows);
   expect_blocks(units, rows, stratum_and_group);
   for (std::size_t i = 0; i < rows.size(); ++i)
-    EXPECT_EQ(units.group[units.of_row[i]], rows[i].group);
+    EXPECT_EQ(units.group[units.unit_of(i)], rows[i].group);
 }
 
 TEST(Units, AreClustersOfAStratumWhereOneHoldsBothGroups) {
@@ -141,7 +141,7 @@ std::vector<double> multiplicities(const her2mod::resampling_units& units,
   std::vector<double> times(units.size(), -1);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double patients = rows[i].cluster >= 0 ? rows[i].frequency : 1;
-    double& own = times[units.of_row[i]];
+    double& own = times[units.unit_of(i)];
     const double here = d.weight[i] / patients;
     EXPECT_NEAR(here, own < 0 ? here : own, 1e-12);
     own = here;
@@ -448,7 +448,7 @@ TEST(FractionalBootstrap, OfClustersGivesTheirRowsOneFactor) {
   constexpr std::size_t total = 20000;
   std::vector<double> drawn;
   for (std::size_t i = 0; i < total; ++i)
-    drawn.push_back(multiplicities(units, rows, plan.make(i, state))[units.of_row[1]]);
+    drawn.push_back(multiplicities(units, rows, plan.make(i, state))[units.unit_of(1)]);
   const moments m = moments_of(drawn);  // one of three clusters
   EXPECT_NEAR(m.mean, 1, 5 * std::sqrt(0.5 / total));
   EXPECT_NEAR(m.variance, 0.5, 5 * m.spread);

@@ -4,7 +4,7 @@
 // bootstrap and the jackknife vary the weights, permutation varies the labels.
 //
 // A statistic may say that it reads a short form (statistic::reads()). A plan that has it then hands
-// over that alone, and the span that it stands for is empty.
+// over that alone, and what it stands for is empty.
 
 #include <cstdint>
 
@@ -17,8 +17,8 @@ struct draw {
   span<const std::int32_t> label;
   // False: the labels are the cohort's own.
   bool relabelled = true;
-  // In place of the labels, if not empty: the rows of group `listed`, of two groups, in any order;
-  // and every weight is 1.
+  // In place of labels and weights, if not empty: the rows of group `listed`, of two groups, in any
+  // order; every weight is 1.
   span<const std::uint32_t> members = {};
   std::int32_t listed = 0;
   // In place of the weights, if not empty: whole ones, none above 255.

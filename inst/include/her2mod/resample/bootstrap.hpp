@@ -92,6 +92,8 @@ class bootstrap_plan {
         times_.resize(units);
       else
         count_.resize(units);
+      for (const drawn_block& b : plan.blocks_)
+        if (!count_.empty()) of_patient_.resize(std::max(of_patient_.size(), b.counted()));
       if (!as_times_) weight_.resize(plan.data_->rows());
     }
 
@@ -100,7 +102,7 @@ class bootstrap_plan {
     streams streams_;
     bool as_times_;
     std::vector<std::uint32_t> count_;
-    std::vector<std::uint8_t> times_;
+    std::vector<std::uint8_t> times_, of_patient_;
     std::vector<double> share_;
     std::vector<double> weight_;
     std::vector<std::uint64_t> words_;  // of replicates that share a stream
@@ -146,7 +148,7 @@ class bootstrap_plan {
       for (const drawn_block& b : blocks_) b.set(b.words() == 0 ? 0 : b.outcome(*word++), s.count_.data());
     } else {
       xoshiro256pp generator = s.streams_.open(replicate);
-      for (const drawn_block& b : blocks_) b.ordinary(generator, s.count_.data());
+      for (const drawn_block& b : blocks_) b.ordinary(generator, s.count_.data(), s.of_patient_.data());
     }
     to_rows(s.count_, s.weight_);
   }
@@ -196,13 +198,12 @@ class bootstrap_plan {
   // A drawn row counts its patients; a drawn cluster brings all of its rows' patients.
   template <class Multiplicity>
   void to_rows(const std::vector<Multiplicity>& times, std::vector<double>& weight) const {
-    const std::uint32_t* unit = units_.of_row.data();
     if (rows_are_units_)
       for (std::size_t row = 0; row < weight.size(); ++row)
         weight[row] = static_cast<double>(times[row]);
     else
       for (std::size_t row = 0; row < weight.size(); ++row)
-        weight[row] = static_cast<double>(times[unit[row]]);
+        weight[row] = static_cast<double>(times[units_.unit_of(row)]);
     if (data_->clustered())
       for (std::size_t row = 0; row < weight.size(); ++row) weight[row] *= data_->frequency()[row];
   }

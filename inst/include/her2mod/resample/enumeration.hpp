@@ -66,7 +66,7 @@ class enumeration_plan {
       number /= b.arrangements;
     }
     for (std::size_t row = 0; row < s.row_label_.size(); ++row)
-      s.row_label_[row] = s.unit_label_[units_.of_row[row]];
+      s.row_label_[row] = s.unit_label_[units_.unit_of(row)];
     return {data_->frequency(), s.row_label_};
   }
 

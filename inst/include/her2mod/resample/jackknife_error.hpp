@@ -27,12 +27,12 @@ class jackknife_error final : public statistic {
         patients_(data.clustered() ? data.frequency() : std::vector<double>(data.rows(), 1.0)),
         spec_(inner_->describe()) {
     spec_.n_outputs = 2;
-    for (std::size_t row = 0; row < data.rows(); ++row) rows_[units_.of_row[row]].push_back(row);
+    for (std::size_t row = 0; row < data.rows(); ++row) rows_[units_.unit_of(row)].push_back(row);
   }
 
   const statistic_spec& describe() const noexcept override { return spec_; }
   std::unique_ptr<workspace> make_workspace() const override {
-    return std::make_unique<own_workspace>(inner_->make_workspace(), units_.of_row.size());
+    return std::make_unique<own_workspace>(inner_->make_workspace(), patients_.size());
   }
   std::optional<linear_form> linear() const override { return inner_->linear(); }
   bool leave_one_out(span<double> out) const override { return inner_->leave_one_out(out); }

@@ -9,7 +9,7 @@
 //             (Rubin DB 1981, Ann Stat 9:130, doi:10.1214/aos/1176345338).
 // n is the number of patients in the block (the sum of its units' frequencies), or of its clusters.
 // A block of two units draws one binomial, from a table, by one word. Ordinary counts come as bytes
-// where every unit is one patient: then they cannot be large.
+// where every unit is one patient; a row of f patients has those of f rows of one patient, added up.
 
 #include <algorithm>
 #include <cstdint>
@@ -18,6 +18,7 @@
 #include <optional>
 #include <vector>
 
+#include <her2mod/base/bytes.hpp>
 #include <her2mod/exact/mass.hpp>
 #include <her2mod/resample/units.hpp>
 #include <her2mod/rng/bounded.hpp>
@@ -34,14 +35,12 @@ class drawn_block {
   // What blocks of about the same size share.
   using tables = std::map<double, std::shared_ptr<const poisson_pairs>>;
 
-  drawn_block(const unit_block& block, const std::vector<double>& frequency, tables& shared)
+  drawn_block(const unit_block& block, const column<double>& frequency, tables& shared)
       : first_(block.first), count_(block.count), patients_(patients_of(block, frequency)), batch_(patients_) {
     if (count_ == 1) lowest_ = static_cast<std::uint32_t>(patients_);
     if (count_ == 2) tabulate(frequency[first_] / static_cast<double>(patients_));
-    if (patients_ == count_) {
-      if (count_ >= uniform_multinomial::fewest) share_table(shared);
-      return;
-    }
+    if (count_ > 2 && patients_ >= uniform_multinomial::fewest && patients_ <= most_bytes) share_table(shared);
+    if (patients_ == count_) return;
     // Patient k belongs to the first unit whose cumulated frequency exceeds k.
     std::uint64_t total = 0;
     for (std::size_t u = 0; u < count_; ++u)
@@ -50,6 +49,8 @@ class drawn_block {
 
   std::uint64_t patients() const noexcept { return patients_; }
   bool single_patients() const noexcept { return patients_ == count_; }
+  // Patients whose counts come first.
+  std::size_t counted() const noexcept { return multinomial_ ? static_cast<std::size_t>(patients_) : 0; }
 
   // Ordinary draws of a block of one or two units, by their number: 0 to outcomes() - 1, each by as
   // many words as there are units but one. 0 outcomes: a larger block.
@@ -65,10 +66,19 @@ class drawn_block {
     if (count_ == 2) own[1] = static_cast<Count>(patients_ - own[0]);
   }
 
-  void ordinary(xoshiro256pp& generator, std::uint32_t* count) const {
+  // Into counts of any size, by way of those of patients.
+  void ordinary(xoshiro256pp& generator, std::uint32_t* count, std::uint8_t* of_patient) const {
     if (count_ <= 2) return set(count_ == 1 ? 0 : outcome(generator()), count);
-    draw_patients(generator, count + first_);
+    if (!multinomial_) return draw_patients(generator, count + first_);
+    (*multinomial_)(generator, of_patient);
+    std::size_t begin = 0;
+    for (std::size_t u = 0; u < count_; ++u) {
+      const std::size_t end = end_.empty() ? u + 1 : static_cast<std::size_t>(end_[u]);
+      count[first_ + u] = static_cast<std::uint32_t>(sum_of_bytes(of_patient + begin, end - begin));
+      begin = end;
+    }
   }
+  // Where every unit is one patient.
   void ordinary(xoshiro256pp& generator, std::uint8_t* count) const {
     if (count_ <= 2) return set(count_ == 1 ? 0 : outcome(generator()), count);
     if (multinomial_) return (*multinomial_)(generator, count + first_);
@@ -101,7 +111,9 @@ class drawn_block {
   }
 
  private:
-  static std::uint64_t patients_of(const unit_block& block, const std::vector<double>& frequency) {
+  static constexpr std::uint64_t most_bytes = std::uint64_t{1} << 28;
+
+  static std::uint64_t patients_of(const unit_block& block, const column<double>& frequency) {
     double sum = 0;
     for (std::size_t u = block.first; u < block.first + block.count; ++u) sum += frequency[u];
     if (sum > 4e9) throw input_error("A stratum's group has more than 4 billion units to draw.");
@@ -119,9 +131,10 @@ class drawn_block {
   }
 
   void share_table(tables& shared) {
-    auto& table = shared[uniform_multinomial::mean_for(count_)];
-    if (!table) table = std::make_shared<poisson_pairs>(uniform_multinomial::mean_for(count_));
-    multinomial_.emplace(count_, table);
+    const auto n = static_cast<std::size_t>(patients_);
+    auto& table = shared[uniform_multinomial::mean_for(n)];
+    if (!table) table = std::make_shared<poisson_pairs>(uniform_multinomial::mean_for(n));
+    multinomial_.emplace(n, table);
   }
 
   void tabulate(double share) {

@@ -23,10 +23,10 @@ class permutation_plan {
       : data_(&data), streams_(seed, purpose::permutation), units_(relabelled_units(data)) {
     if (data.units() != static_cast<double>(data.rows()))
       throw input_error("A permutation needs one row for each unit.");
-    for (const unit_block& b : units_.blocks) blocks_.emplace_back(b, units_.group);
-    rows_are_units_ = !data.clustered() && units_.in_row_order();
+    for (const unit_block& b : units_.blocks) blocks_.emplace_back(b, units_.group, data.n_groups());
+    rows_are_units_ = units_.in_row_order();
     std::size_t ones = 0;
-    for (const std::int32_t g : units_.group) ones += g == 1 ? 1 : 0;
+    for (std::size_t u = 0; u < units_.size(); ++u) ones += units_.group[u] == 1 ? 1 : 0;
     listed_ = 2 * ones <= units_.size() ? 1 : 0;
   }
 
@@ -61,28 +61,28 @@ class permutation_plan {
       std::size_t size = 0;
       for (const relabelled_block& b : blocks_)
         size = b.list(generator, listed_, s.members_.data(), size, s.chosen_.data());
-      return {data_->frequency(), {}, true, span<const std::uint32_t>(s.members_.data(), size), listed_};
+      return {{}, {}, true, span<const std::uint32_t>(s.members_.data(), size), listed_};
     }
     for (const relabelled_block& b : blocks_)
       data_->n_groups() == 2 ? b.deal_two(generator, s.unit_label_, s.members_.data(), s.chosen_.data())
                              : b.deal(generator, s.unit_label_);
     if (rows_are_units_) return {data_->frequency(), s.unit_label_};
     for (std::size_t row = 0; row < s.row_label_.size(); ++row)
-      s.row_label_[row] = s.unit_label_[units_.of_row[row]];
+      s.row_label_[row] = s.unit_label_[units_.unit_of(row)];
     return {data_->frequency(), s.row_label_};
   }
 
  private:
   class relabelled_block {
    public:
-    relabelled_block(const unit_block& block, const std::vector<std::int32_t>& group)
+    relabelled_block(const unit_block& block, const column<std::int32_t>& group, int n_groups)
         : first_(block.first),
           count_(block.count),
-          label_(group.begin() + static_cast<std::ptrdiff_t>(first_),
-                 group.begin() + static_cast<std::ptrdiff_t>(first_ + count_)),
-          ones_(static_cast<std::size_t>(std::count(label_.begin(), label_.end(), 1))),
+          ones_(units_of(group, 1)),
           minor_(2 * ones_ <= count_ ? 1 : 0),
-          subset_(count_, minor_ == 1 ? ones_ : count_ - ones_) {}
+          subset_(count_, minor_ == 1 ? ones_ : count_ - ones_) {
+      for (std::size_t u = first_; n_groups > 2 && u < first_ + count_; ++u) label_.push_back(group[u]);
+    }
 
     std::size_t words() const noexcept { return subset_.words(); }
 
@@ -112,11 +112,17 @@ class permutation_plan {
     }
 
    private:
+    std::size_t units_of(const column<std::int32_t>& group, std::int32_t which) const noexcept {
+      std::size_t size = 0;
+      for (std::size_t u = first_; u < first_ + count_; ++u) size += group[u] == which ? 1 : 0;
+      return size;
+    }
+
     std::size_t first_, count_;
-    std::vector<std::int32_t> label_;
     std::size_t ones_;
     std::int32_t minor_;  // the smaller group
     subset_sampler subset_;
+    std::vector<std::int32_t> label_;  // of three groups or more
   };
 
   const cohort* data_;

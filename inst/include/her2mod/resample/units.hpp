@@ -7,9 +7,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <her2mod/base/cohort.hpp>
+#include <her2mod/base/column.hpp>
 
 namespace her2mod {
 
@@ -19,17 +21,26 @@ struct unit_block {
 
 struct resampling_units {
   std::vector<unit_block> blocks;
-  std::vector<std::uint32_t> of_row;  // the unit of each row
-  std::vector<std::int32_t> group;    // of each unit: that of its rows, or -1 where they differ
-  std::vector<double> frequency;      // of each unit: patients that a row stands for, 1 for a cluster
+  column<std::int32_t> group;  // of each unit: that of its rows, or -1 where they differ
+  column<double> frequency;    // of each unit: patients that a row stands for, 1 for a cluster
+  std::vector<std::uint32_t> of_row;  // the unit of each row; empty where that is the row's number
 
   std::size_t size() const noexcept { return group.size(); }
-  // Every row is a unit, and their numbers are the rows'.
-  bool in_row_order() const noexcept {
-    if (of_row.size() != size()) return false;
-    for (std::size_t row = 0; row < of_row.size(); ++row)
-      if (of_row[row] != row) return false;
-    return true;
+  bool in_row_order() const noexcept { return of_row.empty(); }
+  std::uint32_t unit_of(std::size_t row) const noexcept {
+    return of_row.empty() ? static_cast<std::uint32_t>(row) : of_row[row];
+  }
+};
+
+// A block's place among the others: by stratum or, if `by_group`, by group and then stratum.
+struct block_key {
+  std::size_t strata;
+  bool by_group;
+
+  block_key(const cohort& data, bool apart)
+      : strata(static_cast<std::size_t>(data.n_strata())), by_group(apart) {}
+  std::size_t operator()(std::int32_t group, std::int32_t stratum) const noexcept {
+    return static_cast<std::size_t>(stratum) + (by_group ? static_cast<std::size_t>(group) * strata : 0);
   }
 };
 
@@ -63,29 +74,46 @@ struct unnumbered_units {
   }
 };
 
-// Units by stratum or, if `by_group`, by group and then stratum; empty blocks are left out.
-inline resampling_units number_units(const cohort& data, const unnumbered_units& given, bool by_group) {
-  const std::size_t groups = by_group ? static_cast<std::size_t>(data.n_groups()) : 1;
-  const std::size_t strata = static_cast<std::size_t>(data.n_strata()), n = given.group.size();
-  std::vector<std::size_t> key(n), start(groups * strata + 1, 0);
-  for (std::size_t u = 0; u < n; ++u) {
-    key[u] = static_cast<std::size_t>(given.stratum[u]) +
-             (by_group ? static_cast<std::size_t>(given.group[u]) * strata : 0);
-    ++start[key[u] + 1];
+// Rows that lie block after block are units as they are: nothing is copied.
+inline bool rows_in_order(const cohort& data, const block_key& key) noexcept {
+  for (std::size_t row = 1; row < data.rows(); ++row)
+    if (key(data.group()[row], data.stratum()[row]) < key(data.group()[row - 1], data.stratum()[row - 1]))
+      return false;
+  return true;
+}
+
+inline resampling_units units_in_order(const cohort& data, const block_key& key) {
+  resampling_units units{{}, data.group(), data.frequency(), {}};
+  for (std::size_t row = 0, last = 0; row < data.rows(); ++row) {
+    const std::size_t own = key(data.group()[row], data.stratum()[row]);
+    if (row == 0 || own != last) units.blocks.push_back({row, 0});
+    ++units.blocks.back().count;
+    last = own;
   }
+  return units;
+}
+
+// Empty blocks are left out.
+inline resampling_units number_units(const cohort& data, const unnumbered_units& given, const block_key& key) {
+  const std::size_t n = given.group.size();
+  const std::size_t groups = key.by_group ? static_cast<std::size_t>(data.n_groups()) : 1;
+  std::vector<std::size_t> start(groups * key.strata + 1, 0);
+  for (std::size_t u = 0; u < n; ++u) ++start[key(given.group[u], given.stratum[u]) + 1];
   resampling_units units;
   for (std::size_t k = 1; k < start.size(); ++k) {
     if (start[k] > 0) units.blocks.push_back({start[k - 1], start[k]});
     start[k] += start[k - 1];
   }
   std::vector<std::uint32_t> number(n);
-  units.group.resize(n);
-  units.frequency.resize(n);
+  std::vector<std::int32_t> group(n);
+  std::vector<double> frequency(n);
   for (std::size_t u = 0; u < n; ++u) {
-    number[u] = static_cast<std::uint32_t>(start[key[u]]++);
-    units.group[number[u]] = given.group[u];
-    units.frequency[number[u]] = given.frequency[u];
+    number[u] = static_cast<std::uint32_t>(start[key(given.group[u], given.stratum[u])]++);
+    group[number[u]] = given.group[u];
+    frequency[number[u]] = given.frequency[u];
   }
+  units.group = column<std::int32_t>(std::move(group));
+  units.frequency = column<double>(std::move(frequency));
   units.of_row.resize(data.rows());
   for (std::size_t row = 0; row < data.rows(); ++row) units.of_row[row] = number[given.of_row[row]];
   return units;
@@ -94,15 +122,19 @@ inline resampling_units number_units(const cohort& data, const unnumbered_units&
 // What the bootstrap draws: units of a stratum and group; clusters that hold several groups are
 // drawn within the stratum.
 inline resampling_units drawn_units(const cohort& data) {
+  const block_key apart(data, true);
+  if (!data.clustered() && rows_in_order(data, apart)) return units_in_order(data, apart);
   const unnumbered_units given(data);
-  return number_units(data, given, !given.mixed());
+  return number_units(data, given, block_key(data, !given.mixed()));
 }
 
 // What a permutation relabels: units of a stratum, each of one group.
 inline resampling_units relabelled_units(const cohort& data) {
+  const block_key together(data, false);
+  if (!data.clustered() && rows_in_order(data, together)) return units_in_order(data, together);
   const unnumbered_units given(data);
   if (given.mixed()) throw data_error("A cluster that is relabelled as a whole has two groups.");
-  return number_units(data, given, false);
+  return number_units(data, given, together);
 }
 
 }  // namespace her2mod

@@ -13,9 +13,11 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <mutex>
 #include <vector>
 
 #include <her2mod/base/bytes.hpp>
+#include <her2mod/base/column.hpp>
 #include <her2mod/stat/statistic.hpp>
 
 namespace her2mod {
@@ -68,14 +70,14 @@ class group_sums {
     while (split_ < group_.size() && group_[split_] == 0) ++split_;
     contiguous_ = true;
     for (std::size_t i = split_; i < group_.size(); ++i) contiguous_ = contiguous_ && group_[i] == 1;
-    const double* weight = data.frequency().data();
+    const std::vector<double> frequency = data.frequency();
+    const double* weight = frequency.data();
     if (what == sums_about::means) {
       const two_sums raw = own<false>(weight);
       common_ = (raw[0].sum + raw[1].sum) / (raw[0].weight + raw[1].weight);
       for (std::size_t g = 0; g < 2; ++g) centre_[g] = raw[g].mean();
       for (std::size_t i = 0; i < rows(); ++i) value_[i] -= centre_[of(i)];
     }
-    for (std::size_t i = 0; i < rows(); ++i) shifted_.push_back(value_[i] + (centre_[of(i)] - common_));
     observed_ = own<true>(weight);
     const two_sums about_common = relabelled(weight, group_.data());
     total_ = about_common[0] + about_common[1];
@@ -112,6 +114,16 @@ class group_sums {
 
  private:
   std::size_t of(std::size_t row) const noexcept { return static_cast<std::size_t>(group_[row]); }
+  // A row's response about the common centre.
+  double shifted(std::size_t row) const noexcept { return value_[row] + (centre_[of(row)] - common_); }
+  // Of all rows: made when members are first listed.
+  const double* all_shifted() const noexcept {
+    std::call_once(asked_, [this] {
+      for (std::size_t i = 0; i < rows(); ++i) shifted_.push_back(shifted(i));
+    });
+    return shifted_.data();
+  }
+
   two_sums listed(const draw& what, squares_of whose) const noexcept {
     const weighted_sum chosen =
         whose == squares_of::each ? gather<true>(what.members) : gather<false>(what.members);
@@ -141,8 +153,9 @@ class group_sums {
 
   template <bool Squares>
   weighted_sum gather(span<const std::uint32_t> members) const noexcept {
+    const double* y = all_shifted();
     weighted_sum sum = in_pieces<weighted_sum>(0, members.size(), [&](std::size_t i, std::size_t end) {
-      return gather_piece<Squares>(members.begin() + i, members.begin() + end);
+      return gather_piece<Squares>(y, members.begin() + i, members.begin() + end);
     });
     sum.weight = static_cast<double>(members.size());
     sum.centre = common_;
@@ -150,15 +163,16 @@ class group_sums {
   }
 
   template <bool Squares>
-  weighted_sum gather_piece(const std::uint32_t* row, const std::uint32_t* end) const noexcept {
+  static weighted_sum gather_piece(const double* value, const std::uint32_t* row,
+                                   const std::uint32_t* end) noexcept {
     four sum, squares;
     for (; end - row >= 4; row += 4) {
-      const double ya = shifted_[row[0]], yb = shifted_[row[1]], yc = shifted_[row[2]], yd = shifted_[row[3]];
+      const double ya = value[row[0]], yb = value[row[1]], yc = value[row[2]], yd = value[row[3]];
       sum.a += ya, sum.b += yb, sum.c += yc, sum.d += yd;
       if (Squares) squares.a += ya * ya, squares.b += yb * yb, squares.c += yc * yc, squares.d += yd * yd;
     }
     for (; row != end; ++row) {
-      const double y = shifted_[*row];
+      const double y = value[*row];
       sum.a += y;
       if (Squares) squares.a += y * y;
     }
@@ -230,7 +244,7 @@ class group_sums {
     two_sums sums = in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
       weighted_sum reference, other;
       for (; i < end; ++i) {
-        const double in_other = static_cast<double>(label[i]), y = shifted_[i];
+        const double in_other = static_cast<double>(label[i]), y = shifted(i);
         reference.add(weight[i] * (1 - in_other), y);
         other.add(weight[i] * in_other, y);
       }
@@ -240,15 +254,16 @@ class group_sums {
     return sums;
   }
 
-  std::vector<double> value_;    // about the centre of the own group
-  std::vector<double> shifted_;  // about the common centre
-  std::vector<std::int32_t> group_;
+  std::vector<double> value_;  // about the centre of the own group
+  column<std::int32_t> group_;
   std::array<double, 2> centre_{};  // of the groups
   double common_ = 0;               // of all units
   std::size_t split_ = 0;           // with contiguous groups: the first row of group 1
   bool contiguous_ = false;
   two_sums observed_;
   weighted_sum total_;
+  mutable std::once_flag asked_;
+  mutable std::vector<double> shifted_;  // about the common centre
 };
 
 }  // namespace her2mod

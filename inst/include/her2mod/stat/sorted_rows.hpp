@@ -18,7 +18,7 @@ struct sorted_rows {
   std::vector<double> value;             // of each block
 
   explicit sorted_rows(const cohort& data) : order(data.rows()) {
-    const std::vector<double>& y = data.response();
+    const column<double>& y = data.response();
     std::iota(order.begin(), order.end(), 0u);
     std::stable_sort(order.begin(), order.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return y[a] < y[b]; });
