@@ -71,12 +71,13 @@ null_width <- function(type, run) {
   )
 }
 
-# Once, as all that is asked of them asks for their order.
+# Sorted once, as all that is asked of them asks for their order; `place` is where each one was.
 sort_replicates <- function(run) {
   if (run$method == "exact") return(run)
-  by <- order(run$replicates, method = "radix")
+  by <- if (is.null(run$order)) order(run$replicates, method = "radix") else run$order
   run$replicates <- run$replicates[by]
   run$replicate_errors <- run$replicate_errors[by]
+  run$place <- by
   run
 }
 
@@ -196,7 +197,7 @@ boot_intervals <- function(run, types, tail, alternative) {
   if (alternative == "greater") ends[2, ] <- open[[2]]
   errors <- matrix(0, 3, length(types))
   if (run$method == "monte_carlo") {
-    errors <- monte_carlo_error(run, types, tail, alternative)
+    errors <- monte_carlo_error(sorted, types, tail, alternative)
     if (alternative == "less") errors[1, ] <- 0
     if (alternative == "greater") errors[2, ] <- 0
     errors[is.na(ends)] <- NA
@@ -225,17 +226,19 @@ no_interval_of_its_name <- function(run, types, ends) {
 # The parameter's own limits, for the open end of a one-sided interval.
 open_limits <- function(statistic) to_display(statistic, statistic$limits)
 
-# By the delete-a-group jackknife: 20 groups of replicates, each left out once. A column a type.
+# By the delete-a-group jackknife: replicates 1, 21, 41, ... are left out, then 2, 22, 42, ..., and so
+# on. A column a type. The replicates are sorted.
 monte_carlo_error <- function(run, types, tail, alternative, groups = 20L) {
   if (run$R < fewest_with_error) return(matrix(NA_real_, 3, length(types)))
   acceleration <- if (is.finite(run$acceleration)) run$acceleration else 0
+  group <- (run$place - 1L) %% groups
   vapply(types, function(type) {
     if (type == "stud" && is.null(run$replicate_errors)) return(rep(NA_real_, 3))
     # Where a distance is 0, the percentile interval stands for BCa.
     kind <- if (type == "bca" && at_least_value(run)) "perc" else type
     replicates <- if (type == "stud") studentized_replicates(run) else run$replicates
     cpp_interval_errors(
-      kind, replicates, groups, run$estimate, run$estimate_error, acceleration, run$statistic$null, tail,
+      kind, replicates, group, groups, run$estimate, run$estimate_error, acceleration, run$statistic$null, tail,
       alternative, run$statistic$scale == "log"
     )
   }, double(3))

@@ -248,7 +248,8 @@ summarise_run <- function(run, drawn) {
   run$failures <- drawn$failures / R
   run$mean <- mean(finite)
   run$std.error <- stats::sd(finite)
-  run$mid_share <- summarise_replicates(replicates, run$estimate, 0.5)$mid_share
+  run$order <- order(replicates, method = "radix")
+  run$mid_share <- summarise_replicates(replicates[run$order], run$estimate, 0.5)$mid_share
   run$remarks <- scheme_remarks(run)
   run
 }

@@ -1,10 +1,17 @@
 # A statistic as a value: its registry name and what the registry says of it. Constructors are
 # stat_<name>(), one file each.
 
+# The core's registry, asked for once a session.
+known <- new.env(parent = emptyenv())
+registered_statistics <- function() {
+  if (is.null(known$statistics)) known$statistics <- cpp_statistics()
+  known$statistics
+}
+
 # `parameters`: the numbers that the core's constructor takes, named.
 new_her2_stat <- function(name, parameters = list(), title = NULL) {
-  registered <- cpp_statistics()
-  row <- as.list(registered[registered$name == name, ])
+  registered <- registered_statistics()
+  row <- lapply(registered, `[[`, match(name, registered$name))
   structure(
     list(
       name = name, title = if (is.null(title)) row$title else title, endpoint = row$endpoint,
@@ -25,7 +32,7 @@ as_statistic <- function(statistic, call = rlang::caller_env()) {
       i = "Give a function of your own as {.code stat_custom(fun)}."
     ), arg = "statistic", call = call)
   }
-  registered <- cpp_statistics()
+  registered <- registered_statistics()
   name <- check_choice(statistic, registered$name, "statistic", call = call)
   if (name %in% needs_arguments) {
     abort_input("{.val {name}} needs an argument: write {.code stat_{name}({registered$parameter[registered$name == name]} = )}.",

@@ -62,12 +62,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_interval_errors
-Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates, int groups, double estimate, double error, double acceleration, double null, double tail, const std::string& alternative, bool log_scale);
-RcppExport SEXP _her2mod_cpp_interval_errors(SEXP typeSEXP, SEXP replicatesSEXP, SEXP groupsSEXP, SEXP estimateSEXP, SEXP errorSEXP, SEXP accelerationSEXP, SEXP nullSEXP, SEXP tailSEXP, SEXP alternativeSEXP, SEXP log_scaleSEXP) {
+Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates, const Rcpp::IntegerVector& group, int groups, double estimate, double error, double acceleration, double null, double tail, const std::string& alternative, bool log_scale);
+RcppExport SEXP _her2mod_cpp_interval_errors(SEXP typeSEXP, SEXP replicatesSEXP, SEXP groupSEXP, SEXP groupsSEXP, SEXP estimateSEXP, SEXP errorSEXP, SEXP accelerationSEXP, SEXP nullSEXP, SEXP tailSEXP, SEXP alternativeSEXP, SEXP log_scaleSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const std::string& >::type type(typeSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type replicates(replicatesSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
     Rcpp::traits::input_parameter< int >::type groups(groupsSEXP);
     Rcpp::traits::input_parameter< double >::type estimate(estimateSEXP);
     Rcpp::traits::input_parameter< double >::type error(errorSEXP);
@@ -76,7 +77,7 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type tail(tailSEXP);
     Rcpp::traits::input_parameter< const std::string& >::type alternative(alternativeSEXP);
     Rcpp::traits::input_parameter< bool >::type log_scale(log_scaleSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_interval_errors(type, replicates, groups, estimate, error, acceleration, null, tail, alternative, log_scale));
+    rcpp_result_gen = Rcpp::wrap(cpp_interval_errors(type, replicates, group, groups, estimate, error, acceleration, null, tail, alternative, log_scale));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -495,7 +496,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_quantile_bootstrap", (DL_FUNC) &_her2mod_cpp_quantile_bootstrap, 2},
     {"_her2mod_cpp_mean_bootstrap", (DL_FUNC) &_her2mod_cpp_mean_bootstrap, 2},
     {"_her2mod_cpp_discrete_difference", (DL_FUNC) &_her2mod_cpp_discrete_difference, 6},
-    {"_her2mod_cpp_interval_errors", (DL_FUNC) &_her2mod_cpp_interval_errors, 10},
+    {"_her2mod_cpp_interval_errors", (DL_FUNC) &_her2mod_cpp_interval_errors, 11},
     {"_her2mod_cpp_replicate_summary", (DL_FUNC) &_her2mod_cpp_replicate_summary, 3},
     {"_her2mod_cpp_bca_tails", (DL_FUNC) &_her2mod_cpp_bca_tails, 3},
     {"_her2mod_cpp_replicate_p", (DL_FUNC) &_her2mod_cpp_replicate_p, 8},

@@ -38,17 +38,16 @@ interval_type to_interval_type(const std::string& name) {
 
 }  // namespace
 
-// Monte Carlo errors of an interval's two ends, as shown, and of its p-value. Replicate i (for "stud" a
-// studentized one) is of group i modulo `groups`, counted from the run's first.
+// Monte Carlo errors of an interval's two ends, as shown, and of its p-value. `group`: with which
+// group, from 0, a replicate (for "stud" a studentized one) is left out.
 // [[Rcpp::export(rng = false)]]
 Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates,
-                                        int groups, double estimate, double error, double acceleration,
-                                        double null, double tail, const std::string& alternative,
-                                        bool log_scale) {
+                                        const Rcpp::IntegerVector& group, int groups, double estimate,
+                                        double error, double acceleration, double null, double tail,
+                                        const std::string& alternative, bool log_scale) {
   std::vector<grouped_replicate> grouped;
   grouped.reserve(static_cast<std::size_t>(replicates.size()));
-  for (R_xlen_t i = 0; i < replicates.size(); ++i)
-    grouped.push_back({replicates[i], static_cast<int>(i % groups)});
+  for (R_xlen_t i = 0; i < replicates.size(); ++i) grouped.push_back({replicates[i], group[i]});
   const interval_basis basis{estimate, error, acceleration, null, tail, r::to_alternative(alternative)};
   const interval_numbers errors =
       interval_errors(to_interval_type(type), std::move(grouped), groups, basis,

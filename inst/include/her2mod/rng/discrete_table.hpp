@@ -72,10 +72,11 @@ class discrete_table {
 
   void fill_cells() {
     cell_.resize(std::size_t{1} << bits_);
+    std::size_t k = 0;  // the outcome of the cell's first word
     for (std::size_t c = 0; c < cell_.size(); ++c) {
       const std::uint64_t first = static_cast<std::uint64_t>(c) << (64 - bits_);
-      const std::uint32_t outcome = search(first);
-      cell_[c] = search(first + (~std::uint64_t{0} >> bits_)) == outcome ? outcome : open;
+      while (last_[k] < first) ++k;
+      cell_[c] = last_[k] >= first + (~std::uint64_t{0} >> bits_) ? outcome_[k] : open;
     }
   }
 

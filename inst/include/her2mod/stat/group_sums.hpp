@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstddef>
 #include <mutex>
+#include <type_traits>
 #include <vector>
 
 #include <her2mod/base/bytes.hpp>
@@ -70,8 +71,7 @@ class group_sums {
     while (split_ < group_.size() && group_[split_] == 0) ++split_;
     contiguous_ = true;
     for (std::size_t i = split_; i < group_.size(); ++i) contiguous_ = contiguous_ && group_[i] == 1;
-    const std::vector<double> frequency = data.frequency();
-    const double* weight = frequency.data();
+    const column<double>& weight = data.frequency();
     if (what == sums_about::means) {
       const two_sums raw = own<false>(weight);
       common_ = (raw[0].sum + raw[1].sum) / (raw[0].weight + raw[1].weight);
@@ -79,7 +79,7 @@ class group_sums {
       for (std::size_t i = 0; i < rows(); ++i) value_[i] -= centre_[of(i)];
     }
     observed_ = own<true>(weight);
-    const two_sums about_common = relabelled(weight, group_.data());
+    const two_sums about_common = relabelled(weight, group_);
     total_ = about_common[0] + about_common[1];
   }
 
@@ -183,16 +183,16 @@ class group_sums {
   static double number(double weight) noexcept { return weight; }
   static double number(std::uint8_t times) noexcept { return small_numbers[times]; }
 
-  template <bool Squares, class Weight>
-  weighted_sum range(const Weight* weight, std::size_t begin, std::size_t end) const noexcept {
+  template <bool Squares, class Weights>
+  weighted_sum range(const Weights& weight, std::size_t begin, std::size_t end) const noexcept {
     return in_pieces<weighted_sum>(begin, end, [&](std::size_t i, std::size_t stop) {
       return range_piece<Squares>(weight, i, stop);
     });
   }
 
-  template <bool Squares, class Weight>
-  weighted_sum range_piece(const Weight* weight, std::size_t begin, std::size_t end) const noexcept {
-    constexpr bool bytes = sizeof(Weight) == 1;  // their sum is cheaper apart
+  template <bool Squares, class Weights>
+  weighted_sum range_piece(const Weights& weight, std::size_t begin, std::size_t end) const noexcept {
+    constexpr bool bytes = std::is_same<Weights, const std::uint8_t*>::value;  // their sum is cheaper apart
     four size, sum, squares;
     const double* value = value_.data();
     std::size_t i = begin;
@@ -217,13 +217,13 @@ class group_sums {
   }
 
   // With the cohort's own labels.
-  template <class Weight>
-  two_sums own(const Weight* weight, squares_of whose) const noexcept {
+  template <class Weights>
+  two_sums own(const Weights& weight, squares_of whose) const noexcept {
     return whose == squares_of::each ? own<true>(weight) : own<false>(weight);
   }
 
-  template <bool Squares, class Weight>
-  two_sums own(const Weight* weight) const noexcept {
+  template <bool Squares, class Weights>
+  two_sums own(const Weights& weight) const noexcept {
     two_sums sums = contiguous_ ? two_sums{range<Squares>(weight, 0, split_),
                                            range<Squares>(weight, split_, rows())}
                                 : interleaved(weight);
@@ -231,8 +231,8 @@ class group_sums {
     return sums;
   }
 
-  template <class Weight>
-  two_sums interleaved(const Weight* weight) const noexcept {
+  template <class Weights>
+  two_sums interleaved(const Weights& weight) const noexcept {
     return in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
       two_sums part;
       for (; i < end; ++i) part[of(i)].add(number(weight[i]), value_[i]);
@@ -240,7 +240,8 @@ class group_sums {
     });
   }
 
-  two_sums relabelled(const double* weight, const std::int32_t* label) const noexcept {
+  template <class Weights, class Labels>
+  two_sums relabelled(const Weights& weight, const Labels& label) const noexcept {
     two_sums sums = in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
       weighted_sum reference, other;
       for (; i < end; ++i) {
