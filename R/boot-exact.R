@@ -22,9 +22,12 @@ use_exact <- function(method, compared, statistic, wanted, precision, call = rla
   }
   if (!is.null(precision)) return(FALSE)
   if (identical(kind, "risk")) return(TRUE)
-  identical(kind, "quantile") && !"stud" %in% wanted$type && length(compared$strata) <= 4 &&
-    nrow(compared$rows) <= 20000
+  identical(kind, "quantile") && !"stud" %in% wanted$type &&
+    nrow(compared$rows) <= most_exact_rows(length(compared$strata))
 }
+
+# Of quantiles: about a second's work.
+most_exact_rows <- function(n_strata) if (n_strata <= 2) 20000 else if (n_strata <= 4) 2000 else 0
 
 abort_no_exact <- function(statistic, compared, scheme, call) {
   abort_input(c(

@@ -92,11 +92,9 @@ norm_interval <- function(run, tail) {
 
 stud_interval <- function(run, tail) {
   if (is.null(run$replicate_errors) && run$method != "exact") {
-    return(structure(c(NA_real_, NA_real_), note = paste0("stud: not computed, as ", if (is_custom(run$statistic)) {
-      "the custom statistic returns no standard error."
-    } else {
-      "the jackknife gives no standard error of fractional weights."
-    })))
+    return(structure(c(NA_real_, NA_real_), note =
+      "stud: not computed, as the jackknife gives no standard error of fractional weights."
+    ))
   }
   if (!is.finite(run$estimate_error)) {
     return(structure(c(NA_real_, NA_real_), note =

@@ -14,7 +14,8 @@
 #' * `norm`: \eqn{2T - E(T^*) \pm z\,sd(T^*)}, where T* is finite.
 #' * `stud`: \eqn{T - SE\,q}, with q the quantiles of \eqn{(T^* - T)/SE^*} and the statistic's own
 #'   standard error; where it has none, and with clusters, the jackknife's, computed in every
-#'   replicate, at n times the cost (there is none for fractional weights).
+#'   replicate, at n times the cost (there is none for fractional weights). A [stat_custom()] that
+#'   returns a standard error keeps its own, with clusters too.
 #' * `bca`: quantiles of T* at \eqn{\Phi(z_0 + (z_0 \pm z)/(1 - a(z_0 \pm z)))}, with
 #'   \eqn{z_0 = \Phi^{-1}(P(T^*<T) + P(T^*=T)/2)} (ties count half, so that coding pCR or non-pCR
 #'   mirrors the exact interval; replicates of the two codings are different draws) and the
@@ -69,9 +70,9 @@
 #' @param data A data frame.
 #' @param statistic A name from [statistics()], a `stat_*()`, or a [stat_custom()].
 #' @param type Any of `"bca"`, `"perc"`, `"basic"`, `"norm"`, `"stud"`, or `"all"`.
-#' @param method `"auto"` uses the exact bootstrap distribution of risks and, for up to 20,000 rows
-#'   in at most 4 strata and without `"stud"`, of quantiles; it draws replicates where `precision` is
-#'   given. `"exact"` asks for the exact distribution; `"monte_carlo"` draws R replicates.
+#' @param method `"auto"` uses the exact bootstrap distribution of risks and, where that takes about a
+#'   second at most and `"stud"` is not asked for, of quantiles: up to 20,000 rows in one or two strata,
+#'   2,000 in three or four; it draws replicates where `precision` is given. `"exact"` asks for the exact distribution; `"monte_carlo"` draws R replicates.
 #' @param R Number of replicates.
 #' @param seed A whole number. `NULL` takes one from R's generator. The same seed gives the same
 #'   numbers with any number of threads or workers, and the first replicates of a longer run.
@@ -203,7 +204,10 @@ boot_basis <- function(compared, statistic, wanted, seed = NA_real_, call = rlan
   job <- new_job("bootstrap", boot_cohort(compared), statistic, compared, seed, scheme = wanted$scheme)
   if ("stud" %in% wanted$type) job <- studentize(job, statistic)
   observed <- evaluate_job(job, call = call)
-  if (is_custom(statistic) && "stud" %in% wanted$type) job$outputs <- length(observed)
+  if (is_custom(statistic) && "stud" %in% wanted$type) {
+    job <- studentize_custom(job, observed)
+    observed <- custom_replicate(job, frequency_of(job$cohort), "the data", call)
+  }
   list(
     job = job, statistic = statistic, estimate = observed[[1]],
     estimate_error = if (length(observed) > 1) observed[[2]] else NA_real_,
@@ -222,6 +226,15 @@ studentize <- function(job, statistic) {
     return(job)
   }
   job$outputs <- 2L
+  job
+}
+
+# A custom statistic's own standard error, or else the jackknife's.
+studentize_custom <- function(job, observed) {
+  job$outputs <- length(observed)
+  if (job$outputs == 2 || job$scheme == "fractional") return(job)
+  job$outputs <- 2L
+  job$custom$units <- jackknife_units(job$cohort)
   job
 }
 

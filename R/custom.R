@@ -42,7 +42,7 @@ call_custom <- function(view, weight, label, what, call) {
 # `drawn`: weights of a bootstrap, or permuted group codes.
 custom_replicate <- function(job, drawn, what, call) {
   value <- if (job$kind == "bootstrap") {
-    call_custom(job$custom, drawn, NULL, what, call)
+    with_jackknife_error(call_custom(job$custom, drawn, NULL, what, call), job, drawn, what, call)
   } else {
     call_custom(job$custom, frequency_of(job$cohort), drawn, what, call)
   }
@@ -96,6 +96,42 @@ draw_replicates <- function(job, first, count) {
     permutation = cpp_permutation_labels(job$cohort, job$seed, first, count),
     enumeration = cpp_enumeration_labels(job$cohort, first, count)
   ))
+}
+
+# What is drawn, for the jackknife: its rows, its block, and how many patients a copy brings to a row.
+jackknife_units <- function(cohort) {
+  rows <- seq_along(cohort$group)
+  clustered <- !is.null(cohort$cluster)
+  unit <- if (clustered) cohort$cluster else rows
+  within <- list(if (is.null(cohort$stratum)) rep(0L, length(rows)) else cohort$stratum)
+  if (!clustered || !cpp_mixed_clusters(cohort)) within <- c(within, list(cohort$group))
+  members <- unname(split(rows, unit))
+  block <- as.integer(interaction(within, drop = TRUE))
+  list(
+    rows = members, block = block[vapply(members, `[[`, 0L, 1L)],
+    patients = if (clustered) frequency_of(cohort) else rep(1, length(rows))
+  )
+}
+
+# The standard error of a statistic that returns none: that of inst/include/her2mod/resample/
+# jackknife_error.hpp, the root of sum over blocks of (n_b - 1) / n_b sum_i m_i (T_(i) - mean_b)^2.
+with_jackknife_error <- function(value, job, drawn, what, call) {
+  units <- job$custom$units
+  if (is.null(units) || length(value) > 1 || !is.finite(value)) return(value)
+  first <- vapply(units$rows, `[[`, 0L, 1L)
+  times <- drawn[first] / units$patients[first]
+  kept <- which(times > 0)
+  without <- vapply(units$rows[kept], function(rows) {
+    weight <- drawn
+    weight[rows] <- weight[rows] - units$patients[rows]
+    call_custom(job$custom, weight, NULL, paste("a leave-one-out sample of", what), call)[[1]]
+  }, 0)
+  variances <- vapply(split(seq_along(kept), units$block[kept]), function(i) {
+    m <- times[kept][i]
+    n <- sum(m)
+    (n - 1) / n * sum(m * (without[i] - sum(m * without[i]) / n)^2)
+  }, 0)
+  c(value, sqrt(sum(variances)))
 }
 
 # Estimates without one patient of each row, or without each cluster.

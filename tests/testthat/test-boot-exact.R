@@ -174,7 +174,7 @@ test_that("what is exact by default: risks, and quantiles that do not take long"
   for (stat in c("mean_difference", "mean_ratio", "win_probability", "standardised_difference")) {
     expect_identical(method(stat), "monte_carlo")
   }
-  # 5 strata, clusters, another scheme, a precision, or more than 20,000 rows
+  # 5 strata, clusters, another scheme, a precision, or too many rows for about a second
   expect_identical(method("median_difference", strata = pmin(part, 5)), "monte_carlo")
   expect_identical(method("median_difference", strata = pmin(part, 4)), "exact")
   expect_identical(method("median_difference", cluster = part), "monte_carlo")
@@ -183,6 +183,13 @@ test_that("what is exact by default: risks, and quantiles that do not take long"
   many <- function(n) data.frame(y = seq_len(n) %% 7, g = rep(c("ref", "oth"), length.out = n))
   expect_identical(method("median_difference", data = many(20000)), "exact")
   expect_identical(method("median_difference", data = many(20001)), "monte_carlo")
+  in_strata <- function(n, k) cbind(many(n), part = rep_len(seq_len(2 * k) %/% 2, n))
+  expect_identical(
+    method("median_difference", data = in_strata(2001, 4), strata = pmin(part, 3)), "monte_carlo"
+  )
+  expect_identical(
+    method("median_difference", data = in_strata(2000, 4), strata = pmin(part, 3)), "exact"
+  )
   stud <- suppressWarnings(
     boot_ci(y ~ g, rows, "median_difference", "stud", R = 19, seed = 1, progress = FALSE)
   )

@@ -57,6 +57,47 @@ test_that("replicate by replicate the registry's bootstrap, intervals included",
   }
 })
 
+# Without a standard error of its own it gets the jackknife's, as the registry does with clusters.
+bare <- stat_custom(function(data, weights) welch$fun(data, weights)[[1]])
+
+test_that("the jackknife's standard errors are the registry's", {
+  rows$id <- seq_len(nrow(rows))
+  ways <- list(
+    cluster = quote(boot_ci(y ~ g | s, rows, stat, cluster = site)),
+    weights = quote(boot_ci(y ~ g, rows, stat, cluster = site, weights = w)),
+    mixed = quote(boot_ci(y ~ g, rows, stat, cluster = pair)),
+    alone = quote(boot_ci(y ~ g, rows, stat, cluster = id))
+  )
+  for (name in names(ways)) {
+    call <- ways[[name]]
+    call[c("ref", "R", "seed", "progress", "type")] <- list("ref", 49, 5, FALSE, "stud")
+    registry <- quiet(eval(call, list(stat = "mean_difference")))
+    custom <- quiet(eval(call, list(stat = bare)))
+    expect_equal(custom$replicate_errors, registry$replicate_errors, tolerance = 1e-10, info = name)
+    ends <- c("conf.low", "conf.high", "p.value")
+    expect_equal(custom$intervals[ends], registry$intervals[ends], tolerance = 1e-9, info = name)
+  }
+})
+
+test_that("the jackknife's standard errors are those of the definition, stratum by stratum", {
+  boot <- quiet(boot_ci(y ~ g | s, rows, bare, R = 19, seed = 2, type = "stud", ref = "ref"))
+  drawn <- replicate_data(boot, 7)
+  weight <- double(nrow(rows))
+  weight[drawn$row] <- drawn$weight
+  value <- function(w) bare$fun(rows, w)
+  variance <- 0
+  for (block in split(seq_len(nrow(rows)), list(rows$g, rows$s))) {
+    left_out <- unlist(lapply(block, function(i) {
+      rep(value(weight - (seq_along(weight) == i)), weight[[i]]) # once for each copy
+    }))
+    n <- length(left_out)
+    variance <- variance + (n - 1) / n * sum((left_out - mean(left_out))^2)
+  }
+  expect_equal(boot$replicate_errors[[7]], sqrt(variance), tolerance = 1e-12)
+  none <- quiet(boot_ci(y ~ g, rows, bare, R = 19, seed = 2, type = "stud", scheme = "fractional"))
+  expect_identical(none$intervals$conf.low, NA_real_)
+})
+
 test_that("replicate by replicate the registry's permutation test, whatever type the groups have", {
   ways <- list(
     quote(perm_test(y ~ g, rows, stat)), quote(perm_test(y ~ g | s, rows, stat)),
