@@ -95,7 +95,12 @@ Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight = R_NilValue,
   const auto scratch = job.stat->make_workspace();
   std::vector<double> values(job.stat->describe().n_outputs);
   const bool relabelled = !std::equal(labels.begin(), labels.end(), job.rows.group().begin());
-  const reason why = job.stat->evaluate({weights, labels, relabelled}, *scratch, values);
+  // A weight of 1 in every row is not listed, if it need not be.
+  std::vector<std::uint8_t> ones;
+  if (weights.is_constant() && weights[0] == 1 && !relabelled && job.stat->reads().times)
+    ones.assign(weights.size(), 1);
+  const draw observed = ones.empty() ? draw{weights, labels, relabelled} : draw{{}, labels, false, {}, 0, ones};
+  const reason why = job.stat->evaluate(observed, *scratch, values);
   return Rcpp::List::create(Rcpp::Named("values") = values,
                             Rcpp::Named("reason") = r::reason_names[static_cast<int>(why)]);
 }

@@ -33,6 +33,7 @@ class column {
 
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
+  bool is_constant() const noexcept { return listed_ != nullptr; }
   T operator[](std::size_t i) const noexcept { return data_ ? data_[i] : value_; }
 
   const T* data() const {
