@@ -3,6 +3,7 @@
 #   Rscript proofs/memory.R [R]     (with the package installed; Linux; R = 200 by default, 10000 takes minutes)
 # The goal: the peak, less that of a session that has only loaded the package, is at most 3 times the
 # data frame with the replicates. Then the same run step by step, each step's peak by itself.
+# Writes proofs/MEMORY.md.
 
 R <- as.numeric(c(commandArgs(TRUE), "200")[[1]])
 
@@ -30,27 +31,6 @@ groups <- c(
   factor = "factor(rep(c(\"ref\", \"oth\"), n / 2))", character = "rep(c(\"ref\", \"oth\"), n / 2)",
   logical = "rep(c(FALSE, TRUE), n / 2)", integer = "rep(1:2, n / 2)"
 )
-
-session <- run(character())[["peak"]]
-replicates <- R * 8 / 2^20
-cat(sprintf("session with the package: %.0f MB; R = %.0f, replicates %.2f MB\n", session, R, replicates))
-for (kind in names(groups)) {
-  made <- run(simulate(groups[[kind]]))
-  for (threads in 1:2) {
-    used <- run(c(simulate(groups[[kind]]), paste0(
-      "x <- boot_ci(y ~ g, rows, \"mean_difference\", type = \"perc\", method = \"monte_carlo\", R = ",
-      format(R, scientific = FALSE), ", seed = 1, threads = ", threads, ")"
-    )))
-    cat(sprintf(
-      paste0(
-        "%-9s %d thread%s: data %.1f MB, peak above the session %.0f MB (making the data %.0f), ",
-        "%.1f times; result %.0f MB\n"
-      ),
-      kind, threads, if (threads > 1) "s" else " ", used[["data"]], used[["peak"]] - session,
-      made[["peak"]] - session, (used[["peak"]] - session) / (used[["data"]] + replicates), used[["result"]]
-    ))
-  }
-}
 
 # What each step needs above the session, with what the steps before have left, and what it leaves.
 steps <- function(group, threads) {
@@ -81,7 +61,36 @@ steps <- function(group, threads) {
   system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", shQuote(script)), stdout = TRUE, stderr = FALSE)
 }
 
-for (threads in 1:2) {
-  cat(sprintf("step by step, factor, %d thread%s:\n", threads, if (threads > 1) "s" else ""))
-  cat(steps(groups[["factor"]], threads), sep = "\n")
-}
+lines <- utils::capture.output({
+  session <- run(character())[["peak"]]
+  replicates <- R * 8 / 2^20
+  cat(sprintf("session with the package: %.0f MB; R = %.0f, replicates %.2f MB\n", session, R, replicates))
+  for (kind in names(groups)) {
+    made <- run(simulate(groups[[kind]]))
+    for (threads in 1:2) {
+      used <- run(c(simulate(groups[[kind]]), paste0(
+        "x <- boot_ci(y ~ g, rows, \"mean_difference\", type = \"perc\", method = \"monte_carlo\", R = ",
+        format(R, scientific = FALSE), ", seed = 1, threads = ", threads, ")"
+      )))
+      cat(sprintf(
+        paste0(
+          "%-9s %d thread%s: data %.1f MB, peak above the session %.0f MB (making the data %.0f), ",
+          "%.1f times; result %.0f MB\n"
+        ),
+        kind, threads, if (threads > 1) "s" else " ", used[["data"]], used[["peak"]] - session,
+        made[["peak"]] - session, (used[["peak"]] - session) / (used[["data"]] + replicates), used[["result"]]
+      ))
+    }
+  }
+  for (threads in 1:2) {
+    cat(sprintf("step by step, factor, %d thread%s:\n", threads, if (threads > 1) "s" else ""))
+    cat(steps(groups[["factor"]], threads), sep = "\n")
+  }
+})
+writeLines(c(
+  "# Memory of a bootstrap of a million patients", "",
+  "`Rscript proofs/memory.R`: the largest resident set of a fresh process, by Linux. The data are simulated.",
+  "What a step leaves is measured after R has collected its garbage; the peak of a whole run is with it.", "",
+  "```", lines, "```"
+), "proofs/MEMORY.md")
+writeLines(lines)
