@@ -7,7 +7,7 @@ format.her2_boot <- function(x, ...) {
   show <- function(v) format_effect(x$statistic, v, decimals)
   c(
     paste0("Bootstrap intervals: ", format_estimand(x$statistic, x$groups)),
-    format_group_counts(x),
+    format_group_counts(x, reference_of(x$statistic, x$groups)),
     paste0(
       "  estimate ", show(x$estimate), "; standard error ", format_number(x$std.error, 3),
       if (x$statistic$scale == "log") " (of the logarithm)"
@@ -29,11 +29,11 @@ format_end_errors <- function(rows) {
 }
 
 # The groups, what is known of them, and the rows that were dropped: the head of every comparison.
-format_group_counts <- function(x) {
+format_group_counts <- function(x, reference) {
   n_strata <- length(x$strata)
-  reference <- if (length(x$groups) > 1) c(" (reference)", rep("", length(x$groups) - 1)) else ""
+  note <- ifelse(length(x$groups) > 1 & x$groups %in% reference, " (reference)", "")
   c(
-    format_columns(c(list(paste0(x$groups, reference)), describe_groups(x))),
+    format_columns(c(list(paste0(x$groups, note)), describe_groups(x))),
     paste0(
       if (x$endpoint == "binary") "  event: " else "  response: ", x$event,
       if (n_strata) paste0("; ", count_of(n_strata, "stratum", "strata")),
@@ -121,7 +121,8 @@ print.her2_boot <- function(x, ...) {
 #' @param ... Not used.
 #' @return `tidy()`: one row an interval or test, with columns term, estimate, std.error, statistic,
 #'   p.value, conf.low, conf.high, method, alternative, and the Monte Carlo errors. `glance()`: one
-#'   row with n, events, R, seed and failures.
+#'   row with the reference (`NA` for three or more groups, and for test statistics) and the other
+#'   groups, n, events, R, seed and failures.
 #' @name tidy-her2mod
 #' @export
 tidy.her2_boot <- function(x, ...) {
@@ -138,8 +139,9 @@ tidy.her2_boot <- function(x, ...) {
 #' @rdname tidy-her2mod
 #' @export
 glance.her2_boot <- function(x, ...) {
+  reference <- reference_of(x$statistic, x$groups)
   data.frame(
-    reference = x$groups[[1]], other = other_groups(x$groups), n = sum(x$cells$n),
+    reference = reference, other = other_groups(x$groups, reference), n = sum(x$cells$n),
     events = sum(x$cells$x), strata = max(1L, length(x$strata)),
     clusters = if (is.null(x$clusters)) NA_integer_ else length(x$clusters), method = x$method,
     scheme = x$scheme, R = x$R, seed = x$seed, undefined = x$failures[["undefined"]],
@@ -148,8 +150,13 @@ glance.her2_boot <- function(x, ...) {
   )
 }
 
-other_groups <- function(groups) {
-  if (length(groups) == 1) NA_character_ else paste(groups[-1], collapse = ", ")
+# None of three or more groups, nor of those that a test statistic asks about: they are all alike.
+reference_of <- function(statistic, groups) {
+  if (length(groups) > 2 || statistic$role == "test") NA_character_ else groups[[1]]
+}
+
+other_groups <- function(groups, reference) {
+  if (length(groups) == 1) NA_character_ else paste(setdiff(groups, reference), collapse = ", ")
 }
 
 #' @export

@@ -215,6 +215,24 @@ test_that("scheme, clusters and weights are said", {
   ))
 })
 
+test_that("none of three groups is the reference", {
+  three <- data.frame(y = c(3, 1, 4, 1, 5, 9, 2, 6, 5), g = rep(c("a", "b", "c"), 3))
+  spread <- stat_custom(function(data, weights) {
+    diff(range(tapply(weights * data$y, data$g, sum) / tapply(weights, data$g, sum)))
+  })
+  x <- suppressWarnings(boot_ci(y ~ g, three, spread, "perc", R = 39, seed = 1, progress = FALSE))
+  expect_identical(glance(x)[c("reference", "other")], data.frame(
+    reference = NA_character_, other = "a, b, c"
+  ))
+  expect_false(any(grepl("reference", format(x))))
+  one <- suppressWarnings(boot_ci(y ~ 1, three, stat_custom(
+    function(data, weights) sum(weights * data$y) / sum(weights)
+  ), "perc", R = 39, seed = 1, progress = FALSE))
+  expect_identical(glance(one)[c("reference", "other")], data.frame(
+    reference = "all", other = NA_character_
+  ))
+})
+
 test_that("a result has no nameless parts", {
   for (x in list(exact, drawn)) {
     expect_false(anyNA(names(x)))

@@ -134,15 +134,21 @@ test_that("several groups: print, tidy and glance name them all", {
   lines <- format(several)
   has(lines, "Monte Carlo permutation test: Kruskal-Wallis H, between G1, G2, G3")
   for (group in c("G1", "G2", "G3")) has(lines, group)
+  # None of them is what the others are compared with.
+  expect_false(any(grepl("reference", lines)))
   has(lines, "one-sided (greater)")
   row <- glance(several)
-  expect_identical(row$other, "G2, G3")
+  expect_identical(row$reference, NA_character_)
+  expect_identical(row$other, "G1, G2, G3")
   expect_identical(row$n, 13)
   expect_true(is.na(row$events))
   expect_equal(tidy(several)$estimate, unname(kruskal.test(size ~ grade, patients)$statistic))
   expect_identical(tidy(several)$alternative, "greater")
   counts <- perm_test(grade ~ arm, patients, "chi_squared", R = 99, seed = 1)
   has(format(counts), "Pearson chi-squared, between dual, single")
+  expect_false(any(grepl("reference", format(counts))))
+  expect_identical(glance(counts)$reference, NA_character_)
+  expect_identical(glance(counts)$other, "dual, single")
   clusters <- perm_test(size ~ arm, patients, "mean_difference",
     cluster = interaction(center, arm), method = "monte_carlo", R = 99, seed = 1
   )
