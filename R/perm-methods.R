@@ -5,7 +5,10 @@ format.her2_perm <- function(x, ...) {
   c(
     paste0(x$method, ": ", format_estimand(x$spec, x$groups)),
     format_group_counts(x, reference_of(x$spec, x$groups)),
-    paste0("  estimate ", format_effect(x$spec, x$statistic[[1]], decimals_for(abs(x$statistic[[1]])))),
+    paste0(
+      if (x$spec$role == "test") "  statistic " else "  estimate ",
+      format_effect(x$spec, x$statistic[[1]], decimals_for(abs(x$statistic[[1]])))
+    ),
     if (!is.null(x$conf.int)) format_inverted(x),
     paste0(
       "  ", if (x$midp) "mid-p " else "p ", format_p(x$p.value), ", ", alternative_words[[x$alternative]],

@@ -134,6 +134,10 @@ test_that("several groups: print, tidy and glance name them all", {
   lines <- format(several)
   has(lines, "Monte Carlo permutation test: Kruskal-Wallis H, between G1, G2, G3")
   for (group in c("G1", "G2", "G3")) has(lines, group)
+  # What is printed estimates nothing.
+  h <- unname(kruskal.test(size ~ grade, patients)$statistic)
+  has(lines, sprintf("  statistic %.4f", h))
+  expect_false(any(grepl("estimate", lines)))
   # None of them is what the others are compared with.
   expect_false(any(grepl("reference", lines)))
   has(lines, "one-sided (greater)")
@@ -142,11 +146,13 @@ test_that("several groups: print, tidy and glance name them all", {
   expect_identical(row$other, "G1, G2, G3")
   expect_identical(row$n, 13)
   expect_true(is.na(row$events))
-  expect_equal(tidy(several)$estimate, unname(kruskal.test(size ~ grade, patients)$statistic))
+  expect_equal(tidy(several)$estimate, h)
   expect_identical(tidy(several)$alternative, "greater")
   counts <- perm_test(grade ~ arm, patients, "chi_squared", R = 99, seed = 1)
   has(format(counts), "Pearson chi-squared, between dual, single")
-  expect_false(any(grepl("reference", format(counts))))
+  x2 <- suppressWarnings(chisq.test(patients$grade, patients$arm, correct = FALSE)$statistic)
+  has(format(counts), sprintf("  statistic %.4f", x2))
+  expect_false(any(grepl("reference|estimate", format(counts))))
   expect_identical(glance(counts)$reference, NA_character_)
   expect_identical(glance(counts)$other, "dual, single")
   clusters <- perm_test(size ~ arm, patients, "mean_difference",
