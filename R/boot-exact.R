@@ -51,9 +51,7 @@ boot_exact <- function(compared, statistic, wanted, call = rlang::caller_env()) 
     quantile = exact_groups(
       call_core(cpp_quantile_bootstrap(run$job$cohort, exact_prob(statistic)), call), run$estimate, call
     ),
-    mean = exact_groups(
-      call_core(cpp_mean_bootstrap(run$job$cohort, statistic$scale == "log"), call), run$estimate, call
-    )
+    mean = exact_groups(mean_distributions(run$job$cohort, statistic, call), run$estimate, call)
   )
   moments <- exact$ask(double(), double(), double())
   run$job <- NULL
@@ -62,6 +60,18 @@ boot_exact <- function(compared, statistic, wanted, call = rlang::caller_env()) 
     failures = c(empty_group = 0, undefined = or_zero(moments$undefined), infinite = or_zero(moments$infinite)),
     mean = moments$mean, std.error = moments$standard_error, mid_share = moments$mid_share
   ))
+}
+
+# A ratio of means has them only where no mean can be 0.
+mean_distributions <- function(cohort, statistic, call) {
+  tryCatch(call_core(cpp_mean_bootstrap(cohort, statistic$scale == "log"), call),
+    her2mod_error_numeric = function(e) {
+      abort_her2(c(
+        "There is no exact bootstrap of the {statistic$title} here.",
+        x = "{conditionMessage(e)}", i = "{.code method = \"monte_carlo\"} draws replicates."
+      ), "numeric", call = call)
+    }
+  )
 }
 
 or_zero <- function(x) if (is.null(x)) 0 else x

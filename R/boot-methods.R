@@ -7,33 +7,51 @@ format.her2_boot <- function(x, ...) {
   show <- function(v) format_effect(x$statistic, v, decimals)
   c(
     paste0("Bootstrap intervals: ", format_estimand(x$statistic, x$groups)),
-    format_group_counts(x),
+    format_group_counts(x, reference_of(x$statistic, x$groups)),
     paste0(
       "  estimate ", show(x$estimate), "; standard error ", format_number(x$std.error, 3),
       if (x$statistic$scale == "log") " (of the logarithm)"
     ),
     format_columns(c(
       list(rows$type, format_interval(rows$conf.low, rows$conf.high, show), paste("p", format_p(rows$p.value))),
-      if (x$method != "exact") list(format_end_errors(rows))
+      if (x$method != "exact") list(format_end_errors(rows, error_of_p(x)))
     )),
     paste0("  ", format(100 * x$conf.level), "%, ", alternative_words[[x$alternative]], "; ", format_resampling(x)),
     format_boot_failures(x)
   )
 }
 
-format_end_errors <- function(rows) {
+format_end_errors <- function(rows, of_p) {
   paste0(
     "Monte Carlo error ", format_number(rows$mc.error.low, 2), ", ", format_number(rows$mc.error.high, 2),
-    "; of p ", format_number(rows$mc.error.p, 2)
+    "; of p ", format_number(of_p, 2)
   )
 }
 
+# The Monte Carlo error of p; not where p is the smallest that so many replicates can show: that only
+# says "at most this".
+error_of_p <- function(x) {
+  at_floor <- x$intervals$p.value <= vapply(x$intervals$type, smallest_p, 0, x = x)
+  ifelse(at_floor, NA_real_, x$intervals$mc.error.p)
+}
+
+smallest_p <- function(type, x) {
+  if (x$method == "exact" || type == "norm") return(-Inf)
+  values <- x$replicates
+  if (type == "stud") {
+    values <- studentized_replicates(list(
+      replicates = values, replicate_errors = x$replicate_errors, estimate = evaluate_job(x$job)[[1]]
+    ))
+  }
+  (if (x$alternative == "two.sided") 2 else 1) / (sum(!is.nan(values)) + 1)
+}
+
 # The groups, what is known of them, and the rows that were dropped: the head of every comparison.
-format_group_counts <- function(x) {
+format_group_counts <- function(x, reference) {
   n_strata <- length(x$strata)
-  reference <- if (length(x$groups) > 1) c(" (reference)", rep("", length(x$groups) - 1)) else ""
+  note <- ifelse(length(x$groups) > 1 & x$groups %in% reference, " (reference)", "")
   c(
-    format_columns(c(list(paste0(x$groups, reference)), describe_groups(x))),
+    format_columns(c(list(paste0(x$groups, note)), describe_groups(x))),
     paste0(
       if (x$endpoint == "binary") "  event: " else "  response: ", x$event,
       if (n_strata) paste0("; ", count_of(n_strata, "stratum", "strata")),
@@ -120,8 +138,10 @@ print.her2_boot <- function(x, ...) {
 #' @param x A `her2_boot` or `her2_perm`.
 #' @param ... Not used.
 #' @return `tidy()`: one row an interval or test, with columns term, estimate, std.error, statistic,
-#'   p.value, conf.low, conf.high, method, alternative, and the Monte Carlo errors. `glance()`: one
-#'   row with n, events, R, seed and failures.
+#'   p.value, conf.low, conf.high, method, alternative, and the Monte Carlo errors (of p `NA` where p
+#'   is the smallest that R replicates can show: at most this). `glance()`: one row with the reference
+#'   (`NA` for three or more groups, and for test statistics) and the other groups, n, events, R, seed
+#'   and failures.
 #' @name tidy-her2mod
 #' @export
 tidy.her2_boot <- function(x, ...) {
@@ -131,15 +151,16 @@ tidy.her2_boot <- function(x, ...) {
     conf.low = x$intervals$conf.low, conf.high = x$intervals$conf.high,
     method = x$intervals$type, alternative = x$alternative,
     mc.error.low = x$intervals$mc.error.low, mc.error.high = x$intervals$mc.error.high,
-    mc.error.p = x$intervals$mc.error.p
+    mc.error.p = error_of_p(x)
   )
 }
 
 #' @rdname tidy-her2mod
 #' @export
 glance.her2_boot <- function(x, ...) {
+  reference <- reference_of(x$statistic, x$groups)
   data.frame(
-    reference = x$groups[[1]], other = other_groups(x$groups), n = sum(x$cells$n),
+    reference = reference, other = other_groups(x$groups, reference), n = sum(x$cells$n),
     events = sum(x$cells$x), strata = max(1L, length(x$strata)),
     clusters = if (is.null(x$clusters)) NA_integer_ else length(x$clusters), method = x$method,
     scheme = x$scheme, R = x$R, seed = x$seed, undefined = x$failures[["undefined"]],
@@ -148,8 +169,13 @@ glance.her2_boot <- function(x, ...) {
   )
 }
 
-other_groups <- function(groups) {
-  if (length(groups) == 1) NA_character_ else paste(groups[-1], collapse = ", ")
+# None of three or more groups, nor of those that a test statistic asks about: they are all alike.
+reference_of <- function(statistic, groups) {
+  if (length(groups) > 2 || statistic$role == "test") NA_character_ else groups[[1]]
+}
+
+other_groups <- function(groups, reference) {
+  if (length(groups) == 1) NA_character_ else paste(setdiff(groups, reference), collapse = ", ")
 }
 
 #' @export

@@ -229,10 +229,10 @@ kept_of <- function(compared, job) {
 
 # The validated comparison: for a binary endpoint without clusters `cells` counts patients by
 # stratum, group and event, and stands for all of the rows; otherwise `rows` has one row a row of
-# the data that stands for patients, without a column of strata or frequencies where there are none.
-# `n_dropped` rows had missing values.
+# the data that stands for patients, without a column of strata or frequencies where there are none;
+# `by_row`: in any case. `n_dropped` rows had missing values.
 comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoint = "binary",
-                            n_groups = c(2, 2), call = rlang::caller_env()) {
+                            n_groups = c(2, 2), by_row = FALSE, call = rlang::caller_env()) {
   columns <- model_columns(formula, data, quoted, na.action, call)
   if (columns$n_rows == 0) {
     abort_data(c("No rows are left to compare.",
@@ -257,7 +257,7 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
   compared$cells <- count_cells(rows, length(compared$groups), length(strata$levels), endpoint)
   refuse_empty_groups(compared$cells, compared$groups, call)
   if (endpoint == "custom") compared$data <- as.data.frame(data)
-  if (endpoint != "binary" || !is.null(cluster)) compared$rows <- rows_of_patients(rows)
+  if (by_row || endpoint != "binary" || !is.null(cluster)) compared$rows <- rows_of_patients(rows)
   compared
 }
 

@@ -49,6 +49,19 @@ lengthened.her2_boot <- function(x, more) {
   new_boot(x, summarise_run(run, add_ranges(run, more)), wanted_of(x))
 }
 
+#' @export
+lengthened.her2_perm <- function(x, more) {
+  wanted <- x[c("alternative", "midp", "call")]
+  test <- c(x[c("job", "observed", "centre", "rounding", "within", "note")], list(statistic = x$spec))
+  failures <- round(x$failures * x$R) + more$failures
+  test <- summarise_test(test, wanted, c(x$replicates, more$values[, 1]), failures)
+  if (!is.null(x$conf.int)) {
+    wanted$conf.level <- attr(x$conf.int, "conf.level")
+    test <- invert_test(test, wanted, resampling_options(test$R, test$job$seed, NULL, FALSE, NULL))
+  }
+  new_perm(x, test, wanted)
+}
+
 #' @rdname extend
 #' @param b The number of the replicate, from 1 to R.
 #' @export

@@ -4,8 +4,11 @@
 format.her2_perm <- function(x, ...) {
   c(
     paste0(x$method, ": ", format_estimand(x$spec, x$groups)),
-    format_group_counts(x),
-    paste0("  estimate ", format_effect(x$spec, x$statistic[[1]], decimals_for(abs(x$statistic[[1]])))),
+    format_group_counts(x, reference_of(x$spec, x$groups)),
+    paste0(
+      if (x$spec$role == "test") "  statistic " else "  estimate ",
+      format_effect(x$spec, x$statistic[[1]], decimals_for(abs(x$statistic[[1]])))
+    ),
     if (!is.null(x$conf.int)) format_inverted(x),
     paste0(
       "  ", if (x$midp) "mid-p " else "p ", format_p(x$p.value), ", ", alternative_words[[x$alternative]],
@@ -95,8 +98,9 @@ tidy.her2_perm <- function(x, ...) {
 #' @rdname tidy-her2mod
 #' @export
 glance.her2_perm <- function(x, ...) {
+  reference <- reference_of(x$spec, x$groups)
   data.frame(
-    reference = x$groups[[1]], other = other_groups(x$groups), n = sum(x$cells$n),
+    reference = reference, other = other_groups(x$groups, reference), n = sum(x$cells$n),
     events = sum(x$cells$x), strata = max(1L, length(x$strata)),
     clusters = if (is.null(x$clusters)) NA_integer_ else length(x$clusters), R = x$R, seed = x$seed,
     undefined = if (is.null(x$failures)) NA_real_ else x$failures[["undefined"]],

@@ -3,11 +3,19 @@
 #' Any function of the data can be resampled: with the same seeds, schemes and intervals as the
 #' statistics of the package, but slower, since it runs in R on the main thread.
 #'
+#' The two-sided p-value of [perm_test()] counts the arrangements whose value is at least as far from
+#' `null` as that of the data, also with strata: a ratio that is not given as its logarithm needs
+#' `null = 1`.
+#'
+#' `fun` sees the rows in the order of the data. Those of a statistic of the package are sorted by
+#' their response within groups and strata, so the same seed gives it other draws, unless the data are
+#' sorted alike.
+#'
 #' @param fun A function of `data` and `weights` that returns the estimate, or the estimate and its
-#'   standard error (needed for `stud` intervals). `data` holds the rows of the user's data frame
-#'   that are compared, all columns; in [perm_test()] with the permuted groups. `weights` says how
-#'   often each row counts: whole numbers, or fractions with `scheme = "fractional"`. With all
-#'   weights 1 it must give the estimate.
+#'   standard error (needed for `stud` intervals): each time or never. `data` holds the rows of the
+#'   user's data frame that are compared, all columns; in [perm_test()] with the permuted groups.
+#'   `weights` says how often each row counts: whole numbers, or fractions with
+#'   `scheme = "fractional"`. With all weights 1 it must give the estimate.
 #' @param title What it estimates, in words.
 #' @param scale `"log"` if `fun` returns the logarithm of a ratio: results are shown as the ratio.
 #' @param null The value of no effect, on the scale of `fun`, for p-values.

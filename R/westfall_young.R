@@ -114,9 +114,9 @@ outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alt
     strata = if (!is.null(strata)) as.name(strata), cluster = if (!is.null(cluster)) as.name(cluster)
   )
   compared <- comparison_data(
-    formula, data, quoted, stats::na.fail, ref, statistic$endpoint, pmax(group_range(statistic), c(2, 2)), call
+    formula, data, quoted, stats::na.fail, ref, statistic$endpoint, pmax(group_range(statistic), c(2, 2)),
+    by_row = TRUE, call = call
   )
-  if (is.null(compared$rows)) compared$rows <- binary_rows(data, outcome, by, strata, compared)
   cohort <- rows_cohort(compared, c("stratum", "group", "row"))
   if (!is.null(cohort$cluster) && cpp_mixed_clusters(cohort)) cohort <- within_clusters(cohort)
   job <- new_job("permutation", cohort, statistic, compared, seed, outputs = min(2L, statistic$outputs, na.rm = TRUE))
@@ -127,14 +127,6 @@ outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alt
     job = job, statistic = statistic, observed = observed[[1]], observed_error = observed[2],
     centre = null_centre(job, statistic, linear, "two.sided"),
     rounding = null_rounding(job, statistic, linear), alternative = alternative, compared = compared
-  )
-}
-
-binary_rows <- function(data, outcome, by, strata, compared) {
-  stratum <- if (is.null(strata)) 0L else as.integer(droplevels(as.factor(data[[strata]]))) - 1L
-  data.frame(
-    group = match(as.character(data[[by]]), compared$groups) - 1L, stratum = stratum, frequency = 1,
-    row = seq_len(nrow(data)), response = read_binary(data[[outcome]], outcome)$value
   )
 }
 

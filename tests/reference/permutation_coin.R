@@ -1,4 +1,4 @@
-# Permutation p-values from package coin, for tests/testthat/test-perm_test.R.
+# Permutation p-values from package coin, for tests/testthat/test-perm-exact-counts.R.
 #
 # Made with coin 1.4-2, R 4.2.2:
 #   Rscript tests/reference/permutation_coin.R > tests/testthat/fixtures/permutation_coin.csv

@@ -1,4 +1,5 @@
-"""p-values and intervals of two proportions from SciPy, for tests/testthat/test-compare_proportions.R.
+"""p-values and intervals of two proportions from SciPy, for
+tests/testthat/test-compare_proportions-twins.R.
 
 Made with scipy 1.10.1, numpy 1.24.2, Python 3.11.2 (Debian 12: python3-scipy).
   /usr/bin/python3 tests/reference/two_proportions_scipy.py > tests/testthat/fixtures/two_proportions_scipy.csv

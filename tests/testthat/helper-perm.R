@@ -114,3 +114,16 @@ numeric_rows <- function(y, other, centre = NULL) {
   if (!is.null(centre)) rows$centre <- centre
   rows
 }
+
+# --- tests of the package, and their data --------------------------------------------------------
+
+p_of <- function(...) perm_test(..., progress = FALSE)$p.value
+drawn_test <- function(formula, data, ..., R = 999, seed = 1) {
+  perm_test(formula, data, ..., method = "monte_carlo", R = R, seed = seed, progress = FALSE)
+}
+
+twelve_numbers <- numeric_rows(
+  c(2.1, 3.3, 3.3, 0.4, 5.8, 7.7, 1.2, 9, 4.1, 3.3, 6.5, 2.9), rep(0:1, c(7, 5)),
+  rep(c("a", "b", "a", "b"), c(3, 4, 3, 2))
+)
+twelve_categories <- transform(twelve_numbers, y = c(1, 2, 0, 1, 2, 2, 0, 1, 1, 0, 2, 1))

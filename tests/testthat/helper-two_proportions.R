@@ -10,6 +10,13 @@ all_tables <- function(n0 = 1:8, n1 = 1:8) {
   }, designs$n0, designs$n1))[c("x0", "n0", "x1", "n1")]
 }
 
+some_tables <- all_tables(c(1, 4, 8), c(1, 3, 7))
+# Ma 2025 (doi:10.4143/crt.2024.1200), the ends of the table, and sizes of trials
+larger_tables <- data.frame(
+  x0 = c(6, 211, 0, 100, 3, 0, 1, 110, 40), n0 = c(49, 458, 100, 100, 60, 80, 300, 250, 200),
+  x1 = c(13, 19, 9, 37, 1, 0, 50, 111, 39), n1 = c(68, 117, 40, 37, 400, 300, 50, 250, 200)
+)
+
 # For each table, the row that `other(x0, n0, x1, n1)` turns it into.
 match_tables <- function(tables, x0, n0, x1, n1) {
   match(paste(x0, n0, x1, n1), with(tables, paste(x0, n0, x1, n1)))

@@ -139,10 +139,21 @@ test_that("values on no lattice are rounded to one: said, and within what is sai
 })
 
 test_that("an exact mean ratio needs means that cannot be 0", {
-  expect_error(
-    boot_ci(y ~ g, rows_of(c(0, 1, 2), c(1, 2, 3)), "mean_ratio", method = "exact"),
-    class = "her2mod_error_numeric"
+  rows <- rows_of(c(0, 1, 2), c(1, 2, 3))
+  error <- expect_error(
+    boot_ci(y ~ g, rows, "mean_ratio", method = "exact"), class = "her2mod_error_numeric"
   )
+  # It names the way out, and the way is open.
+  expect_match(conditionMessage(error), "no exact bootstrap of the mean ratio")
+  expect_match(conditionMessage(error), "method = \"monte_carlo\"", fixed = TRUE)
+  expect_warning(
+    drawn <- boot_ci(
+      y ~ g, rows, "mean_ratio", "perc", method = "monte_carlo", R = 999, seed = 1, progress = FALSE
+    ),
+    class = "her2mod_warning_degenerate"
+  )
+  # A resample of the first group is 0 with a probability of 1/27.
+  expect_lt(abs(glance(drawn)$infinite - 1 / 27), 5 * sqrt(1 / 27 * 26 / 27 / 999))
 })
 
 test_that("bootstrap-t has no exact distribution of means and quantiles, and says so", {

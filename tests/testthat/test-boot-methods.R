@@ -215,6 +215,65 @@ test_that("scheme, clusters and weights are said", {
   ))
 })
 
+# With all replicates on one side of no effect p is 1/(R + 1) a side, whatever the data: it tells no
+# more than "at most this", and a jackknife of it would be that of the number of replicates.
+test_that("the Monte Carlo error of p is not given where p is as small as R allows", {
+  far <- data.frame(y = c(1:6, 101:107), g = rep(0:1, 6:7))
+  near <- transform(far, y = c(1:6, 2:8))
+  for (alternative in c("two.sided", "greater")) {
+    of <- function(rows, ...) {
+      suppressWarnings(boot_ci(y ~ g, rows, ..., type = "all", alternative = alternative,
+        conf.level = 0.9, R = 199, seed = 1, progress = FALSE
+      ))
+    }
+    x <- of(far, "mean_difference")
+    at_floor <- tidy(x)$method != "norm"
+    expect_identical(sum(at_floor), 4L)
+    smallest <- if (alternative == "two.sided") 2 / 200 else 1 / 200
+    expect_equal(tidy(x)$p.value[at_floor], rep(smallest, 4), tolerance = 1e-12)
+    expect_identical(is.na(tidy(x)$mc.error.p), at_floor)
+    expect_false(anyNA(tidy(x)[c("mc.error.low", "mc.error.high")]))
+    expect_identical(sum(grepl("of p NA", format(x))), 4L)
+    # Some replicates lie on the other side.
+    expect_true(all(tidy(of(near, "mean_difference"))$p.value > smallest))
+    expect_true(all(tidy(of(near, "mean_difference"))$mc.error.p > 0))
+  }
+})
+
+test_that("replicates without a value do not count for how small p can be", {
+  far <- data.frame(y = c(1:6, 101:107), g = rep(0:1, 6:7))
+  mean_of <- function(data, weights, g) weighted.mean(data$y[data$g == g], weights[data$g == g])
+  sometimes <- stat_custom(function(data, weights) {
+    if (weights[[1]] >= 4) return(c(NaN, NaN))
+    c(mean_of(data, weights, 1) - mean_of(data, weights, 0), 1)
+  })
+  x <- suppressWarnings(boot_ci(y ~ g, far, sometimes, c("perc", "stud"),
+    R = 999, seed = 1, progress = FALSE
+  ))
+  defined <- sum(!is.nan(x$replicates))
+  expect_lt(defined, 999)
+  expect_equal(tidy(x)$p.value, rep(2 / (defined + 1), 2), tolerance = 1e-12)
+  expect_identical(tidy(x)$mc.error.p, c(NA_real_, NA_real_))
+})
+
+test_that("none of three groups is the reference", {
+  three <- data.frame(y = c(3, 1, 4, 1, 5, 9, 2, 6, 5), g = rep(c("a", "b", "c"), 3))
+  spread <- stat_custom(function(data, weights) {
+    diff(range(tapply(weights * data$y, data$g, sum) / tapply(weights, data$g, sum)))
+  })
+  x <- suppressWarnings(boot_ci(y ~ g, three, spread, "perc", R = 39, seed = 1, progress = FALSE))
+  expect_identical(glance(x)[c("reference", "other")], data.frame(
+    reference = NA_character_, other = "a, b, c"
+  ))
+  expect_false(any(grepl("reference", format(x))))
+  one <- suppressWarnings(boot_ci(y ~ 1, three, stat_custom(
+    function(data, weights) sum(weights * data$y) / sum(weights)
+  ), "perc", R = 39, seed = 1, progress = FALSE))
+  expect_identical(glance(one)[c("reference", "other")], data.frame(
+    reference = "all", other = NA_character_
+  ))
+})
+
 test_that("a result has no nameless parts", {
   for (x in list(exact, drawn)) {
     expect_false(anyNA(names(x)))

@@ -1,0 +1,69 @@
+# A test before its null distribution is known; and where there is nothing to know, as no arrangement
+# changes anything.
+
+# The test before its null distribution is known: T, the centre, and the job that permutes.
+observe_test <- function(compared, statistic, wanted, call = rlang::caller_env()) {
+  cohort <- perm_cohort(compared)
+  job <- new_job("permutation", cohort, statistic, compared, NA_real_)
+  observed <- evaluate_job(job, call = call)[[1]]
+  linear <- if (is_custom(statistic)) NULL else call_core(cpp_linear_form(job), call)
+  list(
+    job = job, statistic = statistic, observed = observed, linear = linear,
+    centre = null_centre(job, statistic, linear, wanted$alternative),
+    rounding = null_rounding(job, statistic, linear),
+    compared = compared, within = permuted_within(compared, cohort)
+  )
+}
+
+# T at the expected sum, if the groups' sizes are always the same.
+null_centre <- function(job, statistic, linear, alternative) {
+  if (!is.null(linear) && keeps_sizes(job$cohort)) return(linear$centre)
+  if (alternative == "two.sided") statistic$null else NA_real_
+}
+
+# Not where clusters of different sizes are relabelled.
+keeps_sizes <- function(cohort) {
+  if (is.null(cohort$cluster)) return(TRUE)
+  size <- tabulate(cohort$cluster + 1)
+  stratum <- stratum_of(cohort)[match(seq_along(size) - 1, cohort$cluster)]
+  all(tapply(size, stratum, function(s) length(unique(s)) == 1))
+}
+
+# By how much equal values of T may differ, as their sums are formed in different orders: what is
+# relative to the distance from the centre says nothing at the centre.
+null_rounding <- function(job, statistic, linear) {
+  if (!is.null(linear)) return(linear$rounding)
+  if (statistic$endpoint != "numeric" || statistic$role == "test") return(0)
+  y <- job$cohort$response
+  unit <- if (statistic$name == "standardised_difference") stats::sd(y) else 1
+  if (unit > 0) 32 * .Machine$double.eps * max(abs(y)) / unit else 0
+}
+
+permuted_within <- function(compared, cohort) {
+  if (is.null(compared$clusters)) return(if (length(compared$strata)) "strata" else "the whole sample")
+  if (is.null(cohort$cluster)) return("clusters")
+  if (length(compared$strata)) "strata, clusters as wholes" else "the whole sample, clusters as wholes"
+}
+
+# Nothing that a permutation changes, or nothing that it could be compared with.
+is_degenerate <- function(test) {
+  cohort <- test$job$cohort
+  unchanged <- function(column) {
+    if (is.null(cohort$stratum)) return(min(column) == max(column))
+    all(tapply(column, cohort$stratum, function(v) length(unique(v)) == 1))
+  }
+  constant <- is.null(test$job$custom) && unchanged(cohort$response)
+  constant || unchanged(cohort$group) || is.nan(test$observed)
+}
+
+certain_test <- function(test) {
+  c(test, list(
+    p.value = 1, p.interval = c(1, 1), how = "exact",
+    note = if (is.nan(test$observed)) {
+      "the statistic has no value in these data"
+    } else {
+      "every arrangement gives the same value"
+    },
+    null = list_null(test$observed, 1)
+  ))
+}
