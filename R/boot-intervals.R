@@ -190,6 +190,7 @@ boot_intervals <- function(run, types, tail, alternative) {
   ends <- rbind(vapply(found, function(e) to_display(run$statistic, e[1:2]), c(0, 0)), unname(p))
   ends[is.nan(ends)] <- NA
   ends[3, is.na(ends[1, ]) & is.na(ends[2, ])] <- NA
+  own_ends <- ends
   open <- open_limits(run$statistic)
   if (alternative == "less") ends[1, ] <- open[[1]]
   if (alternative == "greater") ends[2, ] <- open[[2]]
@@ -205,19 +206,20 @@ boot_intervals <- function(run, types, tail, alternative) {
       type = types, conf.low = ends[1, ], conf.high = ends[2, ], p.value = ends[3, ],
       mc.error.low = errors[1, ], mc.error.high = errors[2, ], mc.error.p = errors[3, ]
     ),
-    notes = c(unlist(lapply(found, attr, "note")), no_interval_of_its_name(run, types, ends), too_few_replicates(sorted, types, tail))
+    notes = c(unlist(lapply(found, attr, "note")), no_interval_of_its_name(run, types, own_ends, alternative), too_few_replicates(sorted, types, tail))
   )
 }
 
 # Data without variation, and a bootstrap-t that has no bound.
-no_interval_of_its_name <- function(run, types, ends) {
+no_interval_of_its_name <- function(run, types, ends, alternative) {
   if (isTRUE(run$std.error == 0)) {
     return(paste0(
       "the data do not vary: every bootstrap sample gives the estimate",
       if ("stud" %in% types) ", and stud has no interval", "."
     ))
   }
-  unbounded <- run$statistic$scale == "identity" && any(is.infinite(ends[, types == "stud"]))
+  wanted <- switch(alternative, two.sided = 1:2, less = 2L, greater = 1L)
+  unbounded <- run$statistic$scale == "identity" && any(is.infinite(ends[wanted, types == "stud"]))
   if (unbounded) "stud: a standard error of 0 in too many bootstrap samples leaves an end without bound."
 }
 

@@ -129,7 +129,8 @@ with_jackknife_error <- function(value, job, drawn, what, call) {
   variances <- vapply(split(seq_along(kept), units$block[kept]), function(i) {
     m <- times[kept][i]
     n <- sum(m)
-    (n - 1) / n * sum(m * (without[i] - sum(m * without[i]) / n)^2)
+    distance <- without[i] - without[i][[1]] # so that equal values give exactly 0
+    (n - 1) / n * sum(m * (distance - sum(m * distance) / n)^2)
   }, 0)
   c(value, sqrt(sum(variances)))
 }

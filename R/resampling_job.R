@@ -46,7 +46,20 @@ check_replicates <- function(x, call = rlang::caller_env()) {
       i = "{.code method = \"monte_carlo\"} draws replicates."
     ), arg = "x", call = call)
   }
+  check_draws(x$job, "x", call)
 }
+
+check_draws <- function(job, arg, call = rlang::caller_env()) {
+  if (identical(job$draws, drawn_as)) return(invisible())
+  abort_input(c(
+    "{.arg {arg}} was made by another version of the package.",
+    x = "The same seed gives other draws now: no replicate of it can be replayed, and none added.",
+    i = "Make it again, or use the version that it was made with."
+  ), arg = arg, call = call)
+}
+
+# To be changed with the draws that a seed gives: a result of other draws cannot be continued.
+drawn_as <- 2L
 
 # kind: "bootstrap" or "permutation". `outputs`: 1, or 2 with standard errors. A custom statistic
 # brings its function and the data it sees.
@@ -55,7 +68,7 @@ new_job <- function(kind, cohort, statistic, compared, seed, outputs = 1L, schem
   job <- list(
     kind = kind, cohort = cohort, statistic = statistic$name,
     parameters = as.double(unlist(statistic$parameters)), outputs = as.integer(outputs),
-    scheme = scheme, jackknife_error = jackknife_error, seed = seed
+    scheme = scheme, jackknife_error = jackknife_error, seed = seed, draws = drawn_as
   )
   if (is_custom(statistic)) job$custom <- custom_view(statistic, cohort, compared)
   structure(job, class = "her2_job")
@@ -91,6 +104,7 @@ evaluate_range <- function(job, first, count, threads = NULL) {
       x = "It is {.obj_type_friendly {job}}.", i = "{.fn resampling_job} makes one."
     ), arg = "job")
   }
+  check_draws(job, "job")
   first <- check_count(first, "first", min = 1, max = 2^53)
   count <- check_count(count, "count", min = 1)
   run <- run_job(job, first, count, resolve_threads(threads))

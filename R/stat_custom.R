@@ -12,10 +12,11 @@
 #' sorted alike.
 #'
 #' @param fun A function of `data` and `weights` that returns the estimate, or the estimate and its
-#'   standard error (needed for `stud` intervals): each time or never. `data` holds the rows of the
-#'   user's data frame that are compared, all columns; in [perm_test()] with the permuted groups.
-#'   `weights` says how often each row counts: whole numbers, or fractions with
-#'   `scheme = "fractional"`. With all weights 1 it must give the estimate.
+#'   standard error: each time or never. (Without one, `stud` intervals take the jackknife's, which
+#'   calls `fun` n times a replicate.) `data` holds the rows of the user's data frame that are
+#'   compared, all columns; in [perm_test()] with the permuted groups. `weights` says how often each
+#'   row counts: whole numbers, or fractions with `scheme = "fractional"`. With all weights 1 it must
+#'   give the estimate.
 #' @param title What it estimates, in words.
 #' @param scale `"log"` if `fun` returns the logarithm of a ratio: results are shown as the ratio.
 #' @param null The value of no effect, on the scale of `fun`, for p-values.

@@ -49,9 +49,10 @@ Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::Num
   grouped.reserve(static_cast<std::size_t>(replicates.size()));
   for (R_xlen_t i = 0; i < replicates.size(); ++i) grouped.push_back({replicates[i], group[i]});
   const interval_basis basis{estimate, error, acceleration, null, tail, r::to_alternative(alternative)};
-  const interval_numbers errors =
-      interval_errors(to_interval_type(type), std::move(grouped), groups, basis,
-                      [&](double end) { return log_scale ? std::exp(end) : end; });
+  const interval_numbers errors = r::interruptible([&] {
+    return interval_errors(to_interval_type(type), std::move(grouped), groups, basis,
+                           [&](double end) { return log_scale ? std::exp(end) : end; });
+  });
   return {errors.low, errors.high, errors.p};
 }
 

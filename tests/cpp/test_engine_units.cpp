@@ -281,6 +281,30 @@ TEST(BinomialBlocks, HaveNumberedOutcomes) {
   EXPECT_EQ(number.size(), 18u);
 }
 
+TEST(BinomialBlocks, ShareNoStreamWhereThereAreMany) {
+  // 65 pairs: each replicate opens its own stream, and rows of one patient come in the short form.
+  std::vector<counted_row> rows;
+  for (int s = 0; s < 65; ++s)
+    for (int i = 0; i < 2; ++i) rows.push_back({0, s, static_cast<double>(i), 1});
+  rows.push_back({1, 0, 1, 1});
+  const cohort data = cohort_of(rows, 2, 65);
+  const bootstrap_plan plan(data, 12);
+  EXPECT_EQ(plan.outcomes(), 0u);
+  EXPECT_EQ(plan.grain(), 1u);
+  bootstrap_plan::state brief(plan, {true, true}), plain(plan);
+  std::map<double, double> times;
+  for (std::uint64_t b = 0; b < 1000; ++b) {
+    const draw shorter = plan.make(b, brief), longer = plan.make(b, plain);
+    ASSERT_EQ(shorter.times.size(), rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) ASSERT_EQ(shorter.times[i], longer.weight[i]);
+    for (std::size_t i = 0; i < 130; i += 2) {
+      ASSERT_EQ(longer.weight[i] + longer.weight[i + 1], 2);
+      ++times[longer.weight[i]];
+    }
+  }
+  expect_distribution(times, 65000, [](double first) { return first == 1 ? 0.5 : 0.25; });
+}
+
 TEST(BinomialBlocks, AreNotNumberedWhereThereAreMany) {
   const auto outcomes = [](const std::vector<counted_row>& rows, scheme how) {
     const cohort data = cohort_of(rows, 2, 2);

@@ -256,11 +256,11 @@ TEST(RelabellingInterval, SaysWhatIsTooMuch) {
                her2mod::input_error);
   const table2x2 t{211, 458, 19, 117};
   EXPECT_THROW(relabelling_interval(
-                   t, 0.95, alternative::two_sided, [] {}, 1e6),
+                   t, 0.95, alternative::two_sided, 1e6),
                her2mod::numeric_error);
   // The caller may stop it.
-  const auto stop = [] { throw std::runtime_error("stopped"); };
-  EXPECT_THROW(relabelling_interval(t, 0.95, alternative::two_sided, stop), std::runtime_error);
+  const her2mod::heartbeat_hook stop([] { throw std::runtime_error("stopped"); });
+  EXPECT_THROW(relabelling_interval(t, 0.95, alternative::two_sided), std::runtime_error);
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ TEST(PoissonPairs, WriteNoMoreThanAsked) {
 }
 
 TEST(PoissonPairs, RejectOtherMeans) {
-  for (const double mean : {0.0, -0.5, 1.01, std::numeric_limits<double>::quiet_NaN()})
+  for (const double mean : {0.0, -0.5, 0.0039, 1.01, std::numeric_limits<double>::quiet_NaN()})
     EXPECT_THROW(poisson_pairs{mean}, her2mod::input_error);
 }
 

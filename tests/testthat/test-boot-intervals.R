@@ -309,3 +309,17 @@ test_that("BCa of a distance of 0 is the percentile interval, and says so, inste
   expect_gt(limits[["bca", 2]], 0.1)
   expect_match(x$notes, "smallest value", all = FALSE)
 })
+
+# mean difference against exponential draws, all errors 1: no end is without bound
+test_that("an end that is not asked for is not said to be without bound", {
+  run <- hand_run(skew - 1, 0.1)
+  run$statistic <- stat_mean_difference()
+  for (alternative in c("two.sided", "less", "greater")) {
+    expect_null(boot_intervals(run, "stud", 0.025, alternative)$notes)
+  }
+  zero <- hand_run(skew - 1, 0.1, errors = rep(0, 999))
+  zero$statistic <- stat_mean_difference()
+  for (alternative in c("two.sided", "less", "greater")) {
+    expect_match(boot_intervals(zero, "stud", 0.025, alternative)$notes, "without bound", all = FALSE)
+  }
+})

@@ -264,3 +264,15 @@ test_that("a backend that there is not is refused", {
     expect_identical(error$arg, "backend")
   }
 })
+
+test_that("a result of other draws is neither continued nor replayed", {
+  rows <- data.frame(y = c(1, 4, 2, 8, 5, 7, 9, 3), g = rep(c("a", "b"), 4))
+  old <- boot_ci(y ~ g, rows, "mean_difference", "perc", R = 99, seed = 1)
+  job <- resampling_job(old)
+  old$job$draws <- NULL
+  expect_error(replicate_data(old, 1), "another version", class = "her2mod_error_input")
+  expect_error(extend(old, 199), "another version", class = "her2mod_error_input")
+  expect_error(resampling_job(old), "another version", class = "her2mod_error_input")
+  job$draws <- 1L
+  expect_error(evaluate_range(job, 1, 10), "another version", class = "her2mod_error_input")
+})

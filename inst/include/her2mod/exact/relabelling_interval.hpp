@@ -24,12 +24,12 @@
 
 #include <array>
 #include <cmath>
-#include <functional>
 #include <queue>
 #include <utility>
 #include <vector>
 
 #include <her2mod/base/error.hpp>
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/table2x2.hpp>
 #include <her2mod/exact/potential_table.hpp>
@@ -60,13 +60,12 @@ constexpr double relabelling_work = 4e9;  // masses to sum for one end: about 5 
 
 class relabelling_search {
  public:
-  // `poll` is called once a box, and may throw; `most_work`: masses to sum.
-  relabelling_search(const table2x2& t, double error, bool two_sided, std::function<void()> poll,
-                     double most_work)
+  // `most_work`: masses to sum.
+  relabelling_search(const table2x2& t, double error, bool two_sided, double most_work)
       : n0_(static_cast<whole>(t.n0)), n1_(static_cast<whole>(t.n1)), x0_(static_cast<whole>(t.x0)),
         x1_(static_cast<whole>(t.x1)), n_(n0_ + n1_), observed_(n0_ * x1_ - n1_ * x0_),
         size_(t.total()), limit_(error * (1 + 1e-9)), two_sided_(two_sided), law_(n0_, n1_),
-        mirrored_(n1_, n0_), poll_(std::move(poll)), most_work_(most_work) {}
+        mirrored_(n1_, n0_), most_work_(most_work) {}
 
   // The least tau that is kept by the two-sided test, or by that of "greater".
   double lowest() {
@@ -81,7 +80,7 @@ class relabelling_search {
     while (!waiting.empty()) {
       const table_box box = waiting.top();
       waiting.pop();
-      poll_();
+      heartbeat(heartbeat_hook::usual_work);  // a box can take milliseconds
       if (rejected(box)) continue;
       if (box.size() == 0) return static_cast<double>(box.effect.low) / size_;
       for (const table_box& half : halves(box)) add(half);
@@ -164,7 +163,6 @@ class relabelling_search {
   double size_, limit_;
   bool two_sided_;
   relabelled_difference law_, mirrored_;
-  std::function<void()> poll_;
   double most_work_;
 };
 
@@ -172,13 +170,12 @@ constexpr double relabelling_patients = 10000;  // more would need more than 200
 
 // An end that the alternative leaves open is the last value that is compatible with the data.
 inline interval relabelling_interval(
-    const table2x2& t, double level, alternative side, const std::function<void()>& poll = [] {},
-    double most_work = relabelling_work) {
+    const table2x2& t, double level, alternative side, double most_work = relabelling_work) {
   if (checked(t).total() > relabelling_patients)
     throw numeric_error("The exact interval of relabelling is for at most 10,000 patients.");
   const bool two_sided = side == alternative::two_sided;
   const auto lowest = [&](const table2x2& seen) {
-    return relabelling_search(seen, 1 - level, two_sided, poll, most_work).lowest();
+    return relabelling_search(seen, 1 - level, two_sided, most_work).lowest();
   };
   const table2x2 swapped{t.x1, t.n1, t.x0, t.n0};
   // 0 - x, as an end that is 0 has no sign.

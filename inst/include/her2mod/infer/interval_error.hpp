@@ -11,8 +11,10 @@
 #include <cmath>
 #include <vector>
 
+#include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/span.hpp>
+#include <her2mod/base/stoppable_sort.hpp>
 #include <her2mod/infer/bootstrap_interval.hpp>
 #include <her2mod/infer/bootstrap_p.hpp>
 #include <her2mod/math/tails.hpp>
@@ -91,11 +93,12 @@ interval_numbers interval_errors(interval_type type, std::vector<grouped_replica
                    replicates.end());
   const auto smaller = [](const grouped_replicate& a, const grouped_replicate& b) { return a.value < b.value; };
   if (!std::is_sorted(replicates.begin(), replicates.end(), smaller))
-    std::sort(replicates.begin(), replicates.end(), smaller);
+    stoppable_sort(replicates.begin(), replicates.end(), smaller);
 
   std::vector<interval_numbers> without;
   std::vector<double> kept;
   for (int g = 0; g < groups; ++g) {
+    heartbeat(5 * replicates.size());
     kept.clear();
     for (const grouped_replicate& r : replicates)
       if (r.group != g) kept.push_back(r.value);

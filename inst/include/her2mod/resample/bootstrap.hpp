@@ -34,7 +34,7 @@ class bootstrap_plan {
       bytes_ = bytes_ && blocks_.back().single_patients();
       words += blocks_.back().words();
     }
-    if (fixed) {
+    if (fixed && words <= most_shared_words_) {
       bytes_ = false;
       fixed_words_ = words;
       outcomes_ = count_outcomes();
@@ -84,7 +84,7 @@ class bootstrap_plan {
    public:
     explicit state(const bootstrap_plan& plan, short_forms wanted = {})
         : streams_(plan.streams_),
-          as_times_(wanted.times && plan.bytes_ && plan.rows_are_units_ && !plan.data_->clustered()) {
+          as_times_(wanted.times && plan.bytes_ && plan.rows_are_units_) {
       const std::size_t units = plan.units_.size();
       if (plan.how_ == scheme::fractional)
         share_.resize(units);
@@ -124,6 +124,7 @@ class bootstrap_plan {
 
  private:
   static constexpr std::uint64_t sharing_ = 64;         // replicates of fixed_words_ a stream
+  static constexpr std::size_t most_shared_words_ = 64;
   static constexpr std::size_t most_outcomes_ = 1u << 17;
   static constexpr std::uint64_t largest_round_ = 1u << 20;  // patients of a balanced round
 

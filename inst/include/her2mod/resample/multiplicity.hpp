@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <her2mod/base/bytes.hpp>
@@ -30,16 +31,39 @@
 
 namespace her2mod {
 
+// Of n patients, how many are of the first of two units, less the least that has a chance.
+struct binomial_table {
+  std::uint32_t lowest;
+  discrete_table table;
+  std::size_t size;
+
+  static std::shared_ptr<const binomial_table> make(std::uint64_t n, double share) {
+    mass_window window;
+    binomial_mass(static_cast<long>(n), share, window, 1e-30);
+    return std::make_shared<const binomial_table>(
+        binomial_table{static_cast<std::uint32_t>(window.first), discrete_table(span<const double>(window.mass)),
+                       window.mass.size()});
+  }
+};
+
 class drawn_block {
  public:
-  // What blocks of about the same size share.
-  using tables = std::map<double, std::shared_ptr<const poisson_pairs>>;
+  // What blocks share: of about the same size, and of the same two units.
+  struct tables {
+    std::map<double, std::shared_ptr<const poisson_pairs>> counts;
+    std::map<std::pair<std::uint64_t, double>, std::shared_ptr<const binomial_table>> binomials;
+  };
 
   drawn_block(const unit_block& block, const column<double>& frequency, tables& shared)
       : first_(block.first), count_(block.count), patients_(patients_of(block, frequency)), batch_(patients_) {
-    if (count_ == 1) lowest_ = static_cast<std::uint32_t>(patients_);
-    if (count_ == 2) tabulate(frequency[first_] / static_cast<double>(patients_));
-    if (count_ > 2 && patients_ >= uniform_multinomial::fewest && patients_ <= most_bytes) share_table(shared);
+    if (count_ == 2) {
+      auto& table = shared.binomials[{patients_, frequency[first_]}];
+      if (!table) table = binomial_table::make(patients_, frequency[first_] / static_cast<double>(patients_));
+      binomial_ = table;
+    }
+    if (count_ > 2 && patients_ >= uniform_multinomial::fewest &&
+        (patients_ == count_ || patients_ <= most_counted))
+      share_table(shared);
     if (patients_ == count_) return;
     // Patient k belongs to the first unit whose cumulated frequency exceeds k.
     std::uint64_t total = 0;
@@ -55,14 +79,14 @@ class drawn_block {
   // Ordinary draws of a block of one or two units, by their number: 0 to outcomes() - 1, each by as
   // many words as there are units but one. 0 outcomes: a larger block.
   std::size_t outcomes() const noexcept {
-    return count_ > 2 ? 0 : count_ == 2 ? binomial_size_ : 1;
+    return count_ > 2 ? 0 : count_ == 2 ? binomial_->size : 1;
   }
   std::size_t words() const noexcept { return count_ - 1; }
-  std::size_t outcome(std::uint64_t word) const noexcept { return binomial_->pick(word); }
+  std::size_t outcome(std::uint64_t word) const noexcept { return binomial_->table.pick(word); }
   template <class Count>
   void set(std::size_t outcome, Count* count) const noexcept {
     Count* own = count + first_;
-    own[0] = static_cast<Count>(lowest_ + outcome);
+    own[0] = static_cast<Count>(count_ == 1 ? patients_ : binomial_->lowest + outcome);
     if (count_ == 2) own[1] = static_cast<Count>(patients_ - own[0]);
   }
 
@@ -111,12 +135,13 @@ class drawn_block {
   }
 
  private:
-  static constexpr std::uint64_t most_bytes = std::uint64_t{1} << 28;
+  // Patients of rows that have several: a byte each a thread.
+  static constexpr std::uint64_t most_counted = std::uint64_t{1} << 24;
 
   static std::uint64_t patients_of(const unit_block& block, const column<double>& frequency) {
     double sum = 0;
     for (std::size_t u = block.first; u < block.first + block.count; ++u) sum += frequency[u];
-    if (sum > 4e9) throw input_error("A stratum's group has more than 4 billion units to draw.");
+    if (sum > 2e9) throw input_error("A stratum's group has more than 2 billion units to draw.");
     return static_cast<std::uint64_t>(sum);
   }
 
@@ -132,17 +157,9 @@ class drawn_block {
 
   void share_table(tables& shared) {
     const auto n = static_cast<std::size_t>(patients_);
-    auto& table = shared[uniform_multinomial::mean_for(n)];
+    auto& table = shared.counts[uniform_multinomial::mean_for(n)];
     if (!table) table = std::make_shared<poisson_pairs>(uniform_multinomial::mean_for(n));
     multinomial_.emplace(n, table);
-  }
-
-  void tabulate(double share) {
-    mass_window window;
-    binomial_mass(static_cast<long>(patients_), share, window, 1e-30);
-    lowest_ = static_cast<std::uint32_t>(window.first);
-    binomial_size_ = window.mass.size();
-    binomial_.emplace(span<const double>(window.mass));
   }
 
   std::size_t unit_of(std::uint64_t patient) const noexcept {
@@ -155,9 +172,7 @@ class drawn_block {
   bounded_batch<std::uint64_t> batch_;
   std::vector<std::uint64_t> end_;  // empty when each unit is one patient
   std::optional<uniform_multinomial> multinomial_;
-  std::optional<discrete_table> binomial_;  // of the first unit's count less `lowest_`
-  std::size_t binomial_size_ = 0;
-  std::uint32_t lowest_ = 0;  // a single unit's only count
+  std::shared_ptr<const binomial_table> binomial_;
 };
 
 }  // namespace her2mod

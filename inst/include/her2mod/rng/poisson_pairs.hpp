@@ -4,8 +4,8 @@
 //
 // Twelve bits of a word stand for a pair of counts: a table of 4096 cells says which, where all words
 // that start so agree; otherwise (0.9% of the cells) another word adds 52 bits, and the 64 are looked
-// up in the cumulated probabilities of the pairs, likeliest first. So the table does not round: the
-// probability of a pair is that of whole units of 2^-64, off by less than 2^-52 of itself and 2^-62.
+// up in the cumulated probabilities of the pairs, likeliest first. So the table does not round: all
+// probabilities together are off by about 2^-50, the rounding of their computation, and 2^-64 each.
 // Counts are at most 24: the rest has a probability below 2^-80.
 
 #include <algorithm>
@@ -23,9 +23,9 @@ namespace her2mod {
 
 class poisson_pairs {
  public:
-  // 0 < mean <= 1.
+  // 1/256 <= mean <= 1.
   explicit poisson_pairs(double mean) {
-    if (!(mean > 0 && mean <= 1)) throw input_error("The mean of a small Poisson count is in (0, 1].");
+    if (!(mean >= 1.0 / 256 && mean <= 1)) throw input_error("The mean of a small Poisson count is 1/256 to 1.");
     tabulate_pairs(mean);
     tabulate_cells();
   }
