@@ -93,7 +93,8 @@
 #' @return An object of class `her2_boot`. [generics::tidy()] gives one row an interval with columns
 #'   term, estimate, std.error, statistic (`NA`), p.value, conf.low, conf.high, method,
 #'   alternative, mc.error.low, mc.error.high and mc.error.p (the Monte Carlo standard errors of the
-#'   two ends and of the p-value, 0 when exact). `replicates` holds T* on the analysis scale.
+#'   two ends and of the p-value, 0 when exact; `NA` of a p-value that is the smallest that R can show).
+#'   `replicates` holds T* on the analysis scale.
 #' @seealso [extend()], [replicate_data()], [perm_test()], [compare_proportions()]
 #' @examples
 #' # pCR by anti-HER2 therapy in IHC 2+/ISH+, from counts (doi:10.4143/crt.2024.1200)
