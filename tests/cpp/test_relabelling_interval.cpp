@@ -21,7 +21,7 @@ using her2mod::potential_table;
 using her2mod::relabelled_difference;
 using her2mod::relabelling_interval;
 using her2mod::table2x2;
-using her2mod::whole;
+using her2mod::headcount;
 
 constexpr alternative sides[] = {alternative::two_sided, alternative::greater, alternative::less};
 
@@ -76,7 +76,7 @@ law by_coefficients(const potential_table& t, long n1) {
   return seen;
 }
 
-// p of the definition: distances in whole numbers, n n0 n1 times T - tau.
+// p of the definition: distances in headcount numbers, n n0 n1 times T - tau.
 double p_value(const law& seen, long n0, long n1, long effect, std::pair<long, long> at,
                alternative side) {
   const auto offset = [&](std::pair<long, long> x) {
@@ -187,9 +187,9 @@ TEST(PotentialTable, TheOneAboveIsAboveAll) {
   for_each_potential(n, [&](const potential_table& t) { all.push_back(t); });
   for (const potential_table& a : all)
     for (const potential_table& b : all) {
-      const whole gained = std::max(a.gained, b.gained), lost = std::min(a.lost, b.lost);
-      const whole respond1 = std::max(a.both + a.gained, b.both + b.gained);
-      const whole respond0 = std::min(a.both + a.lost, b.both + b.lost);
+      const headcount gained = std::max(a.gained, b.gained), lost = std::min(a.lost, b.lost);
+      const headcount respond1 = std::max(a.both + a.gained, b.both + b.gained);
+      const headcount respond0 = std::min(a.both + a.lost, b.both + b.lost);
       const potential_table top = her2mod::table_above(n, gained, lost, respond1, respond0);
       ASSERT_EQ(top.both + top.gained + top.lost + top.neither, n);
       ASSERT_TRUE(top.both >= 0 && top.gained >= 0 && top.lost >= 0 && top.neither >= 0);

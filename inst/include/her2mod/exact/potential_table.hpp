@@ -30,41 +30,41 @@
 
 namespace her2mod {
 
-using whole = std::int64_t;
+using headcount = std::int64_t;
 
 struct potential_table {
-  whole both, gained, lost, neither;
+  headcount both, gained, lost, neither;
 };
 
 // A table above all those of n patients with at most `gained`, at least `lost` of these, and at
 // most `respond1` responses in group 1, at least `respond0` in group 0 (each attained by one of
 // them). Any `both` that leaves no count negative would do.
-inline potential_table table_above(whole n, whole gained, whole lost, whole respond1,
-                                   whole respond0) {
-  const whole at_most_lost = std::min({lost, n - respond1, n - gained});
-  const whole both = std::max<whole>(0, std::min(respond0, n - gained) - at_most_lost);
-  const whole more = std::max(gained, respond1 - both);
-  const whole fewer = std::min(at_most_lost, respond0 - both);
+inline potential_table table_above(headcount n, headcount gained, headcount lost, headcount respond1,
+                                   headcount respond0) {
+  const headcount at_most_lost = std::min({lost, n - respond1, n - gained});
+  const headcount both = std::max<headcount>(0, std::min(respond0, n - gained) - at_most_lost);
+  const headcount more = std::max(gained, respond1 - both);
+  const headcount fewer = std::min(at_most_lost, respond0 - both);
   return {both, more, fewer, n - both - more - fewer};
 }
 
 // The law of T for any table of n0 + n1 patients.
 class relabelled_difference {
  public:
-  relabelled_difference(whole n0, whole n1)
+  relabelled_difference(headcount n0, headcount n1)
       : n0_(n0), n1_(n1), n_(n0 + n1), binomial_(static_cast<std::size_t>(n_ + 1)) {
     total_ = chosen(n_).at(static_cast<long>(n1_));
   }
 
   // P(n0 n1 T >= least), or up to `left_out` less.
-  double tail(const potential_table& table, whole least, double left_out) {
+  double tail(const potential_table& table, headcount least, double left_out) {
     // Of X_gained and X_lost, the one that adds to T has a coefficient of at least 0.
     const bool swap = n1_ > n0_;
     const counts x{chosen(table.both), chosen(table.neither),
                    chosen(swap ? table.lost : table.gained),
                    chosen(swap ? table.gained : table.lost)};
-    const whole step = swap ? n1_ - n0_ : n0_ - n1_, share = swap ? n0_ : n1_;
-    const whole base = least + n1_ * (table.both + table.lost);
+    const headcount step = swap ? n1_ - n0_ : n0_ - n1_, share = swap ? n0_ : n1_;
+    const headcount base = least + n1_ * (table.both + table.lost);
     const span_of_s s = likely(table, left_out);
     double sum = 0;
     for (long k = s.first; k <= s.last; ++k) {
@@ -89,7 +89,7 @@ class relabelled_difference {
 
   // How many of `count` patients are labelled 1, before their sum is known. Kept, as a search asks
   // for the same ones again and again.
-  const mass_window& chosen(whole count) {
+  const mass_window& chosen(headcount count) {
     mass_window& w = binomial_[static_cast<std::size_t>(count)];
     if (w.mass.empty()) {
       binomial_mass(static_cast<long>(count), static_cast<double>(n1_) / static_cast<double>(n_),
@@ -120,7 +120,7 @@ class relabelled_difference {
   }
 
   // P(S = s, n X_both + step X_rising >= least) total_: as X_rising grows, X_both may be smaller.
-  double joint_tail(const counts& x, long s, long rest, whole least, whole step) {
+  double joint_tail(const counts& x, long s, long rest, headcount least, headcount step) {
     const auto mass = [](const mass_window& w, long i) {
       return w.mass[static_cast<std::size_t>(i - w.first)];
     };
@@ -131,7 +131,7 @@ class relabelled_difference {
     double sum = 0, upper = 0;
     long k = last;
     for (long j = low; j <= high; ++j) {
-      const whole left = least - step * j;
+      const headcount left = least - step * j;
       for (; k >= first && n_ * k >= left; --k) upper += mass(x.both, k) * mass(x.neither, s - k);
       sum += mass(x.rising, j) * mass(x.falling, rest - j) * upper;
     }
@@ -139,7 +139,7 @@ class relabelled_difference {
     return sum;
   }
 
-  whole n0_, n1_, n_;
+  headcount n0_, n1_, n_;
   std::vector<mass_window> binomial_;
   mass_window scratch_;
   double total_, work_ = 0;

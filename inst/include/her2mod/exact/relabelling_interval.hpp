@@ -37,11 +37,11 @@
 namespace her2mod {
 
 struct whole_range {
-  whole low, high;
+  headcount low, high;
 
-  whole width() const noexcept { return high - low; }
+  headcount width() const noexcept { return high - low; }
   // Keeps what is in [from, to] too; false if that is nothing.
-  bool keep(whole from, whole to) noexcept {
+  bool keep(headcount from, headcount to) noexcept {
     low = std::max(low, from);
     high = std::min(high, to);
     return low <= high;
@@ -53,7 +53,7 @@ struct whole_range {
 struct table_box {
   whole_range effect, respond1, gained, respond0, lost;
 
-  whole size() const noexcept { return effect.width() + respond1.width() + gained.width(); }
+  headcount size() const noexcept { return effect.width() + respond1.width() + gained.width(); }
 };
 
 constexpr double relabelling_work = 4e9;  // masses to sum for one end: about 5 seconds
@@ -62,8 +62,8 @@ class relabelling_search {
  public:
   // `most_work`: masses to sum.
   relabelling_search(const table2x2& t, double error, bool two_sided, double most_work)
-      : n0_(static_cast<whole>(t.n0)), n1_(static_cast<whole>(t.n1)), x0_(static_cast<whole>(t.x0)),
-        x1_(static_cast<whole>(t.x1)), n_(n0_ + n1_), observed_(n0_ * x1_ - n1_ * x0_),
+      : n0_(static_cast<headcount>(t.n0)), n1_(static_cast<headcount>(t.n1)), x0_(static_cast<headcount>(t.x0)),
+        x1_(static_cast<headcount>(t.x1)), n_(n0_ + n1_), observed_(n0_ * x1_ - n1_ * x0_),
         size_(t.total()), limit_(error * (1 + 1e-9)), two_sided_(two_sided), law_(n0_, n1_),
         mirrored_(n1_, n0_), most_work_(most_work) {}
 
@@ -94,7 +94,7 @@ class relabelling_search {
     for (const auto side : {&table_box::respond1, &table_box::gained})
       if ((box.*side).width() > (box.*widest).width()) widest = side;
     std::array<table_box, 2> half{box, box};
-    const whole middle = (box.*widest).low + (box.*widest).width() / 2;
+    const headcount middle = (box.*widest).low + (box.*widest).width() / 2;
     (half[0].*widest).high = middle;
     (half[1].*widest).low = middle + 1;
     return half;
@@ -110,9 +110,9 @@ class relabelling_search {
           !b.effect.keep(b.respond1.low - b.respond0.high, b.respond1.high - b.respond0.low))
         return false;
     // Of u more responses, at least and at most so many are in a cell of this size.
-    const auto least = [](whole u, whole others) { return std::max<whole>(0, u - others); };
-    const auto most = [](whole u, whole cell) { return std::min(u, cell); };
-    const whole rest0 = n0_ - x0_, rest1 = n1_ - x1_;
+    const auto least = [](headcount u, headcount others) { return std::max<headcount>(0, u - others); };
+    const auto most = [](headcount u, headcount cell) { return std::min(u, cell); };
+    const headcount rest0 = n0_ - x0_, rest1 = n1_ - x1_;
     const whole_range more1{b.respond1.low - x1_, b.respond1.high - x1_};
     const whole_range more0{b.respond0.low - x0_, b.respond0.high - x0_};
     return b.gained.keep(x1_ - most(more0.high, x1_) + least(more1.low, x0_),
@@ -130,8 +130,8 @@ class relabelling_search {
     // Below, seen from the other side: the groups change places, T its sign.
     const potential_table bottom =
         table_above(n_, b.lost.high, b.gained.low, b.respond0.high, b.respond1.low);
-    const whole above = two_sided_ ? upper_threshold(b.effect.low) : observed_;
-    const whole below = lower_threshold(b.effect.high);
+    const headcount above = two_sided_ ? upper_threshold(b.effect.low) : observed_;
+    const headcount below = lower_threshold(b.effect.high);
     for (const double left_out : {limit_ / 20, limit_ / 1000, limit_ * 1e-12}) {
       double p = law_.tail(top, above, left_out), most = p + left_out;
       if (p <= limit_ && two_sided_) {
@@ -147,19 +147,19 @@ class relabelling_search {
   }
 
   // The first value of n0 n1 T above tau, and the last below, that are as far from it as t.
-  whole upper_threshold(whole effect) const {
-    return static_cast<whole>(std::ceil((centre(effect) + distance(effect)) / size_));
+  headcount upper_threshold(headcount effect) const {
+    return static_cast<headcount>(std::ceil((centre(effect) + distance(effect)) / size_));
   }
-  whole lower_threshold(whole effect) const {
-    return static_cast<whole>(std::floor((centre(effect) - distance(effect)) / size_));
+  headcount lower_threshold(headcount effect) const {
+    return static_cast<headcount>(std::floor((centre(effect) - distance(effect)) / size_));
   }
   // n n0 n1 times tau and (less the tolerance) |t - tau|.
-  double centre(whole effect) const { return static_cast<double>(effect * n0_ * n1_); }
-  double distance(whole effect) const {
+  double centre(headcount effect) const { return static_cast<double>(effect * n0_ * n1_); }
+  double distance(headcount effect) const {
     return std::fabs(size_ * static_cast<double>(observed_) - centre(effect)) * (1 - tie_tolerance);
   }
 
-  whole n0_, n1_, x0_, x1_, n_, observed_;
+  headcount n0_, n1_, x0_, x1_, n_, observed_;
   double size_, limit_;
   bool two_sided_;
   relabelled_difference law_, mirrored_;
