@@ -24,6 +24,13 @@ load_average <- function() {
   as.double(strsplit(readLines("/proc/loadavg"), " ")[[1]][[1]])
 }
 
+# What came before the run (an installation, say) has its share in the load of the last minute.
+wait_until_idle <- function(most_seconds = 240) {
+  until <- Sys.time() + most_seconds
+  while (isTRUE(load_average() > 0.2) && Sys.time() < until) Sys.sleep(5)
+  load_average()
+}
+
 machine_notes <- function(busy, scipy) {
   peers <- c("boot", "coin", "exactRankTests", "Exact", "ggplot2")
   absent <- c(if (is.null(scipy)) "scipy", peers[!vapply(peers, has_peer, NA)])

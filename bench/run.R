@@ -15,7 +15,7 @@ quick <- "quick" %in% arguments
 if (quick) shorten_timings()
 folder <- if (!quick) "bench" else if (length(arguments) > 1) arguments[[2]] else tempdir()
 
-busy <- load_average()
+busy <- if (quick) load_average() else wait_until_idle()
 designs <- simulated_designs()
 scipy <- scipy_times(designs, quick)
 rows <- rbind(
