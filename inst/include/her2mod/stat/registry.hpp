@@ -2,7 +2,6 @@
 
 // The one list of statistics: a line each. Glue, documentation and contract tests read it.
 
-#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -55,8 +54,8 @@ inline std::unique_ptr<statistic> make_standardised_difference(const cohort& dat
       data, standardised_difference_formula{standardisation_of(data, balance)});
 }
 
-inline const auto& registry() {
-  static const std::array<registry_entry, 12> entries{{
+inline const std::vector<registry_entry>& registry() {
+  static const std::vector<registry_entry> entries{
       // catalogue: begin
       {"risk_difference", &risk_difference_formula::spec, &make_statistic<risk_difference>},
       {"risk_ratio", &risk_ratio_formula::spec, &make_statistic<risk_ratio>},
@@ -71,7 +70,7 @@ inline const auto& registry() {
       {"kruskal_wallis", &kruskal_wallis::spec, &make_statistic<kruskal_wallis>},
       {"chi_squared", &chi_squared::spec, &make_statistic<chi_squared>},
       // catalogue: end
-  }};
+  };
   return entries;
 }
 
