@@ -139,10 +139,10 @@ run_ranges <- function(job, first, last, how, call = rlang::caller_env()) {
   pieces <- if (how$progress) min(R, 50) else 1
   ends <- first - 1 + round(seq(0, R, length.out = pieces + 1))
   parts <- vector("list", pieces)
-  if (how$progress) bar <- cli::cli_progress_bar("Replicates", total = R)
+  if (how$progress) bar <- start_bar("Replicates", R)
   for (i in seq_len(pieces)) {
     parts[[i]] <- run_job(job, ends[[i]] + 1, ends[[i + 1]] - ends[[i]], how$threads, call)
-    if (how$progress) cli::cli_progress_update(set = ends[[i + 1]] - first + 1, id = bar)
+    if (how$progress) move_bar(bar, ends[[i + 1]] - first + 1)
   }
   join_parts(parts)
 }
@@ -160,7 +160,7 @@ run_on_workers <- function(job, first, last, how, call, attempts = 3) {
   pieces <- min(R, 4 * future::nbrOfWorkers())
   if (!is.finite(pieces)) pieces <- min(R, 100)
   ends <- first - 1 + round(seq(0, R, length.out = pieces + 1))
-  if (how$progress) bar <- cli::cli_progress_bar("Ranges", total = pieces)
+  if (how$progress) bar <- start_bar("Ranges", pieces)
   needs <- needs_of(job)
   parts <- vector("list", pieces)
   for (attempt in seq_len(attempts)) {
@@ -178,13 +178,21 @@ run_on_workers <- function(job, first, last, how, call, attempts = 3) {
         lost <- conditionMessage(part)
       } else {
         parts[[unfinished[[k]]]] <- part
-        if (how$progress) cli::cli_progress_update(id = bar)
+        if (how$progress) move_bar(bar)
       }
     }
   }
   unfinished <- which(vapply(parts, is.null, NA))
   if (length(unfinished) > 0) abort_lost(ends[[unfinished[[1]]]] + 1, ends[[unfinished[[1]] + 1]], attempts, lost, call)
   join_parts(ordered_ranges(parts, job, first, last, call))
+}
+
+# An interrupt that comes while cli draws is taken when it has drawn: stopped in between, it fails.
+start_bar <- function(name, total, frame = rlang::caller_env()) {
+  suspendInterrupts(cli::cli_progress_bar(name, total = total, .envir = frame))
+}
+move_bar <- function(bar, set = NULL, frame = rlang::caller_env()) {
+  suspendInterrupts(cli::cli_progress_update(set = set, id = bar, .envir = frame))
 }
 
 # A future, or, where it cannot even be sent, why. The names are ones that no custom statistic uses.
