@@ -85,8 +85,8 @@ cpp_statistics <- function() {
     .Call(`_her2mod_cpp_statistics`)
 }
 
-cpp_evaluate <- function(given, weight = NULL, label = NULL) {
-    .Call(`_her2mod_cpp_evaluate`, given, weight, label)
+cpp_evaluate <- function(given, weight = NULL, label = NULL, outputs = 0L) {
+    .Call(`_her2mod_cpp_evaluate`, given, weight, label, outputs)
 }
 
 cpp_bootstrap <- function(given, seed, first, count, outputs, threads) {

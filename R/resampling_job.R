@@ -123,9 +123,9 @@ run_job <- function(job, first, count, threads, call = rlang::caller_env()) {
   ), call)
 }
 
-# The statistic as observed (or at other weights): value and, where it has one, standard error.
+# The statistic as observed (or at other weights): value and, where replicates have one, standard error.
 evaluate_job <- function(job, weight = NULL, call = rlang::caller_env()) {
-  if (is.null(job$custom)) return(call_core(cpp_evaluate(job, weight), call)$values)
+  if (is.null(job$custom)) return(call_core(cpp_evaluate(job, weight, NULL, job$outputs), call)$values)
   if (is.null(weight)) weight <- frequency_of(job$cohort)
   call_custom(job$custom, weight, NULL, "the data", call)
 }

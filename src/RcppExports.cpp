@@ -295,14 +295,15 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_evaluate
-Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight, SEXP label);
-RcppExport SEXP _her2mod_cpp_evaluate(SEXP givenSEXP, SEXP weightSEXP, SEXP labelSEXP) {
+Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight, SEXP label, int outputs);
+RcppExport SEXP _her2mod_cpp_evaluate(SEXP givenSEXP, SEXP weightSEXP, SEXP labelSEXP, SEXP outputsSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const Rcpp::List& >::type given(givenSEXP);
     Rcpp::traits::input_parameter< SEXP >::type weight(weightSEXP);
     Rcpp::traits::input_parameter< SEXP >::type label(labelSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_evaluate(given, weight, label));
+    Rcpp::traits::input_parameter< int >::type outputs(outputsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_evaluate(given, weight, label, outputs));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -513,7 +514,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_westfall_young", (DL_FUNC) &_her2mod_cpp_westfall_young, 3},
     {"_her2mod_cpp_relabelling_interval", (DL_FUNC) &_her2mod_cpp_relabelling_interval, 6},
     {"_her2mod_cpp_statistics", (DL_FUNC) &_her2mod_cpp_statistics, 0},
-    {"_her2mod_cpp_evaluate", (DL_FUNC) &_her2mod_cpp_evaluate, 3},
+    {"_her2mod_cpp_evaluate", (DL_FUNC) &_her2mod_cpp_evaluate, 4},
     {"_her2mod_cpp_bootstrap", (DL_FUNC) &_her2mod_cpp_bootstrap, 6},
     {"_her2mod_cpp_permutation", (DL_FUNC) &_her2mod_cpp_permutation, 6},
     {"_her2mod_cpp_arrangements", (DL_FUNC) &_her2mod_cpp_arrangements, 1},

@@ -83,17 +83,21 @@ Rcpp::DataFrame cpp_statistics() {
       Rcpp::Named("stringsAsFactors") = false);
 }
 
-// One evaluation with given weights and labels (labels from 0); NULL takes the cohort's own.
+// One evaluation with given weights and labels (labels from 0); NULL takes the cohort's own. `outputs`:
+// how many, from the first; 0 for all.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight = R_NilValue,
-                        SEXP label = R_NilValue) {
+                        SEXP label = R_NilValue, int outputs = 0) {
   const r::job job(given);
   const column<double> weights = Rf_isNull(weight) ? job.rows.frequency() : r::to_numbers(weight);
   const column<std::int32_t> labels = Rf_isNull(label) ? job.rows.group() : r::to_codes(label);
   if (weights.size() != job.rows.rows() || labels.size() != job.rows.rows())
     throw input_error("Weights and labels must have one value a row.");
   const auto scratch = job.stat->make_workspace();
-  std::vector<double> values(job.stat->describe().n_outputs);
+  std::vector<double> values(outputs > 0 ? static_cast<std::size_t>(outputs)
+                                         : job.stat->describe().n_outputs);
+  if (values.size() > job.stat->describe().n_outputs)
+    throw input_error("A statistic was asked for outputs that it does not have.");
   const bool relabelled = !std::equal(labels.begin(), labels.end(), job.rows.group().begin());
   // A weight of 1 in every row is not listed, if it need not be.
   std::vector<std::uint8_t> ones;
