@@ -137,6 +137,10 @@ cpp_hardware_threads <- function() {
     .Call(`_her2mod_cpp_hardware_threads`)
 }
 
+cpp_tied_times <- function(time, also) {
+    .Call(`_her2mod_cpp_tied_times`, time, also)
+}
+
 cpp_proportion_methods <- function() {
     .Call(`_her2mod_cpp_proportion_methods`)
 }

@@ -451,6 +451,17 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_tied_times
+Rcpp::List cpp_tied_times(Rcpp::NumericVector time, Rcpp::NumericVector also);
+RcppExport SEXP _her2mod_cpp_tied_times(SEXP timeSEXP, SEXP alsoSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type also(alsoSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_tied_times(time, also));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_proportion_methods
 Rcpp::DataFrame cpp_proportion_methods();
 RcppExport SEXP _her2mod_cpp_proportion_methods() {
@@ -527,6 +538,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_acceleration", (DL_FUNC) &_her2mod_cpp_acceleration, 2},
     {"_her2mod_cpp_mixed_clusters", (DL_FUNC) &_her2mod_cpp_mixed_clusters, 1},
     {"_her2mod_cpp_hardware_threads", (DL_FUNC) &_her2mod_cpp_hardware_threads, 0},
+    {"_her2mod_cpp_tied_times", (DL_FUNC) &_her2mod_cpp_tied_times, 2},
     {"_her2mod_cpp_proportion_methods", (DL_FUNC) &_her2mod_cpp_proportion_methods, 0},
     {"_her2mod_cpp_two_proportions", (DL_FUNC) &_her2mod_cpp_two_proportions, 7},
     {"_her2mod_cpp_two_proportion_p", (DL_FUNC) &_her2mod_cpp_two_proportion_p, 6},
