@@ -119,6 +119,39 @@ read_survival <- function(response, name, call = rlang::caller_env()) {
   )
 }
 
+survival_rows <- function(response, name, rows, call = rlang::caller_env()) {
+  read <- read_survival(response, name, call)
+  rows$response <- read$time
+  rows$event <- read$event
+  rows$entry <- read$entry
+  list(rows = rows, label = read$label)
+}
+
+# A statistic of one time (tau) asks for curves that reach it: a group's last patient was followed so
+# long, or had the event, and the curve is at 0 from there on.
+check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
+  arg <- intersect(c("time", "tau"), names(statistic$parameters))
+  if (length(arg) == 0) return(invisible())
+  largest <- largest_tau(compared$rows, length(compared$groups))
+  if (statistic$parameters[[arg]] > largest) abort_beyond(arg, statistic$parameters[[arg]], largest, call)
+}
+
+largest_tau <- function(rows, n_groups) {
+  last <- vapply(seq_len(n_groups) - 1, function(g) {
+    own <- rows$group == g
+    end <- max(rows$response[own])
+    if (all(rows$event[own & rows$response == end] == 1)) Inf else end
+  }, 0)
+  min(last)
+}
+
+abort_beyond <- function(arg, value, largest, call) {
+  abort_input(c(
+    "{.arg {arg}} must be within the follow-up of both groups.",
+    x = "It is {.val {value}}; the largest that the data allow is {.val {largest}}."
+  ), arg = arg, value = value, largest = largest, call = call)
+}
+
 check_times <- function(time, name, call) {
   bad <- time[!is.finite(time) | time < 0]
   if (length(bad) > 0) {

@@ -65,7 +65,7 @@ class cohort {
       : cohort(cohort_columns{codes(std::move(group)), n_groups, codes(std::move(stratum)),
                               n_strata, numbers(std::move(frequency)),
                               numbers(std::move(response)), codes(std::move(cluster)),
-                              n_clusters}) {}
+                              n_clusters, {}, {}}) {}
 
   std::size_t rows() const noexcept { return given_.group.size(); }
   double units() const noexcept { return units_; }

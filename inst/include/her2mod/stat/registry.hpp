@@ -7,8 +7,10 @@
 #include <vector>
 
 #include <her2mod/stat/chi_squared.hpp>
+#include <her2mod/stat/fleming_harrington.hpp>
 #include <her2mod/stat/kruskal_wallis.hpp>
 #include <her2mod/stat/log_hazard_ratio.hpp>
+#include <her2mod/stat/logrank.hpp>
 #include <her2mod/stat/maxcombo.hpp>
 #include <her2mod/stat/mean_difference.hpp>
 #include <her2mod/stat/mean_ratio.hpp>
@@ -24,7 +26,6 @@
 #include <her2mod/stat/standardised_distance.hpp>
 #include <her2mod/stat/statistic.hpp>
 #include <her2mod/stat/survival_difference.hpp>
-#include <her2mod/stat/weighted_logrank.hpp>
 #include <her2mod/stat/win_probability.hpp>
 
 namespace her2mod {
@@ -64,10 +65,10 @@ std::unique_ptr<statistic> make_at_time(const cohort& data, const parameter_list
 
 // The family's number, rho, gamma, t*, and whether to studentise; all of them, or none.
 inline std::unique_ptr<statistic> make_logrank(const cohort& data, const parameter_list& given) {
-  if (given.empty()) return std::make_unique<weighted_logrank>(data, weighted_logrank::logrank_spec, logrank_weight{}, false);
+  if (given.empty()) return std::make_unique<logrank>(data);
   if (given.size() != 5 || !(given[0] >= 0) || given[0] > 6) throw input_error("There is no such log-rank test.");
   const logrank_weight which{static_cast<logrank_family>(static_cast<int>(given[0])), given[1], given[2], given[3]};
-  return std::make_unique<weighted_logrank>(data, weighted_logrank::logrank_spec, which, given[4] != 0);
+  return std::make_unique<logrank>(data, which, given[4] != 0);
 }
 
 inline logrank_weight fleming_harrington_weight(double rho, double gamma) {
@@ -78,8 +79,7 @@ inline logrank_weight fleming_harrington_weight(double rho, double gamma) {
 // rho, gamma, and whether to studentise.
 inline std::unique_ptr<statistic> make_fleming_harrington(const cohort& data, const parameter_list& given) {
   if (given.size() != 3) throw input_error("A Fleming-Harrington test takes rho and gamma.");
-  return std::make_unique<weighted_logrank>(data, weighted_logrank::fleming_harrington_spec,
-                                            fleming_harrington_weight(given[0], given[1]), given[2] != 0);
+  return std::make_unique<fleming_harrington>(data, fleming_harrington_weight(given[0], given[1]), given[2] != 0);
 }
 
 // Pairs of rho and gamma; none of them stands for the usual four.
@@ -119,8 +119,8 @@ inline const std::vector<registry_entry>& registry() {
       {"median_survival_difference", &median_survival_difference_formula::spec,
        &make_statistic<median_survival_difference>},
       {"log_hazard_ratio", &log_hazard_ratio::spec, &make_statistic<log_hazard_ratio>},
-      {"logrank", &weighted_logrank::logrank_spec, &make_logrank},
-      {"fleming_harrington", &weighted_logrank::fleming_harrington_spec, &make_fleming_harrington},
+      {"logrank", &logrank::spec, &make_logrank},
+      {"fleming_harrington", &fleming_harrington::spec, &make_fleming_harrington},
       {"maxcombo", &maxcombo::spec, &make_maxcombo},
       // catalogue: end
   };

@@ -10,16 +10,8 @@
 
 namespace her2mod {
 
-class weighted_logrank final : public statistic {
+class weighted_logrank : public statistic {
  public:
-  static constexpr statistic_spec logrank_spec{"logrank", "log-rank score (observed minus expected events)",
-                                               endpoint_kind::survival, analysis_scale::identity, -1, 2,
-                                               statistic_role::effect, 0};
-  static constexpr statistic_spec fleming_harrington_spec{"fleming_harrington", "Fleming-Harrington score",
-                                                          endpoint_kind::survival, analysis_scale::identity, -1, 2,
-                                                          statistic_role::effect, 0, -infinity, infinity,
-                                                          "rho, gamma"};
-
   weighted_logrank(const cohort& data, const statistic_spec& spec, logrank_weight which, bool studentised)
       : spec_((require_two_groups(data), spec)),
         which_(which),
