@@ -5,6 +5,18 @@ cpp_count_cells <- function(rows, n_groups, n_strata) {
     .Call(`_her2mod_cpp_count_cells`, rows, n_groups, n_strata)
 }
 
+cpp_cox_fit <- function(rows, options) {
+    .Call(`_her2mod_cpp_cox_fit`, rows, options)
+}
+
+cpp_cox_residuals <- function(rows, options) {
+    .Call(`_her2mod_cpp_cox_residuals`, rows, options)
+}
+
+cpp_cox_zph <- function(rows, options, g) {
+    .Call(`_her2mod_cpp_cox_zph`, rows, options, g)
+}
+
 cpp_quantile_bootstrap <- function(data, prob) {
     .Call(`_her2mod_cpp_quantile_bootstrap`, data, prob)
 }

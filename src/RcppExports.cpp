@@ -24,6 +24,40 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_cox_fit
+Rcpp::List cpp_cox_fit(const Rcpp::List& rows, const Rcpp::List& options);
+RcppExport SEXP _her2mod_cpp_cox_fit(SEXP rowsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cox_fit(rows, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cox_residuals
+Rcpp::List cpp_cox_residuals(const Rcpp::List& rows, const Rcpp::List& options);
+RcppExport SEXP _her2mod_cpp_cox_residuals(SEXP rowsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cox_residuals(rows, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cox_zph
+Rcpp::List cpp_cox_zph(const Rcpp::List& rows, const Rcpp::List& options, const Rcpp::NumericVector& g);
+RcppExport SEXP _her2mod_cpp_cox_zph(SEXP rowsSEXP, SEXP optionsSEXP, SEXP gSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type g(gSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cox_zph(rows, options, g));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_quantile_bootstrap
 Rcpp::List cpp_quantile_bootstrap(const Rcpp::List& data, double prob);
 RcppExport SEXP _her2mod_cpp_quantile_bootstrap(SEXP dataSEXP, SEXP probSEXP) {
@@ -505,6 +539,9 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_count_cells", (DL_FUNC) &_her2mod_cpp_count_cells, 3},
+    {"_her2mod_cpp_cox_fit", (DL_FUNC) &_her2mod_cpp_cox_fit, 2},
+    {"_her2mod_cpp_cox_residuals", (DL_FUNC) &_her2mod_cpp_cox_residuals, 2},
+    {"_her2mod_cpp_cox_zph", (DL_FUNC) &_her2mod_cpp_cox_zph, 3},
     {"_her2mod_cpp_quantile_bootstrap", (DL_FUNC) &_her2mod_cpp_quantile_bootstrap, 2},
     {"_her2mod_cpp_mean_bootstrap", (DL_FUNC) &_her2mod_cpp_mean_bootstrap, 2},
     {"_her2mod_cpp_discrete_difference", (DL_FUNC) &_her2mod_cpp_discrete_difference, 6},
