@@ -48,11 +48,11 @@ wald_test <- function(object) {
 }
 
 cox_tests <- function(object) {
-  ratio <- 2 * (object$loglik[[2]] - object$loglik[[1]])
+  ratio <- 2 * max(0, object$loglik[[2]] - object$loglik[[1]])
   method <- c(if (object$penalty == "firth") "penalised-likelihood-ratio" else "likelihood-ratio",
     if (object$robust) "robust-wald" else "wald", "score")
   statistic <- c(ratio, wald_test(object), object$score_test)
-  if (object$end == "no_events") statistic[] <- NA
+  if (object$rank == 0 || object$end == "unsettled") statistic[] <- NA
   rows <- data.frame(method = method, statistic = statistic, df = object$rank)
   if (object$penalty == "firth") rows <- rows[rows$method != "score", ]
   rows$p.value <- stats::pchisq(rows$statistic, rows$df, lower.tail = FALSE)

@@ -135,9 +135,12 @@ cox_options <- function(given, ties, penalty, robust = FALSE, drop = NULL) {
 fit_cox <- function(given, ties, penalty, robust, interval, conf.level, call) {
   drop <- if (interval == "profile") stats::qchisq(conf.level, 1) / 2
   core <- call_core(cpp_cox_fit(given$rows, cox_options(given, ties, penalty, robust, drop)), call = call)
-  named <- function(matrix) structure(matrix, dimnames = list(given$names, given$names))
+  named <- function(matrix) {
+    matrix[is.nan(matrix)] <- NA
+    structure(matrix, dimnames = list(given$names, given$names))
+  }
   structure(list(
-    coefficients = stats::setNames(core$coefficients, given$names),
+    coefficients = stats::setNames(ifelse(is.nan(core$coefficients), NA, core$coefficients), given$names),
     variance = named(if (robust) core$robust else core$variance), naive = if (robust) named(core$variance),
     end = core$end, loglik = core$loglik, score_test = core$score_test, rank = core$rank, profile = core$profile,
     ties = ties, penalty = penalty, robust = robust, interval = interval, conf.level = conf.level,
