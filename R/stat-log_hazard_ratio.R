@@ -1,8 +1,8 @@
-#' Hazard ratio
+#' Log hazard ratio
 #'
-#' Of Cox's model with the group alone, other over reference, evaluated as its logarithm; Efron's rule
-#' for ties (\doi{10.1080/01621459.1977.10480613}), risk sets within strata, standard error from the
-#' information. 0 or `Inf` where one group has no events that count. [cox_regression()] adjusts for
+#' The logarithm of the hazard ratio, other over reference, of Cox's model with the group alone; Efron's
+#' rule for ties (\doi{10.1080/01621459.1977.10480613}), risk sets within strata, standard error from the
+#' information. Prints add the hazard ratio. `-Inf` or `Inf` where one group has no events that count. [cox_regression()] adjusts for
 #' covariates.
 #'
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].

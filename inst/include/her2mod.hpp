@@ -23,6 +23,7 @@
 #include <her2mod/infer/proportion.hpp>
 #include <her2mod/infer/sequential.hpp>
 #include <her2mod/infer/two_proportions.hpp>
+#include <her2mod/math/normal_maximum.hpp>
 #include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/enumeration.hpp>

@@ -11,8 +11,8 @@ namespace her2mod {
 
 class log_hazard_ratio final : public statistic {
  public:
-  static constexpr statistic_spec spec{"log_hazard_ratio", "hazard ratio", endpoint_kind::survival,
-                                       analysis_scale::log, -1, 2, statistic_role::effect};
+  static constexpr statistic_spec spec{"log_hazard_ratio", "log hazard ratio", endpoint_kind::survival,
+                                       analysis_scale::identity, -1, 2, statistic_role::effect};
 
   explicit log_hazard_ratio(const cohort& data)
       : table_((require_two_groups(data), data), risk_sets::within_strata) {
