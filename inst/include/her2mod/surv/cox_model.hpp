@@ -42,8 +42,8 @@ class cox_model {
   cox_end end() const noexcept { return end_; }
   std::size_t rank() const noexcept { return rank_; }
   std::size_t evaluations() const noexcept { return fit_.newton.evaluations; }
-  double null_value() const noexcept { return null_value_; }    // log-likelihood at 0
-  double value() const noexcept { return fit_.newton.value; }   // the highest, or the supremum
+  double null_value() const noexcept { return null_value_ + units_; }    // log-likelihood at 0
+  double value() const noexcept { return fit_.newton.value + units_; }   // the highest, or the supremum
   double score_test() const noexcept { return score_test_; }    // at 0; chi-squared on rank()
 
   // NaN where the data do not tell, -Inf or Inf where the likelihood is monotone.
@@ -150,6 +150,9 @@ class cox_model {
   cox_end fit_firth() {
     newton_state& s = fit_.newton;
     const profile::function evaluate = evaluator();
+    // Half the determinant of the information in the covariates' own units, less that in scaled ones.
+    for (std::size_t j = 0; j < size(); ++j)
+      if (!dependent_[j]) units_ += std::log(data_.scale()[j]);
     null_value_ = evaluate(s.at.data(), s.score.data(), s.information.data(), s.total.data());
     score_test_ = not_a_number;
     return maximise(s, evaluate, true) == newton_end::converged ? cox_end::finite : cox_end::unsettled;
@@ -269,7 +272,7 @@ class cox_model {
   cox_fit_state fit_;
   cox_end end_ = cox_end::no_events;
   std::size_t rank_ = 0;
-  double null_value_ = not_a_number, score_test_ = not_a_number;
+  double null_value_ = not_a_number, score_test_ = not_a_number, units_ = 0;
   std::vector<std::uint8_t> dependent_;
   std::vector<double> variance_;  // scaled
 };
