@@ -15,14 +15,16 @@ test_that("points, dashed lines and smooths are where they should be", {
 
 # As survival's plot.cox.zph() does it: splines::ns() with 4 degrees of freedom, and the model's variance.
 test_that("the smooth and its band are those of a least-squares natural spline", {
-  test <- test_proportional_hazards(cox_regression(Surv(time, status) ~ age, survival::lung))
+  lung <- transform(survival::lung, died = status == 2)
+  test <- test_proportional_hazards(cox_regression(Surv(time, died) ~ age, lung))
   rows <- test$residuals
   at <- seq(min(rows$transformed), max(rows$transformed), length.out = 20)
   smooth <- smooth_residuals(rows, level = 0.95, at = at)
   least <- lm(residual ~ splines::ns(transformed, df = 4), rows)
   known <- predict(least, data.frame(transformed = at), se.fit = TRUE)
   expect_equal(smooth$estimate, unname(known$fit), tolerance = 1e-8)
-  error <- known$se.fit / known$residual.scale * sqrt(survival::cox.zph(peer_cox(Surv(time, status) ~ age, survival::lung))$var[[1]])
+  variance <- survival::cox.zph(peer_cox(Surv(time, died) ~ age, lung))$var[[1]]
+  error <- known$se.fit / known$residual.scale * sqrt(variance)
   expect_equal(smooth$conf.high, unname(known$fit + qnorm(0.975) * error), tolerance = 1e-8)
   expect_equal(smooth$conf.low, unname(known$fit - qnorm(0.975) * error), tolerance = 1e-8)
 })

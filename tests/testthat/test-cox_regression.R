@@ -239,5 +239,6 @@ test_that("arguments are checked at the door", {
   input(Surv(time, status + 1) ~ trt, veteran)
   data(Surv(time, status) ~ trt + I(1 / (karno - 60)), veteran)
   data(Surv(-time, status) ~ trt, veteran)
+  data(Surv(0 / (time - time), status) ~ trt, veteran)
   data(Surv(time, status) ~ trt, veteran, subset = karno > 1000)
 })
