@@ -5,6 +5,18 @@ cpp_count_cells <- function(rows, n_groups, n_strata) {
     .Call(`_her2mod_cpp_count_cells`, rows, n_groups, n_strata)
 }
 
+cpp_cox_fit <- function(rows, options) {
+    .Call(`_her2mod_cpp_cox_fit`, rows, options)
+}
+
+cpp_cox_residuals <- function(rows, options) {
+    .Call(`_her2mod_cpp_cox_residuals`, rows, options)
+}
+
+cpp_cox_zph <- function(rows, options, g) {
+    .Call(`_her2mod_cpp_cox_zph`, rows, options, g)
+}
+
 cpp_quantile_bootstrap <- function(data, prob) {
     .Call(`_her2mod_cpp_quantile_bootstrap`, data, prob)
 }
@@ -147,6 +159,10 @@ cpp_survival <- function(data, weights) {
 
 cpp_restricted_mean <- function(time, at_risk, events, tau) {
     .Call(`_her2mod_cpp_restricted_mean`, time, at_risk, events, tau)
+}
+
+cpp_normal_maximum <- function(correlation, c, two_sided) {
+    .Call(`_her2mod_cpp_normal_maximum`, correlation, c, two_sided)
 }
 
 cpp_proportion_methods <- function() {

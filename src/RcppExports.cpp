@@ -24,6 +24,40 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_cox_fit
+Rcpp::List cpp_cox_fit(const Rcpp::List& rows, const Rcpp::List& options);
+RcppExport SEXP _her2mod_cpp_cox_fit(SEXP rowsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cox_fit(rows, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cox_residuals
+Rcpp::List cpp_cox_residuals(const Rcpp::List& rows, const Rcpp::List& options);
+RcppExport SEXP _her2mod_cpp_cox_residuals(SEXP rowsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cox_residuals(rows, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_cox_zph
+Rcpp::List cpp_cox_zph(const Rcpp::List& rows, const Rcpp::List& options, const Rcpp::NumericVector& g);
+RcppExport SEXP _her2mod_cpp_cox_zph(SEXP rowsSEXP, SEXP optionsSEXP, SEXP gSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type g(gSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cox_zph(rows, options, g));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_quantile_bootstrap
 Rcpp::List cpp_quantile_bootstrap(const Rcpp::List& data, double prob);
 RcppExport SEXP _her2mod_cpp_quantile_bootstrap(SEXP dataSEXP, SEXP probSEXP) {
@@ -486,6 +520,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_normal_maximum
+Rcpp::NumericVector cpp_normal_maximum(const std::vector<double>& correlation, double c, bool two_sided);
+RcppExport SEXP _her2mod_cpp_normal_maximum(SEXP correlationSEXP, SEXP cSEXP, SEXP two_sidedSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type correlation(correlationSEXP);
+    Rcpp::traits::input_parameter< double >::type c(cSEXP);
+    Rcpp::traits::input_parameter< bool >::type two_sided(two_sidedSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_normal_maximum(correlation, c, two_sided));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_proportion_methods
 Rcpp::DataFrame cpp_proportion_methods();
 RcppExport SEXP _her2mod_cpp_proportion_methods() {
@@ -529,6 +575,9 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_count_cells", (DL_FUNC) &_her2mod_cpp_count_cells, 3},
+    {"_her2mod_cpp_cox_fit", (DL_FUNC) &_her2mod_cpp_cox_fit, 2},
+    {"_her2mod_cpp_cox_residuals", (DL_FUNC) &_her2mod_cpp_cox_residuals, 2},
+    {"_her2mod_cpp_cox_zph", (DL_FUNC) &_her2mod_cpp_cox_zph, 3},
     {"_her2mod_cpp_quantile_bootstrap", (DL_FUNC) &_her2mod_cpp_quantile_bootstrap, 2},
     {"_her2mod_cpp_mean_bootstrap", (DL_FUNC) &_her2mod_cpp_mean_bootstrap, 2},
     {"_her2mod_cpp_discrete_difference", (DL_FUNC) &_her2mod_cpp_discrete_difference, 6},
@@ -565,6 +614,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_tied_times", (DL_FUNC) &_her2mod_cpp_tied_times, 2},
     {"_her2mod_cpp_survival", (DL_FUNC) &_her2mod_cpp_survival, 2},
     {"_her2mod_cpp_restricted_mean", (DL_FUNC) &_her2mod_cpp_restricted_mean, 4},
+    {"_her2mod_cpp_normal_maximum", (DL_FUNC) &_her2mod_cpp_normal_maximum, 3},
     {"_her2mod_cpp_proportion_methods", (DL_FUNC) &_her2mod_cpp_proportion_methods, 0},
     {"_her2mod_cpp_two_proportions", (DL_FUNC) &_her2mod_cpp_two_proportions, 7},
     {"_her2mod_cpp_two_proportion_p", (DL_FUNC) &_her2mod_cpp_two_proportion_p, 6},

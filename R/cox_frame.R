@@ -1,0 +1,189 @@
+# From a formula and a data frame to what a Cox model is fitted to: the core's columns, and what the
+# columns of the design mean.
+
+# Terms that survival's coxph() knows and this model does not.
+refused_terms <- c(
+  offset = "An offset is not taken.", cluster = "Name clusters by {.code cluster =}.",
+  tt = "Time-dependent coefficients are not fitted: split the times, {.code Surv(start, stop, status)}.",
+  frailty = "Frailties are not fitted: {.code cluster =} gives variances for patients that belong together.",
+  pspline = "Smooth terms are not fitted.", ridge = "Ridge penalties are not fitted."
+)
+
+# `quoted`: the expressions of subset, strata, cluster and weights.
+cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env()) {
+  if (!rlang::is_formula(formula, lhs = TRUE)) {
+    abort_input(c("{.arg formula} must have two sides, like {.code Surv(time, status) ~ her2 + age}."),
+      arg = "formula", call = call
+    )
+  }
+  if (!is.null(data) && !is.data.frame(data)) {
+    abort_input(c("{.arg data} must be a data frame.", x = "It is {.obj_type_friendly {data}}."),
+      arg = "data", call = call
+    )
+  }
+  strict <- formula
+  rlang::f_lhs(strict) <- strict_response(rlang::f_lhs(formula))
+  terms <- cox_terms(strict, data, call)
+  frame <- cox_model_frame(terms, data, quoted, call)
+  kept <- drop_missing(frame, na.action, call)
+  list(
+    frame = kept, terms = terms, n_dropped = nrow(frame) - nrow(kept),
+    response_name = rlang::as_label(rlang::f_lhs(formula))
+  )
+}
+
+cox_terms <- function(formula, data, call) {
+  terms <- tryCatch(
+    stats::terms(formula, specials = c("strata", names(refused_terms)), data = data),
+    error = function(e) {
+      abort_input(c("The formula could not be read.", x = conditionMessage(e)), arg = "formula", call = call, parent = NA)
+    }
+  )
+  specials <- attr(terms, "specials")
+  for (name in names(refused_terms)) {
+    if (!is.null(specials[[name]]) || (name == "offset" && !is.null(attr(terms, "offset")))) {
+      abort_input(c("The formula has a term {.code {name}()}.", i = refused_terms[[name]]), arg = "formula", call = call)
+    }
+  }
+  if (any(vapply(strata_variables(terms), function(v) any(attr(terms, "order")[in_terms(terms, v)] > 1), NA))) {
+    abort_input(c(
+      "{.code strata()} must be a term of its own.",
+      i = "Effects that differ between strata: {.code x:group + strata(group)}."
+    ), arg = "formula", call = call)
+  }
+  terms
+}
+
+# The variables of a formula that are strata(), by their place in the model frame.
+strata_variables <- function(terms) {
+  i <- attr(terms, "specials")$strata
+  # survival::strata(x) is no special: R looks for the name alone.
+  also <- which(vapply(as.list(attr(terms, "variables"))[-1], is_strata_call, NA))
+  sort(union(i, also))
+}
+
+is_strata_call <- function(x) rlang::is_call(x, "strata", ns = c("", "survival"))
+
+in_terms <- function(terms, variable) which(attr(terms, "factors")[variable, ] > 0)
+
+cox_model_frame <- function(terms, data, quoted, call) {
+  frame_call <- as.call(c(
+    list(quote(stats::model.frame), formula = terms, data = data, subset = quoted$subset,
+      na.action = quote(stats::na.pass), drop.unused.levels = FALSE
+    ),
+    list(strata = quoted$strata, cluster = quoted$cluster, weights = quoted$weights)
+  ))
+  frame_call <- frame_call[!vapply(as.list(frame_call), is.null, NA)]
+  env <- cox_environment(environment(terms))
+  environment(frame_call$formula) <- env
+  tryCatch(eval(frame_call, env), her2mod_error = rlang::cnd_signal, error = function(e) {
+    abort_input(c("The variables could not be read.", x = conditionMessage(e)),
+      arg = "formula", call = call, parent = NA
+    )
+  })
+}
+
+# strata() is found without library(survival).
+cox_environment <- function(env) {
+  inside <- new.env(parent = env)
+  inside$strata <- survival::strata
+  inside
+}
+
+# --- rows ---------------------------------------------------------------------------------------------
+
+# Whole weights are patients; others are sampling weights.
+read_cox_weights <- function(weights, call = rlang::caller_env()) {
+  if (is.null(weights)) return(NULL)
+  if (!is.numeric(weights) || any(!is.finite(weights)) || any(weights < 0)) {
+    abort_input(c(
+      "{.arg weights} must be numbers of at least 0.",
+      x = "They include {.val {first_of(weights[!is.finite(weights) | weights < 0], 3)}}."
+    ), arg = "weights", call = call)
+  }
+  as.double(weights)
+}
+
+# strata() terms and `strata =` together, as codes and labels.
+read_cox_strata <- function(frame, terms, call) {
+  by <- c(lapply(strata_variables(terms), function(v) frame[[v]]), list(frame[["(strata)"]]))
+  by <- by[!vapply(by, is.null, NA)]
+  if (length(by) == 0) return(NULL)
+  read_strata(if (length(by) == 1) by[[1]] else interaction(by, drop = TRUE, sep = ", "), call)
+}
+
+# --- covariates ---------------------------------------------------------------------------------------
+
+# The design without its intercept: a list of columns, the term of each, and what each compares.
+cox_design <- function(frame, terms, call = rlang::caller_env()) {
+  strata <- strata_variables(terms)
+  drop <- unlist(lapply(strata, function(v) in_terms(terms, v)))
+  labels <- attr(terms, "term.labels")
+  # Without an intercept a factor would get a column for every level.
+  attr(terms, "intercept") <- 1L
+  kept <- setdiff(seq_along(labels), drop)
+  if (length(kept) == 0) {
+    abort_input("The right side of {.arg formula} must name a covariate.", arg = "formula", call = call)
+  }
+  design <- plain_design(frame, labels[kept])
+  if (is.null(design)) design <- matrix_design(frame, terms, drop, call)
+  for (name in names(design$columns)) check_covariate(design$columns[[name]], name, call)
+  design
+}
+
+# Numeric columns need no model matrix, whose copy of 10^6 rows takes longer than the fit.
+plain_design <- function(frame, labels) {
+  columns <- lapply(labels, function(label) frame[[label]])
+  plain <- vapply(columns, function(x) is.numeric(x) && is.null(dim(x)) && !is.object(x), NA)
+  if (!all(plain)) return(NULL)
+  list(
+    columns = stats::setNames(lapply(columns, as.double), labels), term = labels,
+    meaning = paste("one unit more of", labels)
+  )
+}
+
+matrix_design <- function(frame, terms, drop, call) {
+  used <- if (length(drop)) stats::drop.terms(stats::delete.response(terms), drop) else stats::delete.response(terms)
+  attr(used, "intercept") <- 1L
+  frame <- droplevels_of(frame)
+  x <- tryCatch(stats::model.matrix(used, frame), error = function(e) {
+    abort_data(c("The covariates make no design.", x = conditionMessage(e)), arg = "formula", call = call, parent = NA)
+  })
+  assign <- attr(x, "assign")
+  labels <- attr(used, "term.labels")
+  contrasts <- attr(x, "contrasts")
+  keep <- which(assign > 0)
+  list(
+    columns = stats::setNames(lapply(keep, function(j) unname(x[, j])), colnames(x)[keep]),
+    term = labels[assign[keep]],
+    meaning = vapply(keep, function(j) column_meaning(colnames(x)[[j]], labels[[assign[[j]]]], frame, contrasts), "")
+  )
+}
+
+droplevels_of <- function(frame) {
+  for (j in which(vapply(frame, is.factor, NA))) frame[[j]] <- droplevels(frame[[j]])
+  frame
+}
+
+# What a hazard ratio is of: a level over the reference, or one unit more.
+column_meaning <- function(column, label, frame, contrasts) {
+  x <- frame[[label]]
+  if (is.null(x)) return(paste("interaction", column))
+  if (is.numeric(x) && is.null(dim(x))) return(paste("one unit more of", label))
+  if (is.logical(x)) return(paste0(label, ": TRUE over FALSE"))
+  if (is.numeric(x)) return(column)
+  levels <- if (is.factor(x)) levels(x) else sort(unique(as.character(x)))
+  level <- substring(column, nchar(label) + 1)
+  treatment <- identical(contrasts[[label]], "contr.treatment")
+  if (treatment && level %in% levels) paste0(label, ": ", level, " over ", levels[[1]]) else column
+}
+
+check_covariate <- function(x, name, call) {
+  if (anyNA(x)) abort_data("Covariate {.field {name}} has missing values.", arg = name, call = call)
+  if (length(x) && any(is.infinite(range(x)))) {
+    abort_data(c(
+      "Covariates must be finite.",
+      x = "{.field {name}} has {count_of(sum(is.infinite(x)), 'infinite value')}."
+    ), arg = name, call = call)
+  }
+}

@@ -1,0 +1,173 @@
+#' Cox regression
+#'
+#' Fits Cox's proportional hazards model, h(t | x) = h0(t) exp(x'b), with several covariates, factors
+#' and interactions, strata, clusters, weights and left truncation, by partial likelihood or by Firth's
+#' penalised likelihood.
+#'
+#' Each coefficient b is a log hazard ratio: of a factor's level over its first level, of `TRUE` over `FALSE`,
+#' or of one unit more of a number. The print says which.
+#'
+#' **Tied deaths** are handled by Efron's or Breslow's likelihood. Times that differ by rounding alone are
+#' ties, by the rule of [survival::Surv()]'s users.
+#'
+#' **Weights.** Where all are whole, a weight w means that the row stands for w patients, and the result is
+#' that of w rows, ties included (coxph() of package survival gives tied deaths of weighted rows another
+#' likelihood with Efron's method). Where not all are whole they are sampling weights: the log-likelihood
+#' is coxph()'s, and `robust` is `TRUE` unless told otherwise. Rows of weight 0 are left out.
+#'
+#' **Robust** variances are the sandwich of Lin and Wei: the sum over clusters (without `cluster`, over
+#' patients) of squared sums of dfbeta. They and Wald's test change, the likelihood-ratio and the score
+#' test do not.
+#'
+#' **Monotone likelihood.** Where a group, or a combination of covariates, has no events, or only its
+#' members have some, the likelihood has no maximum and the estimate is `-Inf` or `Inf`. That is proved,
+#' not guessed from a large number: in the direction in which the fit runs off, every death has the largest
+#' x'b of all at risk. A warning of class `her2mod_warning_monotone` says so; there is no Wald interval, but
+#' `interval = "profile"` gives one with one finite end, and `penalty = "firth"` a finite estimate.
+#'
+#' **Firth's penalty** adds half the logarithm of the determinant of the information (Jeffreys' prior) to the
+#' log-likelihood. Standard errors are from the information at the estimate. With `interval = "profile"` the
+#' interval and the p-value are those of the penalised likelihood ratio, which Heinze and Schemper advise.
+#'
+#' Covariates that are constant, or depend on those before them, have the estimate `NA` and a warning
+#' (class `her2mod_warning_collinear`); so has everything where there are no events
+#' (`her2mod_warning_no_events`).
+#'
+#' @param formula `Surv(time, status) ~ her2 + age`, or `Surv(entry, time, status) ~ ...` where patients are
+#'   under observation from `entry` on. Terms may be numbers, factors, text, logical, functions of them,
+#'   interactions, and `strata()`.
+#' @param data A data frame.
+#' @param ties `"efron"` or `"breslow"`.
+#' @param subset Which rows to use, an expression in `data`.
+#' @param na.action What to do with missing values; the number of rows dropped is kept and printed.
+#' @param strata Strata with baseline hazards of their own, beside `strata()` in the formula.
+#' @param cluster Which patients belong together; implies `robust`.
+#' @param weights How many patients each row stands for, or sampling weights; see Details.
+#' @param robust Robust standard errors? By default with `cluster`, and with weights that are not whole.
+#' @param penalty `"none"` or `"firth"`.
+#' @param conf.level Confidence level of the intervals.
+#' @param interval `"wald"`: estimate and standard error; `"profile"`: what the likelihood-ratio test does
+#'   not reject.
+#' @return An object of class `her2_cox`. [tidy()] gives its estimates and tests, [glance()] one row about the
+#'   fit; `coef()`, `vcov()`, `confint()`, `logLik()`, `residuals()` and `as.data.frame()` work.
+#' @section Errors: `her2mod_error_input` for arguments and formulas that are not understood (offsets, `tt()`
+#'   and frailties among them); `her2mod_error_data` for infinite covariates and bad times.
+#' @references
+#' Cox DR (1972), \doi{10.1111/j.2517-6161.1972.tb00899.x}. Efron B (1977),
+#' \doi{10.1080/01621459.1977.10480613}. Breslow N (1974), \doi{10.2307/2529620}. Lin DY, Wei LJ (1989),
+#' \doi{10.1080/01621459.1989.10478874}. Bryson MC, Johnson ME (1981), \doi{10.1080/00401706.1981.10487683}.
+#' Heinze G, Schemper M (2001), \doi{10.1111/j.0006-341X.2001.00114.x}. Venzon DJ, Moolgavkar SH (1988),
+#' \doi{10.2307/2347496}.
+#' @seealso [test_proportional_hazards()]
+#' @examples
+#' gbsg <- survival::gbsg
+#' cox_regression(Surv(rfstime / 30.44, status) ~ hormon + size + strata(grade), gbsg)
+#' @export
+cox_regression <- function(formula, data = NULL, ties = c("efron", "breslow"), subset = NULL,
+                           na.action = getOption("na.action"), strata = NULL, cluster = NULL, weights = NULL,
+                           robust = NULL, penalty = c("none", "firth"), conf.level = 0.95,
+                           interval = c("wald", "profile")) {
+  call <- rlang::current_env()
+  quoted <- list(
+    subset = substitute(subset), strata = substitute(strata), cluster = substitute(cluster),
+    weights = substitute(weights)
+  )
+  ties <- check_option(ties, c("efron", "breslow"), "ties", call)
+  penalty <- check_option(penalty, c("none", "firth"), "penalty", call)
+  interval <- check_option(interval, c("wald", "profile"), "interval", call)
+  conf.level <- check_probability(conf.level, "conf.level", call = call)
+  if (!is.null(robust)) robust <- check_flag(robust, "robust", call)
+  given <- cox_rows(cox_frame(formula, data, quoted, na.action, call), call)
+  robust <- cox_robust(robust, given, penalty, interval, call)
+  fit <- fit_cox(given, ties, penalty, robust, interval, conf.level, call)
+  warn_cox(fit)
+  fit
+}
+
+# The rows as the core takes them, and what they are called.
+cox_rows <- function(read, call) {
+  frame <- read$frame
+  weights <- read_cox_weights(frame[["(weights)"]], call)
+  if (!is.null(weights) && any(weights == 0)) {
+    frame <- frame[weights > 0, , drop = FALSE]
+    weights <- weights[weights > 0]
+  }
+  if (nrow(frame) == 0) {
+    abort_data(c("No rows are left to fit.", i = "{count_of(read$n_dropped, 'row')} had missing values."), call = call)
+  }
+  response <- read_survival(frame[[1]], read$response_name, call)
+  design <- cox_design(frame, read$terms, call)
+  strata <- read_cox_strata(frame, read$terms, call)
+  whole <- is.null(weights) || all(weights == floor(weights))
+  cluster <- read_clusters(frame[["(cluster)"]], NULL, NULL, call)
+  n <- if (is.null(weights) || !whole) nrow(frame) else sum(weights)
+  list(
+    rows = list(
+      time = response$time, event = response$event, entry = response$entry, frequency = weights,
+      stratum = strata$code, cluster = cluster$code, covariates = unname(design$columns)
+    ),
+    names = names(design$columns), term = design$term, meaning = design$meaning, whole = whole,
+    strata = strata$levels, clusters = length(cluster$levels), n = n,
+    events = if (is.null(weights) || !whole) sum(response$event) else sum(weights * response$event),
+    n_dropped = read$n_dropped, label = response$label
+  )
+}
+
+cox_robust <- function(robust, given, penalty, interval, call) {
+  clustered <- !is.null(given$rows$cluster)
+  wanted <- if (is.null(robust)) clustered || !given$whole else robust
+  if (clustered && !wanted) {
+    abort_input("With {.arg cluster} variances are robust: {.code robust = FALSE} cannot be.", arg = "robust", call = call)
+  }
+  if (wanted && (penalty == "firth" || interval == "profile")) {
+    abort_input(c(
+      "There is no robust variance with {.code {if (penalty == 'firth') 'penalty = \"firth\"' else 'interval = \"profile\"'}}.",
+      i = "Leave {.arg cluster} and {.arg robust} out, or weights that are not whole."
+    ), arg = "robust", call = call)
+  }
+  wanted
+}
+
+cox_options <- function(given, ties, penalty, robust = FALSE, drop = NULL) {
+  list(ties = ties, penalty = penalty, whole = given$whole, robust = robust, n_clusters = given$clusters, drop = drop)
+}
+
+fit_cox <- function(given, ties, penalty, robust, interval, conf.level, call) {
+  drop <- if (interval == "profile") stats::qchisq(conf.level, 1) / 2
+  core <- call_core(cpp_cox_fit(given$rows, cox_options(given, ties, penalty, robust, drop)), call = call)
+  named <- function(matrix) {
+    matrix[is.nan(matrix)] <- NA
+    structure(matrix, dimnames = list(given$names, given$names))
+  }
+  structure(list(
+    coefficients = stats::setNames(ifelse(is.nan(core$coefficients), NA, core$coefficients), given$names),
+    variance = named(if (robust) core$robust else core$variance), naive = if (robust) named(core$variance),
+    end = core$end, loglik = core$loglik, score_test = core$score_test, rank = core$rank, profile = core$profile,
+    ties = ties, penalty = penalty, robust = robust, interval = interval, conf.level = conf.level,
+    given = given
+  ), class = "her2_cox")
+}
+
+warn_cox <- function(fit) {
+  if (fit$end == "no_events") {
+    warn_her2("Nobody has an event: no hazard ratio can be estimated.", "no_events")
+    return(invisible())
+  }
+  unknown <- names(which(is.na(fit$coefficients)))
+  if (length(unknown) > 0) {
+    warn_her2(c(
+      "{cli::qty(length(unknown))}No estimate for {.field {unknown}}.",
+      i = "{cli::qty(length(unknown))}{?It is/They are} constant among those at risk or {?depends/depend} on other covariates."
+    ), "collinear", covariates = unknown)
+  }
+  infinite <- names(which(is.infinite(fit$coefficients)))
+  if (length(infinite) > 0) {
+    warn_her2(c(
+      "The likelihood is monotone: {cli::qty(length(infinite))}the hazard ratio{?s} of {.field {infinite}} {?is/are} 0 or infinite.",
+      i = "Try {.code penalty = \"firth\"}, or {.code interval = \"profile\"} for the end that is finite."
+    ), "monotone", covariates = infinite)
+  }
+  if (fit$end == "unsettled") {
+    warn_her2("The fit did not settle: do not use its estimates.", "unsettled")
+  }
+}

@@ -1,0 +1,70 @@
+#pragma once
+
+// A Cox model fitted to a view: the maximum of the partial likelihood, or the direction in which there
+// is none. In scaled covariates; cox_estimate has those of the columns.
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <her2mod/base/inference.hpp>
+#include <her2mod/math/newton.hpp>
+#include <her2mod/surv/cox_draw.hpp>
+#include <her2mod/surv/cox_likelihood.hpp>
+#include <her2mod/surv/cox_separation.hpp>
+
+namespace her2mod {
+
+enum class cox_end : std::uint8_t {
+  finite,       // there is a maximum, and this is it
+  infinite,     // monotone likelihood: coordinates marked by `limit` are infinite
+  no_events,
+  unsettled,    // Newton's method came to no end
+};
+
+// What a fit works in. `newton.at` is the estimate; coordinates in `newton.aside` were not estimated.
+struct cox_fit_state {
+  cox_workspace work;
+  newton_state newton;
+  std::vector<std::int8_t> limit;  // of each coordinate: 0, or where it goes, -1 or 1
+  std::vector<std::uint32_t> heap;
+
+  explicit cox_fit_state(const cox_data& data)
+      : work(data), newton(data.covariates()), limit(data.covariates()) {
+    if (data.has_entries()) heap.reserve(data.rows());
+  }
+};
+
+// Marks where each coordinate of a monotone direction goes. Of its coordinates, all but rounding.
+inline void mark_limits(const newton_state& newton, std::vector<std::int8_t>& limit) noexcept {
+  const double least = 1e-4 * newton.step_size();
+  for (std::size_t j = 0; j < limit.size(); ++j)
+    limit[j] = static_cast<std::int8_t>((newton.step[j] > least) - (newton.step[j] < -least));
+}
+
+// Starts at state.newton.at; coordinates in state.newton.aside stay there. `settle`: the information
+// is wanted at the estimate, not a step before it. `before` is called before each evaluation.
+template <class Before>
+cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle, const Before& before) {
+  std::fill(state.limit.begin(), state.limit.end(), std::int8_t{0});
+  if (v.blocks.empty()) return cox_end::no_events;
+  const newton_end end = maximise(
+      state.newton,
+      [&](const double* beta, double* score, double* information, double* total) {
+        before();
+        return cox_evaluate(v, beta, state.work, score, information, total);
+      },
+      settle);
+  if (end == newton_end::converged) return cox_end::finite;
+  if (!is_monotone_along(v, state.newton.step.data(), state.work.theta.data(), state.heap))
+    return cox_end::unsettled;
+  mark_limits(state.newton, state.limit);
+  return cox_end::infinite;
+}
+
+inline cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle) noexcept {
+  return cox_fit(v, state, settle, [] {});
+}
+
+}  // namespace her2mod
