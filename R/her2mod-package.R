@@ -8,5 +8,9 @@
 #' @export
 generics::tidy
 
+# In formulas it is read strictly (read_survival.R).
+#' @export
+survival::Surv
+
 #' @export
 generics::glance
