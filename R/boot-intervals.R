@@ -206,7 +206,10 @@ boot_intervals <- function(run, types, tail, alternative) {
       type = types, conf.low = ends[1, ], conf.high = ends[2, ], p.value = ends[3, ],
       mc.error.low = errors[1, ], mc.error.high = errors[2, ], mc.error.p = errors[3, ]
     ),
-    notes = c(unlist(lapply(found, attr, "note")), no_interval_of_its_name(run, types, own_ends, alternative), too_few_replicates(sorted, types, tail))
+    notes = c(
+      unlist(lapply(found, attr, "note")), no_interval_of_its_name(run, types, own_ends, alternative),
+      too_few_replicates(sorted, types, tail)
+    )
   )
 }
 

@@ -76,21 +76,18 @@ Rcpp::NumericVector cpp_bca_tails(double mid_share, double acceleration, double 
                                      Rcpp::Named("above") = tails.above);
 }
 
-// The p-value that inverts an interval made of replicates (or, for "stud", of studentized ones).
+// The p-value that inverts an interval made of quantiles of replicates (for "stud", of studentized
+// ones).
 // [[Rcpp::export(rng = false)]]
 double cpp_replicate_p(const std::string& type, std::vector<double> replicates, double estimate,
                        double error, double mid_share, double acceleration, double null,
                        const std::string& alternative) {
-  if (replicates.empty()) return not_a_number;
   sort_unless_sorted(replicates);
-  const auto side = r::to_alternative(alternative);
-  switch (to_interval_type(type)) {
-    case interval_type::perc: return percentile_p_value(replicates, null, side);
-    case interval_type::basic: return basic_p_value(replicates, estimate, null, side);
-    case interval_type::stud: return studentized_p_value(replicates, estimate, error, null, side);
-    case interval_type::bca: return bca_p_value(replicates, null, mid_share, acceleration, side);
-    default: throw input_error("An interval of type 'norm' is not made of quantiles.");
-  }
+  replicate_summary summary;
+  summary.mid_share = mid_share;
+  return interval_p_value(to_interval_type(type), replicates, summary,
+                          {estimate, error, acceleration, null, not_a_number,
+                           r::to_alternative(alternative)});
 }
 
 // The same for an exact distribution with P(T* <= .) = lower and P(T* >= .) = upper at the value
