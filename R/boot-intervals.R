@@ -200,6 +200,8 @@ boot_intervals <- function(run, types, tail, alternative) {
     if (alternative == "less") errors[1, ] <- 0
     if (alternative == "greater") errors[2, ] <- 0
     errors[is.na(ends)] <- NA
+    floor <- vapply(types, smallest_p, 0, run = sorted, alternative = alternative)
+    errors[3, which(ends[3, ] <= floor)] <- NA
   }
   list(
     table = data.frame(
@@ -248,6 +250,14 @@ monte_carlo_error <- function(run, types, tail, alternative, groups = 20L) {
 }
 
 fewest_with_error <- 40
+
+# The smallest p-value that so many replicates can show: it only says "at most this", so it has no
+# Monte Carlo error.
+smallest_p <- function(type, run, alternative) {
+  if (type == "norm") return(-Inf)
+  values <- if (type == "stud") studentized_replicates(run) else run$replicates
+  (if (alternative == "two.sided") 2 else 1) / (sum(!is.nan(values)) + 1)
+}
 
 # An end beyond the outermost order statistic is only that order statistic.
 too_few_replicates <- function(run, types, tail) {
