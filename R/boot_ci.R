@@ -256,7 +256,7 @@ boot_monte_carlo <- function(compared, statistic, wanted, how, call = rlang::cal
 summarise_run <- function(run, drawn) {
   R <- nrow(drawn$values)
   replicates <- drawn$values[, 1]
-  finite <- replicates[is.finite(replicates)]
+  finite <- finite_of(replicates)
   run[c("method", "R", "seed")] <- list("monte_carlo", R, run$job$seed)
   run$replicates <- replicates
   run$replicate_errors <- if (ncol(drawn$values) > 1) drawn$values[, 2]

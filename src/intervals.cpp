@@ -38,17 +38,21 @@ interval_type to_interval_type(const std::string& name) {
 
 }  // namespace
 
-// Monte Carlo errors of an interval's two ends, as shown, and of its p-value. `group`: with which
-// group, from 0, a replicate (for "stud" a studentized one) is left out.
+// Monte Carlo errors of an interval's two ends, as shown, and of its p-value. `place`: which replicate
+// each is (for "stud" a studentized one), from 1; so many groups take turns to be left out.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates,
-                                        const Rcpp::IntegerVector& group, int groups, double estimate,
-                                        double error, double acceleration, double null, double tail,
-                                        const std::string& alternative, bool log_scale) {
+Rcpp::NumericVector cpp_interval_errors(const std::string& type,
+                                        const Rcpp::NumericVector& replicates,
+                                        const Rcpp::IntegerVector& place, int groups,
+                                        double estimate, double error, double acceleration,
+                                        double null, double tail, const std::string& alternative,
+                                        bool log_scale) {
   std::vector<grouped_replicate> grouped;
   grouped.reserve(static_cast<std::size_t>(replicates.size()));
-  for (R_xlen_t i = 0; i < replicates.size(); ++i) grouped.push_back({replicates[i], group[i]});
-  const interval_basis basis{estimate, error, acceleration, null, tail, r::to_alternative(alternative)};
+  for (R_xlen_t i = 0; i < replicates.size(); ++i)
+    grouped.push_back({replicates[i], (place[i] - 1) % groups});
+  const interval_basis basis{estimate, error, acceleration,
+                             null,     tail,  r::to_alternative(alternative)};
   const interval_numbers errors = r::interruptible([&] {
     return interval_errors(to_interval_type(type), std::move(grouped), groups, basis,
                            [&](double end) { return log_scale ? std::exp(end) : end; });
