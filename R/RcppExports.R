@@ -29,8 +29,8 @@ cpp_discrete_difference <- function(group0, group1, estimate, below, above, at) 
     .Call(`_her2mod_cpp_discrete_difference`, group0, group1, estimate, below, above, at)
 }
 
-cpp_interval_errors <- function(type, replicates, group, groups, estimate, error, acceleration, null, tail, alternative, log_scale) {
-    .Call(`_her2mod_cpp_interval_errors`, type, replicates, group, groups, estimate, error, acceleration, null, tail, alternative, log_scale)
+cpp_interval_errors <- function(type, replicates, place, groups, estimate, error, acceleration, null, tail, alternative, log_scale) {
+    .Call(`_her2mod_cpp_interval_errors`, type, replicates, place, groups, estimate, error, acceleration, null, tail, alternative, log_scale)
 }
 
 cpp_replicate_summary <- function(replicates, estimate, probabilities) {

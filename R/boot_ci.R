@@ -72,7 +72,8 @@
 #' @param type Any of `"bca"`, `"perc"`, `"basic"`, `"norm"`, `"stud"`, or `"all"`.
 #' @param method `"auto"` uses the exact bootstrap distribution of risks and, where that takes about a
 #'   second at most and `"stud"` is not asked for, of quantiles: up to 20,000 rows in one or two strata,
-#'   2,000 in three or four; it draws replicates where `precision` is given. `"exact"` asks for the exact distribution; `"monte_carlo"` draws R replicates.
+#'   2,000 in three or four; it draws replicates where `precision` is given. `"exact"` asks for the
+#'   exact distribution; `"monte_carlo"` draws R replicates.
 #' @param R Number of replicates.
 #' @param seed A whole number. `NULL` takes one from R's generator. The same seed gives the same
 #'   numbers with any number of threads or workers, and the first replicates of a longer run.
@@ -256,7 +257,7 @@ boot_monte_carlo <- function(compared, statistic, wanted, how, call = rlang::cal
 summarise_run <- function(run, drawn) {
   R <- nrow(drawn$values)
   replicates <- drawn$values[, 1]
-  finite <- replicates[is.finite(replicates)]
+  finite <- finite_of(replicates)
   run[c("method", "R", "seed")] <- list("monte_carlo", R, run$job$seed)
   run$replicates <- replicates
   run$replicate_errors <- if (ncol(drawn$values) > 1) drawn$values[, 2]

@@ -13,7 +13,7 @@ Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
 // cpp_count_cells
-Rcpp::DataFrame cpp_count_cells(const Rcpp::List& rows, int n_groups, int n_strata);
+Rcpp::List cpp_count_cells(const Rcpp::List& rows, int n_groups, int n_strata);
 RcppExport SEXP _her2mod_cpp_count_cells(SEXP rowsSEXP, SEXP n_groupsSEXP, SEXP n_strataSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -96,13 +96,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_interval_errors
-Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates, const Rcpp::IntegerVector& group, int groups, double estimate, double error, double acceleration, double null, double tail, const std::string& alternative, bool log_scale);
-RcppExport SEXP _her2mod_cpp_interval_errors(SEXP typeSEXP, SEXP replicatesSEXP, SEXP groupSEXP, SEXP groupsSEXP, SEXP estimateSEXP, SEXP errorSEXP, SEXP accelerationSEXP, SEXP nullSEXP, SEXP tailSEXP, SEXP alternativeSEXP, SEXP log_scaleSEXP) {
+Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates, const Rcpp::IntegerVector& place, int groups, double estimate, double error, double acceleration, double null, double tail, const std::string& alternative, bool log_scale);
+RcppExport SEXP _her2mod_cpp_interval_errors(SEXP typeSEXP, SEXP replicatesSEXP, SEXP placeSEXP, SEXP groupsSEXP, SEXP estimateSEXP, SEXP errorSEXP, SEXP accelerationSEXP, SEXP nullSEXP, SEXP tailSEXP, SEXP alternativeSEXP, SEXP log_scaleSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const std::string& >::type type(typeSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type replicates(replicatesSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type place(placeSEXP);
     Rcpp::traits::input_parameter< int >::type groups(groupsSEXP);
     Rcpp::traits::input_parameter< double >::type estimate(estimateSEXP);
     Rcpp::traits::input_parameter< double >::type error(errorSEXP);
@@ -111,7 +111,7 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type tail(tailSEXP);
     Rcpp::traits::input_parameter< const std::string& >::type alternative(alternativeSEXP);
     Rcpp::traits::input_parameter< bool >::type log_scale(log_scaleSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_interval_errors(type, replicates, group, groups, estimate, error, acceleration, null, tail, alternative, log_scale));
+    rcpp_result_gen = Rcpp::wrap(cpp_interval_errors(type, replicates, place, groups, estimate, error, acceleration, null, tail, alternative, log_scale));
     return rcpp_result_gen;
 END_RCPP
 }
