@@ -77,7 +77,7 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
     const double size = s.step_size();
     double gain = 0;
     for (std::size_t j = 0; j < p; ++j) gain += s.step[j] * s.score[j] / 2;
-    if (gain < 1e-13 && round > 10) return size > 1e-3 ? newton_end::flat : newton_end::converged;
+    if (gain < 1e-13 && round > 10 && size > 1e-3) return newton_end::flat;
     // Newton's steps shrink as squares: this one over the last, squared, is the next one over this.
     const double shrink = round > 0 ? size / last : 1.0;
     const bool next_is_small = shrink < 0.1 && size * shrink * shrink < newton_step / 10;
@@ -99,7 +99,8 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
     last = part * size;
     if (!factorise()) return newton_end::flat;
   }
-  return newton_end::stopped;
+  // Where the information has faded, rounding may keep the steps above the aim.
+  return last < 1e-6 ? newton_end::converged : newton_end::stopped;
 }
 
 }  // namespace her2mod
