@@ -137,6 +137,18 @@ cpp_hardware_threads <- function() {
     .Call(`_her2mod_cpp_hardware_threads`)
 }
 
+cpp_tied_times <- function(time, also) {
+    .Call(`_her2mod_cpp_tied_times`, time, also)
+}
+
+cpp_survival <- function(data, weights) {
+    .Call(`_her2mod_cpp_survival`, data, weights)
+}
+
+cpp_restricted_mean <- function(time, at_risk, events, tau) {
+    .Call(`_her2mod_cpp_restricted_mean`, time, at_risk, events, tau)
+}
+
 cpp_proportion_methods <- function() {
     .Call(`_her2mod_cpp_proportion_methods`)
 }

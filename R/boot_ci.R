@@ -135,6 +135,7 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
     formula, data, quoted, na.action, ref, statistic$endpoint, group_range(statistic)
   )
   check_resamplable(compared)
+  check_follow_up(compared, statistic)
 
   wanted <- list(
     type = type, conf.level = conf.level, alternative = alternative, scheme = scheme,

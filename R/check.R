@@ -37,6 +37,17 @@ check_count <- function(x, arg, min = 0, max = 2^31 - 1, call = rlang::caller_en
   as.double(x)
 }
 
+# A time within follow-up, which the data decide.
+check_time <- function(x, arg, call = rlang::caller_env()) {
+  ok <- is.numeric(x) && length(x) == 1 && is.finite(x) && x > 0
+  if (!ok) {
+    abort_input(c("{.arg {arg}} must be one positive finite number.", x = "It is {.val {x}}."),
+      arg = arg, value = x, call = call
+    )
+  }
+  as.double(x)
+}
+
 check_flag <- function(x, arg, call = rlang::caller_env()) {
   if (!is.logical(x) || length(x) != 1 || is.na(x)) {
     abort_input(c("{.arg {arg}} must be TRUE or FALSE.", x = "It is {.val {x}}."),

@@ -4,14 +4,15 @@
 frequency_of <- function(rows) if (is.null(rows$frequency)) rep(1, length(rows$group)) else rows$frequency
 stratum_of <- function(rows) if (is.null(rows$stratum)) integer(length(rows$group)) else rows$stratum
 
-# Patients n, and x events where the endpoint is binary, by stratum and group; both from 0.
+# Patients n, and x events where the endpoint has some, by stratum and group; both from 0.
 count_cells <- function(rows, n_groups, n_strata, endpoint = "binary") {
   n_strata <- max(1L, n_strata)
+  if (endpoint == "survival") rows$response <- as.double(rows$event)
   counts <- cpp_count_cells(rows, n_groups, n_strata)
   cells <- data.frame(
     stratum = rep(seq_len(n_strata) - 1L, each = n_groups),
     group = rep(seq_len(n_groups) - 1L, n_strata),
-    x = if (endpoint == "binary") counts$x else NA_real_,
+    x = if (endpoint %in% c("binary", "survival")) counts$x else NA_real_,
     n = counts$n
   )
   cells[cells$n > 0, ]
@@ -29,7 +30,7 @@ boot_cohort <- function(compared) {
   if (is.null(compared$rows)) return(core_cohort(compared$cells))
   # Group by group, and by response, so that a replicate reads memory in order. What a custom
   # statistic reads is not known here: its rows keep the order of the data.
-  by <- c("group", "stratum", if (compared$endpoint != "custom") c("response", "cluster", "frequency"))
+  by <- c("group", "stratum", if (compared$endpoint != "custom") c("response", "event", "entry", "cluster", "frequency"))
   rows_cohort(compared, by)
 }
 
@@ -42,14 +43,14 @@ perm_cohort <- function(compared) {
     compared$rows <- take_rows(compared$rows, rep(seq_along(times), times))
     compared$rows$frequency <- NULL
   }
-  cohort <- rows_cohort(compared, c("stratum", "group", "response", "cluster"))
+  cohort <- rows_cohort(compared, c("stratum", "group", "response", "event", "entry", "cluster"))
   if (is.null(cohort$cluster) || !cpp_mixed_clusters(cohort)) return(cohort)
   within_clusters(cohort)
 }
 
 within_clusters <- function(cohort) {
   sorted <- order(cohort$cluster)
-  by_row <- intersect(c("group", "frequency", "response", "cluster", "row"), names(cohort))
+  by_row <- intersect(c("group", "frequency", "response", "event", "entry", "cluster", "row"), names(cohort))
   cohort[by_row] <- lapply(cohort[by_row], function(column) column[sorted])
   cohort$stratum <- cohort$cluster
   cohort$n_strata <- cohort$n_clusters
@@ -68,6 +69,8 @@ rows_cohort <- function(compared, by) {
   )
   cohort$stratum <- rows$stratum
   cohort$frequency <- rows$frequency
+  cohort$event <- rows$event
+  cohort$entry <- rows$entry
   if (!is.null(rows$cluster)) {
     cohort$cluster <- rows$cluster
     cohort$n_clusters <- length(compared$clusters)

@@ -53,7 +53,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     )
   }
   group <- if (is.null(parts$group)) 1 else parts$group
-  plain <- rlang::new_formula(parts$response, group, env = parts$env)
+  plain <- rlang::new_formula(strict_response(parts$response), group, env = parts$env)
   frame_call <- as.call(c(
     list(quote(stats::model.frame), formula = plain, data = data,
       subset = quoted$subset, na.action = stats::na.pass,
@@ -66,6 +66,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
   ))
   frame_call <- frame_call[!vapply(as.list(frame_call), is.null, NA)]
   frame <- tryCatch(eval(frame_call, parts$env), error = function(e) {
+    if (inherits(e, "her2mod_error")) stop(e)
     abort_input(c("The variables could not be read.", x = conditionMessage(e)),
       arg = "formula", call = call, parent = NA
     )

@@ -78,7 +78,11 @@ replicate_data <- function(x, b) {
     group = factor(x$groups[label + 1], levels = x$groups)
   )
   # A custom statistic reads the data's own columns.
-  if (x$endpoint != "custom") rows$response <- cohort$response
+  if (x$endpoint == "survival") {
+    rows[c("entry", "time", "event")] <- cohort[c("entry", "response", "event")]
+  } else if (x$endpoint != "custom") {
+    rows$response <- cohort$response
+  }
   if (!is.null(place$cluster)) rows$cluster <- x$clusters[place$cluster + 1]
   rows$row <- cohort$row
   rows$weight <- if (permuted) frequency_of(cohort) else drawn

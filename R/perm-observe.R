@@ -33,6 +33,8 @@ keeps_sizes <- function(cohort) {
 # relative to the distance from the centre says nothing at the centre.
 null_rounding <- function(job, statistic, linear) {
   if (!is.null(linear)) return(linear$rounding)
+  # Products of the same shares in another order, times a time.
+  if (statistic$endpoint == "survival") return(32 * .Machine$double.eps * max(1, job$cohort$response))
   if (statistic$endpoint != "numeric" || statistic$role == "test") return(0)
   y <- job$cohort$response
   unit <- if (statistic$name == "standardised_difference") stats::sd(y) else 1
@@ -52,7 +54,8 @@ is_degenerate <- function(test) {
     if (is.null(cohort$stratum)) return(min(column) == max(column))
     all(tapply(column, cohort$stratum, function(v) length(unique(v)) == 1))
   }
-  constant <- is.null(test$job$custom) && unchanged(cohort$response)
+  columns <- cohort[intersect(c("response", "event", "entry"), names(cohort))]
+  constant <- is.null(test$job$custom) && all(vapply(columns, unchanged, NA))
   constant || unchanged(cohort$group) || is.nan(test$observed)
 }
 

@@ -113,6 +113,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
     formula, data, quoted, na.action, ref, statistic$endpoint,
     pmax(group_range(statistic), c(2, 2))
   )
+  check_follow_up(compared, statistic)
   test <- observe_test(compared, statistic, wanted)
   test <- if (is_degenerate(test)) {
     certain_test(test)

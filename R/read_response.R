@@ -9,6 +9,7 @@ read_response <- function(columns, endpoint, rows, call = rlang::caller_env()) {
     label <- if (is.null(named) || is.na(named) || named == "") name else named
     return(list(rows = expand_counts(response, rows, call), label = label))
   }
+  if (endpoint == "survival") return(survival_rows(response, name, rows, call))
   read <- switch(endpoint,
     binary = read_binary(response, name, call),
     numeric = read_numeric(response, name, call),

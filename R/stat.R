@@ -42,13 +42,16 @@ as_statistic <- function(statistic, call = rlang::caller_env()) {
   do.call(paste0("stat_", name), list())
 }
 
-needs_arguments <- "quantile_difference"
+needs_arguments <- c(
+  "quantile_difference", "survival_difference", "rmst_difference", "rmst_ratio", "fleming_harrington"
+)
 
 is_custom <- function(statistic) statistic$name == "custom"
 
 # How many groups it compares: c(fewest, most).
 group_range <- function(statistic) {
   if (is_custom(statistic)) return(c(1, Inf))
+  if (statistic$name == "maxcombo") return(c(2, 2))
   if (statistic$role == "test") c(2, Inf) else c(2, 2)
 }
 

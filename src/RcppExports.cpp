@@ -451,6 +451,41 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_tied_times
+Rcpp::List cpp_tied_times(Rcpp::NumericVector time, Rcpp::NumericVector also);
+RcppExport SEXP _her2mod_cpp_tied_times(SEXP timeSEXP, SEXP alsoSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< Rcpp::NumericVector >::type also(alsoSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_tied_times(time, also));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_survival
+Rcpp::List cpp_survival(const Rcpp::List& data, const Rcpp::NumericMatrix& weights);
+RcppExport SEXP _her2mod_cpp_survival(SEXP dataSEXP, SEXP weightsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type weights(weightsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_survival(data, weights));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_restricted_mean
+Rcpp::NumericVector cpp_restricted_mean(const std::vector<double>& time, const std::vector<double>& at_risk, const std::vector<double>& events, double tau);
+RcppExport SEXP _her2mod_cpp_restricted_mean(SEXP timeSEXP, SEXP at_riskSEXP, SEXP eventsSEXP, SEXP tauSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type at_risk(at_riskSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type events(eventsSEXP);
+    Rcpp::traits::input_parameter< double >::type tau(tauSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_restricted_mean(time, at_risk, events, tau));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_proportion_methods
 Rcpp::DataFrame cpp_proportion_methods();
 RcppExport SEXP _her2mod_cpp_proportion_methods() {
@@ -527,6 +562,9 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_acceleration", (DL_FUNC) &_her2mod_cpp_acceleration, 2},
     {"_her2mod_cpp_mixed_clusters", (DL_FUNC) &_her2mod_cpp_mixed_clusters, 1},
     {"_her2mod_cpp_hardware_threads", (DL_FUNC) &_her2mod_cpp_hardware_threads, 0},
+    {"_her2mod_cpp_tied_times", (DL_FUNC) &_her2mod_cpp_tied_times, 2},
+    {"_her2mod_cpp_survival", (DL_FUNC) &_her2mod_cpp_survival, 2},
+    {"_her2mod_cpp_restricted_mean", (DL_FUNC) &_her2mod_cpp_restricted_mean, 4},
     {"_her2mod_cpp_proportion_methods", (DL_FUNC) &_her2mod_cpp_proportion_methods, 0},
     {"_her2mod_cpp_two_proportions", (DL_FUNC) &_her2mod_cpp_two_proportions, 7},
     {"_her2mod_cpp_two_proportion_p", (DL_FUNC) &_her2mod_cpp_two_proportion_p, 6},

@@ -55,8 +55,8 @@ inline column<double> to_numbers(const Rcpp::NumericVector& given) {
 }
 
 // A list with columns group, stratum (from 0; without it all are in one), frequency (without it 1),
-// response, and n_groups, n_strata; and, where patients come in clusters, cluster (from 0) and
-// n_clusters.
+// response, and n_groups, n_strata; where patients come in clusters, cluster (from 0) and n_clusters;
+// and, of survival times, event and perhaps entry.
 inline cohort to_cohort(const Rcpp::List& data) {
   const auto has = [&](const char* name) { return data.containsElementNamed(name); };
   const auto count = [&](const char* name) { return Rcpp::as<int>(data[name]); };
@@ -74,6 +74,8 @@ inline cohort to_cohort(const Rcpp::List& data) {
     given.cluster = to_codes(data["cluster"]);
     given.n_clusters = count("n_clusters");
   }
+  if (has("event")) given.event = to_codes(data["event"]);
+  if (has("entry")) given.entry = to_numbers(data["entry"]);
   return cohort(std::move(given));
 }
 

@@ -60,7 +60,7 @@ Rcpp::DataFrame cpp_statistics() {
   Rcpp::CharacterVector name, title, endpoint, scale, role, parameter;
   Rcpp::NumericVector null, lowest, highest;
   Rcpp::IntegerVector sign, outputs;
-  constexpr const char* endpoints[] = {"binary", "numeric", "categorical"};
+  constexpr const char* endpoints[] = {"binary", "numeric", "categorical", "survival"};
   for (const auto& entry : registry()) {
     const statistic_spec& spec = *entry.spec;
     name.push_back(entry.name);

@@ -32,3 +32,4 @@
 #include <her2mod/resample/jackknife_error.hpp>
 #include <her2mod/resample/permutation.hpp>
 #include <her2mod/stat/registry.hpp>
+#include <her2mod/surv/tied_times.hpp>

@@ -19,7 +19,9 @@ namespace her2mod {
 
 // group: label of each row, 0 (reference) to n_groups - 1; stratum: 0 to n_strata - 1;
 // frequency: whole number >= 1 of units in the row; response: the endpoint; cluster: 0 to
-// n_clusters - 1, or empty where every unit stands for itself.
+// n_clusters - 1, or empty where every unit stands for itself. Of a survival endpoint the response
+// is the time, event is 1 where it ended in the event and 0 where it was censored, and entry, where
+// it is not empty, is when the unit came under observation: it is at risk in (entry, time].
 struct cohort_columns {
   column<std::int32_t> group;
   int n_groups = 0;
@@ -28,6 +30,8 @@ struct cohort_columns {
   column<double> frequency, response;
   column<std::int32_t> cluster;
   int n_clusters = 0;
+  column<std::int32_t> event;
+  column<double> entry;
 };
 
 class cohort {
@@ -38,6 +42,7 @@ class cohort {
     if (stratum().size() != n || frequency().size() != n || response().size() != n)
       throw input_error("The columns of a cohort must have one length.");
     check_clusters();
+    check_survival();
     std::vector<double> per_group(static_cast<std::size_t>(n_groups()), 0.0);
     for (std::size_t i = 0; i < n; ++i) {
       const double units = frequency()[i];
@@ -60,7 +65,7 @@ class cohort {
       : cohort(cohort_columns{codes(std::move(group)), n_groups, codes(std::move(stratum)),
                               n_strata, numbers(std::move(frequency)),
                               numbers(std::move(response)), codes(std::move(cluster)),
-                              n_clusters}) {}
+                              n_clusters, {}, {}}) {}
 
   std::size_t rows() const noexcept { return given_.group.size(); }
   double units() const noexcept { return units_; }
@@ -73,6 +78,10 @@ class cohort {
   const column<std::int32_t>& cluster() const noexcept { return given_.cluster; }
   bool clustered() const noexcept { return !cluster().empty(); }
   int n_clusters() const noexcept { return given_.n_clusters; }
+  const column<std::int32_t>& event() const noexcept { return given_.event; }
+  const column<double>& entry() const noexcept { return given_.entry; }
+  bool survival() const noexcept { return !event().empty(); }
+  bool truncated() const noexcept { return !entry().empty(); }
 
  private:
   using codes = column<std::int32_t>;
@@ -93,6 +102,21 @@ class cohort {
     }
     for (const std::int32_t stratum_of : home)
       if (stratum_of < 0) throw input_error("A cluster has no rows.");
+  }
+
+  void check_survival() const {
+    if (!survival()) {
+      if (truncated()) throw input_error("Entry times need events.");
+      return;
+    }
+    if (event().size() != rows() || (truncated() && entry().size() != rows()))
+      throw input_error("The columns of a cohort must have one length.");
+    for (std::size_t i = 0; i < rows(); ++i) {
+      if (event()[i] != 0 && event()[i] != 1) throw input_error("An event must be 0 or 1.");
+      if (!(response()[i] >= 0)) throw input_error("A time must not be negative.");
+      if (truncated() && !(entry()[i] < response()[i]))
+        throw input_error("An entry time must be before the unit's own time.");
+    }
   }
 
   cohort_columns given_;

@@ -23,6 +23,8 @@ struct draw {
   std::int32_t listed = 0;
   // In place of the weights, if not empty: whole ones, none above 255.
   span<const std::uint8_t> times = {};
+  // False: weights may be fractions of a patient.
+  bool whole = true;
 };
 
 struct short_forms {

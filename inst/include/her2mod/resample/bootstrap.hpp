@@ -119,7 +119,7 @@ class bootstrap_plan {
       default: bytes_ ? draw_bytes(replicate, s) : draw_ordinary(replicate, s);
     }
     if (s.as_times_) return {{}, data_->group(), false, {}, 0, s.times_};
-    return {s.weight_, data_->group(), false};
+    return {s.weight_, data_->group(), false, {}, 0, {}, how_ != scheme::fractional};
   }
 
  private:

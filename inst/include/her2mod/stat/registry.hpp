@@ -7,17 +7,25 @@
 #include <vector>
 
 #include <her2mod/stat/chi_squared.hpp>
+#include <her2mod/stat/fleming_harrington.hpp>
 #include <her2mod/stat/kruskal_wallis.hpp>
+#include <her2mod/stat/log_hazard_ratio.hpp>
+#include <her2mod/stat/logrank.hpp>
+#include <her2mod/stat/maxcombo.hpp>
 #include <her2mod/stat/mean_difference.hpp>
 #include <her2mod/stat/mean_ratio.hpp>
 #include <her2mod/stat/median_difference.hpp>
+#include <her2mod/stat/median_survival_difference.hpp>
 #include <her2mod/stat/odds_ratio.hpp>
 #include <her2mod/stat/quantile_difference.hpp>
 #include <her2mod/stat/risk_difference.hpp>
 #include <her2mod/stat/risk_ratio.hpp>
+#include <her2mod/stat/rmst_difference.hpp>
+#include <her2mod/stat/rmst_ratio.hpp>
 #include <her2mod/stat/standardised_difference.hpp>
 #include <her2mod/stat/standardised_distance.hpp>
 #include <her2mod/stat/statistic.hpp>
+#include <her2mod/stat/survival_difference.hpp>
 #include <her2mod/stat/win_probability.hpp>
 
 namespace her2mod {
@@ -47,6 +55,42 @@ inline std::unique_ptr<statistic> make_quantile_difference(const cohort& data,
   return std::make_unique<quantile_difference>(data, one_parameter(given));
 }
 
+// A time: of the survival difference, or tau.
+template <class Statistic>
+std::unique_ptr<statistic> make_at_time(const cohort& data, const parameter_list& given) {
+  const double time = one_parameter(given);
+  if (!(time >= 0) || !std::isfinite(time)) throw input_error("A time must be finite and not negative.");
+  return std::make_unique<Statistic>(data, time);
+}
+
+// The family's number, rho, gamma, t*, and whether to studentise; all of them, or none.
+inline std::unique_ptr<statistic> make_logrank(const cohort& data, const parameter_list& given) {
+  if (given.empty()) return std::make_unique<logrank>(data);
+  if (given.size() != 5 || !(given[0] >= 0) || given[0] > 6) throw input_error("There is no such log-rank test.");
+  const logrank_weight which{static_cast<logrank_family>(static_cast<int>(given[0])), given[1], given[2], given[3]};
+  return std::make_unique<logrank>(data, which, given[4] != 0);
+}
+
+inline logrank_weight fleming_harrington_weight(double rho, double gamma) {
+  if (!(rho >= 0) || !(gamma >= 0)) throw input_error("rho and gamma must not be negative.");
+  return {logrank_family::fleming_harrington, rho, gamma};
+}
+
+// rho, gamma, and whether to studentise.
+inline std::unique_ptr<statistic> make_fleming_harrington(const cohort& data, const parameter_list& given) {
+  if (given.size() != 3) throw input_error("A Fleming-Harrington test takes rho and gamma.");
+  return std::make_unique<fleming_harrington>(data, fleming_harrington_weight(given[0], given[1]), given[2] != 0);
+}
+
+// Pairs of rho and gamma; none of them stands for the usual four.
+inline std::unique_ptr<statistic> make_maxcombo(const cohort& data, const parameter_list& given) {
+  const parameter_list pairs = given.empty() ? parameter_list{0, 0, 0, 1, 1, 0, 1, 1} : given;
+  if (pairs.size() % 2 != 0) throw input_error("MaxCombo takes pairs of rho and gamma.");
+  std::vector<logrank_weight> tests;
+  for (std::size_t i = 0; i < pairs.size(); i += 2) tests.push_back(fleming_harrington_weight(pairs[i], pairs[i + 1]));
+  return std::make_unique<maxcombo>(data, std::move(tests));
+}
+
 inline std::unique_ptr<statistic> make_standardised_difference(const cohort& data,
                                                                const parameter_list& given) {
   const bool balance = !given.empty() && one_parameter(given) != 0;
@@ -69,6 +113,15 @@ inline const std::vector<registry_entry>& registry() {
       {"win_probability", &win_probability::spec, &make_statistic<win_probability>},
       {"kruskal_wallis", &kruskal_wallis::spec, &make_statistic<kruskal_wallis>},
       {"chi_squared", &chi_squared::spec, &make_statistic<chi_squared>},
+      {"survival_difference", &survival_difference_formula::spec, &make_at_time<survival_difference>},
+      {"rmst_difference", &rmst_difference_formula::spec, &make_at_time<rmst_difference>},
+      {"rmst_ratio", &rmst_ratio_formula::spec, &make_at_time<rmst_ratio>},
+      {"median_survival_difference", &median_survival_difference_formula::spec,
+       &make_statistic<median_survival_difference>},
+      {"log_hazard_ratio", &log_hazard_ratio::spec, &make_statistic<log_hazard_ratio>},
+      {"logrank", &logrank::spec, &make_logrank},
+      {"fleming_harrington", &fleming_harrington::spec, &make_fleming_harrington},
+      {"maxcombo", &maxcombo::spec, &make_maxcombo},
       // catalogue: end
   };
   return entries;

@@ -28,8 +28,8 @@
 
 namespace her2mod {
 
-// What the response holds: 0 and 1; numbers; codes 0, 1, ... of categories.
-enum class endpoint_kind { binary, numeric, categorical };
+// What the response holds: 0 and 1; numbers; codes 0, 1, ... of categories; times, with events.
+enum class endpoint_kind { binary, numeric, categorical, survival };
 
 // The scale on which a statistic is evaluated and on which intervals that need a centre are made.
 enum class analysis_scale { identity, log };

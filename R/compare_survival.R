@@ -1,0 +1,141 @@
+#' Compare survival between groups
+#'
+#' Kaplan-Meier curves, medians, restricted means and survival at chosen times of each group, the
+#' log-rank family of tests, and the effects of two groups: hazard ratio, differences and ratio of
+#' restricted means, survival differences. All effects are of the other group over, or minus, the
+#' reference.
+#'
+#' @section Estimates:
+#' * Survival: Kaplan and Meier (\doi{10.1080/01621459.1958.10501452}) with Greenwood's variance
+#'   \eqn{S^2 \sum d/(y(y - d))} and pointwise limits on the scale `conf.type`.
+#' * Median: the first time with S below 0.5; where the curve stands at 0.5 the middle of that step, to
+#'   the end of follow-up if it is the last. Its limits are where the pointwise limits fall to 0.5
+#'   (\doi{10.2307/2530286}). `NA`: not reached.
+#' * Median follow-up: the reverse Kaplan-Meier estimate (\doi{10.1016/0197-2456(96)00075-X}).
+#' * Restricted mean up to `tau`: the area under the curve, with the variance of
+#'   Klein and Moeschberger (\doi{10.1007/b97377}, section 4.5). By default `tau` is the last time that
+#'   all groups were followed to. It may lie beyond a group's last time only if that was an event.
+#' * Hazard ratio: Cox's model with the group alone, Efron's ties, within strata, Wald interval.
+#'
+#' Times are in the units of the response. Times that differ by rounding alone are tied, by the rule of
+#' [survival::aeqSurv()].
+#'
+#' @section Tests:
+#' Two-sided, asymptotic, risk sets within strata. For weights see [stat_logrank()] and
+#' [stat_fleming_harrington()]; `fh(1,0)` is what [survival::survdiff()] calls rho = 1, and not Peto
+#' and Peto's test. The statistic is chi-squared; with two groups `estimate` and `std.error` are the
+#' score of the other group, above 0 where it has more events than expected. MaxCombo is the largest |Z| of FH(0,0), FH(0,1),
+#' FH(1,0) and FH(1,1) with its joint normal distribution (\doi{10.1080/19466315.2019.1697738}).
+#' Exact and permutation versions: [perm_test()]; bootstrap intervals of the effects: [boot_ci()].
+#'
+#' @inheritParams boot_ci
+#' @param formula A formula such as `Surv(time, status) ~ group`: status 0/1 or logical, 1 or TRUE for
+#'   the event (1/2 is never guessed: write `status == 2`); `Surv(start, stop, status)` with delayed
+#'   entry; [Surv_CNSR()] for ADaM data. `~ 1` describes one sample. `| block` gives strata.
+#' @param times Times at which survival is wanted.
+#' @param tau The time up to which means are restricted.
+#' @param strata A factor: tests and hazard ratios use risk sets within its levels. Curves, and what is
+#'   read off them, are of all patients.
+#' @param weights Whole numbers: how many patients each row stands for.
+#' @param conf.type The scale of the limits of S: `"log-log"`, `"log"`, `"plain"` or `"arcsine"`.
+#' @param trend With three or more groups, a score for each (named, or in the order of the groups): adds
+#'   the log-rank test for trend.
+#' @return An object of class `her2_survival`. `curves` holds each group's curve at all of its times.
+#'   [generics::tidy()] gives one row an estimate, with columns term (survival, median, rmst,
+#'   rmst_difference, rmst_ratio, survival_difference, log_hazard_ratio, test), method, group (of an
+#'   effect the other group), time, estimate, std.error (of a ratio, of its logarithm), conf.low,
+#'   conf.high, statistic, df, p.value; `tidy(x, "curves")` one row a group and time.
+#' @seealso [cox_regression()], [cumulative_incidence()], [boot_ci()], [perm_test()]
+#' @examples
+#' lung <- survival::lung
+#' lung$sex <- factor(lung$sex, labels = c("male", "female"))
+#' compare_survival(Surv(time, status == 2) ~ sex, lung, times = c(180, 365))
+#' @export
+compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, subset = NULL,
+                             na.action = stats::na.omit, strata = NULL, weights = NULL, ref = NULL,
+                             conf.level = 0.95, conf.type = c("log-log", "log", "plain", "arcsine"),
+                             trend = NULL) {
+  conf.level <- check_probability(conf.level, "conf.level")
+  conf.type <- check_option(conf.type, c("log-log", "log", "plain", "arcsine"), "conf.type")
+  quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
+  compared <- comparison_data(formula, data, quoted, na.action, ref, "survival", c(1, Inf))
+  cohort <- boot_cohort(compared)
+  tests <- survival_tests()
+  raw <- call_core(cpp_survival(cohort, as.matrix(tests[c("family", "rho", "gamma", "t_star")])))
+  curves <- stats::setNames(raw$curves, compared$groups)
+  wanted <- list(
+    times = check_times_wanted(times), tau = choose_tau(tau, curves), conf.level = conf.level,
+    conf.type = conf.type, trend = check_trend(trend, compared$groups)
+  )
+  result <- c(
+    list(curves = curves, follow_up = vapply(curves, median_follow_up, 0)),
+    wanted[c("tau", "conf.level", "conf.type")], list(call = match.call()), kept_of(compared, NULL)
+  )
+  result$rows <- NULL
+  effects <- if (length(curves) > 1) survival_effects(curves, cohort, compared$groups, wanted)
+  tested <- if (length(curves) > 1) test_rows(raw$tests, tests, compared$groups, wanted$trend)
+  result$estimates <- rbind(group_estimates(curves, wanted), effects$rows, tested)
+  result$notes <- survival_notes(result, effects$log_hazard_ratio)
+  structure(result, class = "her2_survival")
+}
+
+check_times_wanted <- function(times, call = rlang::caller_env()) {
+  if (is.null(times)) return(double())
+  if (!is.numeric(times) || any(!is.finite(times)) || any(times < 0)) {
+    abort_input(c("{.arg times} must be finite numbers, not negative.", x = "They are {.val {first_of(times, 5)}}."),
+      arg = "times", value = times, call = call
+    )
+  }
+  sort(unique(as.double(times)))
+}
+
+# The last time that all groups were followed to, or one within what the curves allow.
+choose_tau <- function(tau, curves, call = rlang::caller_env()) {
+  if (is.null(tau)) return(min(vapply(curves, follow_up_of, 0)))
+  tau <- check_time(tau, "tau", call)
+  largest <- min(vapply(curves, last_usable, 0))
+  if (tau > largest) abort_beyond("tau", tau, largest, call)
+  tau
+}
+
+check_trend <- function(trend, groups, call = rlang::caller_env()) {
+  if (is.null(trend)) return(NULL)
+  if (!is.null(names(trend)) && setequal(names(trend), groups)) trend <- trend[groups]
+  if (!is.numeric(trend) || length(trend) != length(groups) || any(!is.finite(trend)) || length(groups) < 3) {
+    abort_input(c(
+      "{.arg trend} must be one finite score a group, for three groups or more.",
+      x = "The groups are {.val {groups}}."
+    ), arg = "trend", value = trend, call = call)
+  }
+  as.double(trend)
+}
+
+# --- rows of the table of estimates ---------------------------------------------------------------
+
+estimate_row <- function(term, method, group, time = NA_real_, estimate = NA_real_, std.error = NA_real_,
+                         conf.low = NA_real_, conf.high = NA_real_, statistic = NA_real_, df = NA_real_,
+                         p.value = NA_real_) {
+  data.frame(term, method, group, time, estimate, std.error, conf.low, conf.high, statistic, df, p.value)
+}
+
+group_estimates <- function(curves, wanted) {
+  z <- stats::qnorm((1 + wanted$conf.level) / 2)
+  rows <- lapply(names(curves), function(group) {
+    curve <- curves[[group]]
+    known <- wanted$times[wanted$times <= last_usable(curve)]
+    s <- survival_at(curve, wanted$times, wanted$conf.level, wanted$conf.type)
+    s[!wanted$times %in% known, ] <- NA_real_
+    median <- survival_quantile(curve, 0.5, wanted$conf.level, wanted$conf.type)
+    rmst <- restricted_mean_at(curve, wanted$tau)
+    rbind(
+      if (nrow(s)) {
+        estimate_row("survival", wanted$conf.type, group, wanted$times, s$estimate, s$std.error, s$conf.low, s$conf.high)
+      },
+      estimate_row("median", wanted$conf.type, group, NA_real_, median[[1]], NA_real_, median[[2]], median[[3]]),
+      estimate_row("rmst", "kaplan-meier", group, wanted$tau, rmst[[1]], rmst[[2]],
+        max(0, rmst[[1]] - z * rmst[[2]]), min(wanted$tau, rmst[[1]] + z * rmst[[2]])
+      )
+    )
+  })
+  do.call(rbind, rows)
+}

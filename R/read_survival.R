@@ -1,0 +1,174 @@
+# What a survival response may be: Surv(time, status), Surv(start, stop, status), Surv_CNSR(), or a
+# column that holds a Surv.
+
+# The constructors as a formula sees them: they refuse what Surv() would guess.
+survival_readers <- function() list(Surv = strict_surv, Surv_CNSR = Surv_CNSR)
+
+# `response` with a strict constructor in place of the name of a lax one.
+strict_response <- function(response) {
+  if (!rlang::is_call(response)) return(response)
+  head <- response[[1]]
+  name <- if (is.symbol(head)) as.character(head) else if (rlang::is_call(head, c("::", ":::"))) as.character(head[[3]])
+  reader <- if (!is.null(name)) survival_readers()[[name]]
+  if (!is.null(reader)) response[[1]] <- reader
+  response
+}
+
+# survival::Surv(), which takes 1/2 for censored/event where no 0 is seen: then three events are read
+# as three censored patients if nobody died.
+strict_surv <- function(time, time2, event, type, origin = 0) {
+  given <- as.list(match.call())[-1]
+  status <- if (!missing(event)) given$event else if (!missing(time2)) given$time2
+  if (is.null(status)) {
+    abort_input(c("{.fn Surv} needs a time and a status.", i = "Write {.code Surv(time, status)}."), arg = "formula")
+  }
+  value <- if (missing(event)) time2 else event
+  refuse_nan(time)
+  check_status(value, rlang::as_label(status))
+  question_flipped(status)
+  given[] <- lapply(names(given), as.symbol)
+  rlang::inject(survival::Surv(!!!given))
+}
+
+# Logical, 0/1, or a factor of several states, whose first level is censored.
+check_status <- function(status, name, call = rlang::caller_env()) {
+  if (is.factor(status) && nlevels(status) > 2) return(invisible())
+  if (is.logical(status) || (is.numeric(status) && all(status %in% c(0, 1, NA)))) return(invisible())
+  abort_input(c(
+    "The status {.field {name}} must be logical or 0/1 (1 = event).",
+    x = "It is {.obj_type_friendly {status}} with values {.val {first_of(unique(as.vector(status)), 4)}}.",
+    i = "Say what an event is, for example {.code Surv(time, {name} == {deparse(last_value(status))})}."
+  ), arg = name, call = call)
+}
+
+last_value <- function(x) {
+  if (is.factor(x)) return(levels(x)[[nlevels(x)]])
+  x <- sort(unique(as.vector(x)))
+  if (length(x) == 0) "event" else x[[length(x)]]
+}
+
+# ADaM's CNSR is 1 where the time is censored. Used as a status it turns the study upside down.
+question_flipped <- function(status) {
+  if (!is.symbol(status) || !grepl("cnsr|cens", status, ignore.case = TRUE)) return(invisible())
+  warn_her2(c(
+    "Is {.field {as.character(status)}} the event? It sounds like an indicator of censoring.",
+    i = "In ADaM data CNSR = 1 means censored: write {.code Surv_CNSR(time, {as.character(status)})}."
+  ), "flipped")
+}
+
+#' Survival times of ADaM data
+#'
+#' CDISC's ADaM time-to-event data (ADTTE) hold the time in `AVAL` and in `CNSR` 0 for an event and a
+#' positive number for the kind of censoring: the opposite of the status of [survival::Surv()].
+#'
+#' @param AVAL The time from origin to event or censoring.
+#' @param CNSR 0: event; 1, 2, ...: censored.
+#' @return A [survival::Surv()] object, for the left side of a formula.
+#' @references CDISC, The ADaM Basic Data Structure for Time-to-Event Analyses, version 1.0.
+#' @examples
+#' adtte <- data.frame(AVAL = c(5, 8, 12), CNSR = c(0, 1, 0))
+#' with(adtte, Surv_CNSR(AVAL, CNSR))
+#' @export
+Surv_CNSR <- function(AVAL, CNSR) {
+  ok <- is.numeric(CNSR) && all(CNSR >= 0 & CNSR == floor(CNSR), na.rm = TRUE)
+  if (!ok) {
+    abort_input(c(
+      "{.arg CNSR} must be whole numbers: 0 for an event, 1 or more for censored.",
+      x = "It is {.obj_type_friendly {CNSR}}."
+    ), arg = "CNSR", value = CNSR)
+  }
+  refuse_nan(AVAL)
+  survival::Surv(AVAL, as.integer(CNSR == 0))
+}
+
+# NaN is not a missing value but a computation that failed.
+refuse_nan <- function(time, call = rlang::caller_env()) {
+  failed <- if (is.numeric(time)) sum(is.nan(time)) else 0
+  if (failed > 0) {
+    abort_data(c("Survival times must be numbers.", x = "{count_of(failed, 'time')} {cli::qty(failed)}{?is/are} NaN."),
+      arg = "time", call = call
+    )
+  }
+}
+
+# `time`, `event` (0 or 1), `entry` (NULL without left truncation), `label`. Times are tied by
+# survival's rule. `response` has no missing values.
+read_survival <- function(response, name, call = rlang::caller_env()) {
+  if (!inherits(response, "Surv")) {
+    abort_input(c(
+      "The response must be a survival time: {.code Surv(time, status)}.",
+      x = "{.field {name}} is {.obj_type_friendly {response}}."
+    ), arg = "formula", call = call)
+  }
+  type <- attr(response, "type")
+  if (!type %in% c("right", "counting")) {
+    abort_input(c(
+      "The response must be right-censored, {.code Surv(time, status)}, or also left-truncated, {.code Surv(start, stop, status)}.",
+      x = "{.field {name}} is of type {.val {type}}."
+    ), arg = "formula", call = call)
+  }
+  refuse_missing(response, name, call)
+  parts <- unclass(response)
+  time <- parts[, if (type == "right") "time" else "stop"]
+  entry <- if (type == "counting") parts[, "start"] else double()
+  check_times(c(time, entry), name, call)
+  tied <- cpp_tied_times(as.double(time), as.double(entry))
+  list(
+    time = tied$time, event = as.integer(parts[, "status"]),
+    entry = if (type == "counting") check_entry(tied, name, call), label = name
+  )
+}
+
+survival_rows <- function(response, name, rows, call = rlang::caller_env()) {
+  read <- read_survival(response, name, call)
+  rows$response <- read$time
+  rows$event <- read$event
+  rows$entry <- read$entry
+  list(rows = rows, label = read$label)
+}
+
+# A statistic of one time (tau) asks for curves that reach it: a group's last patient was followed so
+# long, or had the event, and the curve is at 0 from there on.
+check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
+  arg <- intersect(c("time", "tau"), names(statistic$parameters))
+  if (length(arg) == 0) return(invisible())
+  largest <- largest_tau(compared$rows, length(compared$groups))
+  if (statistic$parameters[[arg]] > largest) abort_beyond(arg, statistic$parameters[[arg]], largest, call)
+}
+
+largest_tau <- function(rows, n_groups) {
+  last <- vapply(seq_len(n_groups) - 1, function(g) {
+    own <- rows$group == g
+    end <- max(rows$response[own])
+    if (all(rows$event[own & rows$response == end] == 1)) Inf else end
+  }, 0)
+  min(last)
+}
+
+abort_beyond <- function(arg, value, largest, call) {
+  abort_input(c(
+    "{.arg {arg}} must be within the follow-up of both groups.",
+    x = "It is {.val {value}}; the largest that the data allow is {.val {largest}}."
+  ), arg = arg, value = value, largest = largest, call = call)
+}
+
+check_times <- function(time, name, call) {
+  bad <- time[!is.finite(time) | time < 0]
+  if (length(bad) > 0) {
+    abort_data(c(
+      "Survival times must be finite and not negative.",
+      x = "{.field {name}} has {count_of(length(bad), 'such time')}: {.val {first_of(bad, 4)}}."
+    ), arg = name, values = bad, call = call)
+  }
+}
+
+check_entry <- function(tied, name, call) {
+  empty <- sum(tied$also >= tied$time)
+  if (empty > 0) {
+    abort_data(c(
+      "Each entry time must be before the patient's own time.",
+      x = "In {.field {name}} {count_of(empty, 'patient')} {cli::qty(empty)}{?is/are} never at risk."
+    ), arg = name, call = call)
+  }
+  tied$also
+}

@@ -1,0 +1,16 @@
+#' Difference in restricted mean survival time
+#'
+#' \eqn{\int_0^\tau S_1 - \int_0^\tau S_0}, other minus reference, in the units of time: the
+#' difference of the areas under the Kaplan-Meier curves up to \eqn{\tau}
+#' (\doi{10.1200/JCO.2014.55.2208}), with the standard error from Greenwood's sums. In a replicate
+#' whose follow-up ends before \eqn{\tau} the curve stays at its last value.
+#'
+#' @param tau The time \eqn{\tau}, in the units of the response; within the follow-up of both groups.
+#' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @examples
+#' stat_rmst_difference(tau = 60)
+#' @export
+stat_rmst_difference <- function(tau) {
+  tau <- check_time(tau, "tau")
+  new_her2_stat("rmst_difference", list(tau = tau), paste0("RMST difference (tau = ", format(tau), ")"))
+}

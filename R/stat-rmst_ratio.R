@@ -1,0 +1,14 @@
+#' Ratio of restricted mean survival times
+#'
+#' \eqn{\int_0^\tau S_1 / \int_0^\tau S_0}, other over reference, evaluated as its logarithm with the
+#' delta method's standard error (\doi{10.1200/JCO.2014.55.2208}).
+#'
+#' @inheritParams stat_rmst_difference
+#' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @examples
+#' stat_rmst_ratio(tau = 60)
+#' @export
+stat_rmst_ratio <- function(tau) {
+  tau <- check_time(tau, "tau")
+  new_her2_stat("rmst_ratio", list(tau = tau), paste0("RMST ratio (tau = ", format(tau), ")"))
+}

@@ -1,0 +1,71 @@
+# One group's curve, as the core gives it: a list of columns time, n.risk, n.event, n.censor,
+# survival, greenwood, cumulative_hazard, hazard_variance.
+
+# Pointwise limits of S from Greenwood's sum G, on the scale on which S is taken to be normal. As in
+# survival, there are none at S = 0, nor on the log-log scale at S = 1.
+survival_limits <- function(survival, greenwood, conf.level, conf.type) {
+  z <- stats::qnorm((1 + conf.level) / 2)
+  s <- ifelse(survival == 0 | (conf.type == "log-log" & survival == 1), NA_real_, survival)
+  half <- z * sqrt(greenwood)
+  switch(conf.type,
+    plain = list(low = pmax(s - s * half, 0), high = pmin(s + s * half, 1)),
+    log = list(low = s * exp(-half), high = pmin(s * exp(half), 1)),
+    `log-log` = list(low = s^exp(-half / log(s)), high = s^exp(half / log(s))),
+    arcsine = {
+      half <- ifelse(s == 1, 0, half / 2 * sqrt(s / (1 - s)))
+      list(low = sin(pmax(0, asin(sqrt(s)) - half))^2, high = sin(pmin(pi / 2, asin(sqrt(s)) + half))^2)
+    }
+  )
+}
+
+# Where a curve falls to `level`: the rule of the core's time_below(), NA where it stays above.
+time_below <- function(time, survival, level) {
+  tolerance <- sqrt(.Machine$double.eps)
+  first <- which(survival <= level + tolerance)[1]
+  if (is.na(first)) return(NA_real_)
+  if (survival[[first]] < level - tolerance) return(time[[first]])
+  after <- which(survival < level - tolerance)[1]
+  (time[[first]] + time[[if (is.na(after)) length(time) else after]]) / 2
+}
+
+# The median, or another quantile, with the times at which the pointwise limits fall to it
+# (Brookmeyer R, Crowley J 1982, doi:10.2307/2530286).
+survival_quantile <- function(curve, prob, conf.level, conf.type) {
+  limits <- survival_limits(curve$survival, curve$greenwood, conf.level, conf.type)
+  at <- function(s) time_below(curve$time, s, 1 - prob)
+  c(estimate = at(curve$survival), conf.low = at(limits$low), conf.high = at(limits$high))
+}
+
+# Places in the curve at times: 0 before its first time.
+places <- function(curve, times) findInterval(times, curve$time)
+
+survival_at <- function(curve, times, conf.level, conf.type) {
+  place <- places(curve, times)
+  s <- c(1, curve$survival)[place + 1]
+  greenwood <- c(0, curve$greenwood)[place + 1]
+  limits <- survival_limits(s, greenwood, conf.level, conf.type)
+  data.frame(
+    estimate = s, std.error = ifelse(s == 0, NA_real_, s * sqrt(greenwood)), conf.low = limits$low, conf.high = limits$high
+  )
+}
+
+# How many are at risk just before each time.
+at_risk_at <- function(curve, times) {
+  after <- findInterval(times, curve$time, left.open = TRUE)
+  c(curve$n.risk, 0)[after + 1]
+}
+
+# The last time at which the curve is known: beyond it only where it has come to 0.
+follow_up_of <- function(curve) curve$time[[length(curve$time)]]
+last_usable <- function(curve) if (curve$survival[[length(curve$survival)]] == 0) Inf else follow_up_of(curve)
+
+# Median follow-up, by the reverse Kaplan-Meier estimate: the curve of the time to censoring
+# (Schemper M, Smith TL 1996, doi:10.1016/0197-2456(96)00075-X).
+median_follow_up <- function(curve) {
+  time_below(curve$time, cumprod(1 - curve$n.censor / curve$n.risk), 0.5)
+}
+
+restricted_mean_at <- function(curve, tau) {
+  found <- call_core(cpp_restricted_mean(curve$time, curve$n.risk, curve$n.event, tau))
+  c(estimate = found[[1]], std.error = sqrt(found[[2]]))
+}

@@ -1,0 +1,75 @@
+# Effects of each other group against the reference.
+
+survival_effects <- function(curves, cohort, groups, wanted) {
+  hazard <- log_hazard_ratios(cohort, groups)
+  rows <- lapply(seq_along(groups)[-1], function(g) {
+    pair <- curves[c(1, g)]
+    other <- groups[[g]]
+    rbind(
+      wald_row("log_hazard_ratio", "cox", other, NA_real_, hazard$estimate[[g - 1]], hazard$std.error[[g - 1]], wanted),
+      mean_effects(pair, other, wanted),
+      survival_differences(pair, other, wanted)
+    )
+  })
+  list(rows = do.call(rbind, rows), log_hazard_ratio = hazard$estimate)
+}
+
+# An estimate with a normal interval; of a ratio both on the logarithm's scale, shown as the ratio.
+wald_row <- function(term, method, group, time, estimate, std.error, wanted, show = identity) {
+  half <- stats::qnorm((1 + wanted$conf.level) / 2) * std.error
+  z <- estimate / std.error
+  z[is.nan(z)] <- NA_real_
+  estimate_row(term, method, group, time, show(estimate), std.error, show(estimate - half), show(estimate + half),
+    statistic = z, p.value = 2 * stats::pnorm(-abs(z))
+  )
+}
+
+mean_effects <- function(pair, other, wanted) {
+  m <- vapply(pair, restricted_mean_at, c(0, 0), tau = wanted$tau)
+  difference <- m[1, 2] - m[1, 1]
+  ratio <- log(m[1, 2]) - log(m[1, 1])
+  rbind(
+    wald_row("rmst_difference", "kaplan-meier", other, wanted$tau, difference, sqrt(sum(m[2, ]^2)), wanted),
+    wald_row("rmst_ratio", "kaplan-meier", other, wanted$tau, ratio, sqrt(sum((m[2, ] / m[1, ])^2)), wanted, exp)
+  )
+}
+
+# Where both curves are known.
+survival_differences <- function(pair, other, wanted) {
+  if (length(wanted$times) == 0) return(NULL)
+  at <- lapply(pair, survival_at, wanted$times, wanted$conf.level, "plain")
+  error <- sqrt(Reduce(`+`, lapply(at, function(s) ifelse(s$estimate == 0, 0, s$std.error)^2)))
+  difference <- at[[2]]$estimate - at[[1]]$estimate
+  unknown <- wanted$times > min(vapply(pair, last_usable, 0))
+  difference[unknown] <- error[unknown] <- NA_real_
+  rows <- wald_row("survival_difference", "greenwood", other, wanted$times, difference, error, wanted)
+  rows$conf.low <- pmax(rows$conf.low, -1)
+  rows$conf.high <- pmin(rows$conf.high, 1)
+  rows
+}
+
+# Of each other group against the reference, in one model.
+log_hazard_ratios <- function(cohort, groups) {
+  if (length(groups) > 2) return(joint_hazard_ratios(cohort, groups))
+  job <- list(cohort = cohort, statistic = "log_hazard_ratio", parameters = double())
+  found <- call_core(cpp_evaluate(job, outputs = 2L))$values
+  list(estimate = found[[1]], std.error = if (is.finite(found[[1]])) found[[2]] else NA_real_)
+}
+
+# What the estimates leave unsaid; each is also a warning.
+survival_notes <- function(result, log_hazard_ratio) {
+  notes <- character()
+  events <- group_counts(result$cells, result$groups)$x
+  if (sum(events) == 0) {
+    notes <- "Nobody has an event: there is nothing to test."
+  } else if (any(is.infinite(log_hazard_ratio))) {
+    notes <- paste0(
+      "The likelihood is monotone: the hazard ratio is 0 or Inf, and has no Wald interval. ",
+      "cox_regression(penalty = \"firth\") and perm_test() are made for this."
+    )
+  } else if (any(is.na(result$estimates$statistic[result$estimates$term == "test"]))) {
+    notes <- "A log-rank variance is 0: no risk set holds patients of two groups."
+  }
+  if (length(notes)) warn_her2(c(i = notes), "degenerate")
+  notes
+}

@@ -1,0 +1,153 @@
+# What a `her2_survival` can do.
+
+#' @export
+format.her2_survival <- function(x, ...) {
+  several <- length(x$groups) > 1
+  c(
+    paste0("Survival: ", x$event, if (several) paste(" by", x$group_name)),
+    format_survival_groups(x),
+    format_survival_data(x),
+    format_survival_times(x),
+    format_restricted_means(x),
+    if (several) unlist(lapply(x$groups[-1], function(other) format_survival_effects(x, other))),
+    if (several) format_survival_tests(x),
+    if (length(x$notes)) paste0("  note: ", x$notes)
+  )
+}
+
+#' @export
+print.her2_survival <- function(x, ...) {
+  writeLines(format(x, ...))
+  invisible(x)
+}
+
+rows_of <- function(x, term, group = NULL) {
+  rows <- x$estimates[x$estimates$term == term, ]
+  if (is.null(group)) rows else rows[rows$group %in% group, ]
+}
+
+format_time <- function(t) ifelse(is.na(t), "not reached", format_number(t))
+
+# Limits of a time: nothing is known beyond an end that was not reached.
+format_time_limits <- function(low, high) {
+  paste0(ifelse(is.na(low), "?", format_number(low)), " to ", ifelse(is.na(high), "not reached", format_number(high)))
+}
+
+format_level <- function(x) paste0(format(100 * x$conf.level), "%")
+
+format_survival_groups <- function(x) {
+  counts <- group_counts(x$cells, x$groups)
+  count <- function(n) format(n, big.mark = ",", scientific = FALSE, trim = TRUE)
+  median <- rows_of(x, "median")
+  note <- ifelse(length(x$groups) > 1 & seq_along(x$groups) == 1, " (reference)", "")
+  format_columns(list(
+    paste0(x$groups, note), paste("n =", count(counts$n)), paste("events", count(counts$x)),
+    paste("median follow-up", format_time(x$follow_up)), paste("median survival", format_time(median$estimate)),
+    paste0("(", format_time_limits(median$conf.low, median$conf.high), ")")
+  ))
+}
+
+format_survival_data <- function(x) {
+  n_strata <- length(x$strata)
+  paste0(
+    "  ", format_level(x), " intervals, of survival and medians on the ", x$conf.type, " scale; follow-up by reverse Kaplan-Meier",
+    if (n_strata) paste0("; tests and hazard ratio within ", count_of(n_strata, "stratum", "strata")),
+    if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
+  )
+}
+
+format_survival_times <- function(x) {
+  rows <- rows_of(x, "survival")
+  if (nrow(rows) == 0) return(NULL)
+  known <- ifelse(is.na(rows$estimate), "beyond follow-up", paste0(
+    format_percent(rows$estimate), " (", format_percent(rows$conf.low), " to ", format_percent(rows$conf.high), ")"
+  ))
+  risk <- unlist(lapply(x$curves, at_risk_at, unique(rows$time)))
+  c("survival", format_columns(list(
+    rows$group, paste("at", format(rows$time, trim = TRUE)), known, paste("at risk", format(risk, trim = TRUE))
+  )))
+}
+
+format_restricted_means <- function(x) {
+  rows <- rows_of(x, "rmst")
+  c(paste0("restricted mean survival time, tau = ", format(x$tau)), format_columns(list(
+    rows$group, format_number(rows$estimate), paste0("(", format_interval(rows$conf.low, rows$conf.high), ")")
+  )))
+}
+
+effect_words <- c(
+  log_hazard_ratio = "hazard ratio", rmst_difference = "RMST difference", rmst_ratio = "RMST ratio",
+  survival_difference = "survival difference"
+)
+
+format_survival_effects <- function(x, other) {
+  rows <- do.call(rbind, lapply(names(effect_words), function(term) rows_of(x, term, other)))
+  hazard <- rows$term == "log_hazard_ratio"
+  values <- as.matrix(rows[c("estimate", "conf.low", "conf.high")])
+  values[hazard, ] <- exp(values[hazard, ])
+  ratio <- hazard | rows$term == "rmst_ratio"
+  title <- paste0(effect_words[rows$term], ifelse(rows$term == "survival_difference", paste(" at", format(rows$time, trim = TRUE)), ""))
+  c(
+    paste0("effects of ", other, " against ", x$groups[[1]]),
+    format_columns(list(
+      title, ifelse(ratio, paste(other, "over", x$groups[[1]]), paste(other, "minus", x$groups[[1]])),
+      format_number(values[, 1]), ifelse(is.na(values[, 2]), "no interval", paste0("(", format_interval(values[, 2], values[, 3]), ")")),
+      ifelse(hazard, "", paste("p", format_p(rows$p.value)))
+    ))
+  )
+}
+
+format_survival_tests <- function(x) {
+  rows <- rows_of(x, "test")
+  two <- length(x$groups) == 2
+  maxcombo <- rows$method == "maxcombo"
+  c(
+    paste0(
+      "tests of equal survival, two-sided",
+      if (two) paste0("; score: above 0 if ", x$groups[[2]], " has more events than expected")
+    ),
+    format_columns(list(
+      ifelse(maxcombo, paste0("maxcombo: ", maxcombo_winner(rows)), rows$method),
+      ifelse(is.na(rows$estimate), "", paste("score", format_number(rows$estimate))),
+      paste(ifelse(maxcombo, "largest |Z|", "chi-squared"), format_number(rows$statistic)),
+      ifelse(is.na(rows$df), "", paste("df", rows$df)), paste("p", format_p(rows$p.value))
+    ))
+  )
+}
+
+#' @rdname compare_survival
+#' @param x A `her2_survival`.
+#' @param what `"estimates"` or `"curves"`.
+#' @param ... Not used.
+#' @export
+tidy.her2_survival <- function(x, what = c("estimates", "curves"), ...) {
+  what <- check_option(what, c("estimates", "curves"), "what")
+  if (what == "estimates") return(x$estimates)
+  rows <- lapply(names(x$curves), function(group) {
+    curve <- x$curves[[group]]
+    limits <- survival_limits(curve$survival, curve$greenwood, x$conf.level, x$conf.type)
+    data.frame(
+      group = group, curve[c("time", "n.risk", "n.event", "n.censor")], estimate = curve$survival,
+      std.error = ifelse(curve$survival == 0, NA_real_, curve$survival * sqrt(curve$greenwood)),
+      conf.low = limits$low, conf.high = limits$high, cumulative_hazard = curve$cumulative_hazard,
+      cumulative_hazard_error = sqrt(curve$hazard_variance)
+    )
+  })
+  do.call(rbind, rows)
+}
+
+#' @rdname compare_survival
+#' @export
+glance.her2_survival <- function(x, ...) {
+  data.frame(
+    reference = x$groups[[1]], other = other_groups(x$groups, x$groups[[1]]), n = sum(x$cells$n),
+    events = sum(x$cells$x), strata = max(1L, length(x$strata)), tau = x$tau, conf.level = x$conf.level,
+    n_dropped = x$n_dropped
+  )
+}
+
+#' @export
+as.data.frame.her2_survival <- function(x, ...) tidy(x)
+
+#' @export
+summary.her2_survival <- function(object, ...) object

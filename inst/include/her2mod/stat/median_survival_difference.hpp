@@ -1,0 +1,36 @@
+#pragma once
+
+// Difference in median survival, m1 - m0, in units of time. Where a curve stays above 0.5 its median
+// is later than all that was seen: the difference is +Inf if that is group 1's, -Inf if it is group
+// 0's, and undefined if both have none. Such replicates keep their place in the order.
+
+#include <her2mod/stat/survival_statistic.hpp>
+
+namespace her2mod {
+
+class median_survival_difference_formula {
+ public:
+  static constexpr statistic_spec spec{"median_survival_difference", "median survival difference",
+                                       endpoint_kind::survival, analysis_scale::identity, -1, 1,
+                                       statistic_role::effect, 0};
+  using scratch = two_curves;
+
+  explicit median_survival_difference_formula(const event_table& table) : time_(table.time()) {}
+
+  reason operator()(const risk_counts& counts, scratch& own, span<double> out) const noexcept {
+    std::array<double, 2> median;
+    for (std::size_t g = 0; g < 2; ++g) {
+      const km_steps steps = steps_of(counts[g], time_.size());
+      survival_after(steps, own.survival[g]);
+      median[g] = time_below(0.5, steps, time_, own.survival[g], counts[g].follow_up);
+    }
+    return write_estimate(median[1] - median[0], 0, out);
+  }
+
+ private:
+  std::vector<double> time_;
+};
+
+using median_survival_difference = survival_statistic<median_survival_difference_formula>;
+
+}  // namespace her2mod

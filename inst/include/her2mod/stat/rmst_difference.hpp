@@ -1,0 +1,29 @@
+#pragma once
+
+// Difference in restricted mean survival time, in units of time.
+
+#include <her2mod/stat/restricted_mean_effect.hpp>
+
+namespace her2mod {
+
+class rmst_difference_formula {
+ public:
+  static constexpr statistic_spec spec{"rmst_difference", "restricted mean survival time difference",
+                                       endpoint_kind::survival, analysis_scale::identity, -1, 2,
+                                       statistic_role::effect, 0, -infinity, infinity, "tau"};
+  using scratch = two_curves;
+
+  rmst_difference_formula(const event_table& table, double tau) : means_(table, tau) {}
+
+  reason operator()(const risk_counts& counts, scratch& own, span<double> out) const noexcept {
+    const restricted_means m = means_(counts, own, out.size() > 1);
+    return write_estimate(m.mean[1] - m.mean[0], std::sqrt(m.variance[1] + m.variance[0]), out);
+  }
+
+ private:
+  restricted_mean_effect means_;
+};
+
+using rmst_difference = survival_statistic<rmst_difference_formula>;
+
+}  // namespace her2mod

@@ -1,0 +1,30 @@
+#pragma once
+
+// Ratio of restricted mean survival times, as its logarithm.
+
+#include <her2mod/stat/restricted_mean_effect.hpp>
+
+namespace her2mod {
+
+class rmst_ratio_formula {
+ public:
+  static constexpr statistic_spec spec{"rmst_ratio", "restricted mean survival time ratio",
+                                       endpoint_kind::survival, analysis_scale::log, -1, 2,
+                                       statistic_role::effect, 0, -infinity, infinity, "tau"};
+  using scratch = two_curves;
+
+  rmst_ratio_formula(const event_table& table, double tau) : means_(table, tau) {}
+
+  reason operator()(const risk_counts& counts, scratch& own, span<double> out) const noexcept {
+    const restricted_means m = means_(counts, own, out.size() > 1);
+    const double variance = m.variance[1] / (m.mean[1] * m.mean[1]) + m.variance[0] / (m.mean[0] * m.mean[0]);
+    return write_estimate(std::log(m.mean[1]) - std::log(m.mean[0]), std::sqrt(variance), out);
+  }
+
+ private:
+  restricted_mean_effect means_;
+};
+
+using rmst_ratio = survival_statistic<rmst_ratio_formula>;
+
+}  // namespace her2mod

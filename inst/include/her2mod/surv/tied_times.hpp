@@ -1,0 +1,49 @@
+#pragma once
+
+// Which times of a study are one and the same. Times that come from arithmetic (dates, months,
+// sqrt(2)^2) may differ by rounding alone; which of them are tied must not depend on that. The rule
+// is that of survival's aeqSurv(): with the different times in order, neighbours are tied if
+//   t_(i+1) - t_(i) <= e   or   (t_(i+1) - t_(i)) / mean |t| <= e,   e = 1.49e-8,
+// and every time of a run of such neighbours becomes its smallest. (Therneau TM, Grambsch PM 2000,
+// Modeling Survival Data, doi:10.1007/978-1-4757-3294-8.)
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <vector>
+
+#include <her2mod/base/span.hpp>
+
+namespace her2mod {
+
+// The smallest time of each run, in increasing order, and whether any two different times are tied.
+struct time_grid {
+  std::vector<double> time;
+  bool tied = false;
+
+  double snapped(double t) const noexcept {
+    return *(std::upper_bound(time.begin(), time.end(), t) - 1);
+  }
+};
+
+// `times` are finite.
+inline time_grid grid_of_times(std::vector<double> times) {
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  double size = 0;
+  for (const double t : times) size += std::fabs(t);
+  const double mean = size / static_cast<double>(times.size());
+  const double tolerance = std::sqrt(std::numeric_limits<double>::epsilon());
+  time_grid grid;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    const double step = i == 0 ? std::numeric_limits<double>::infinity() : times[i] - times[i - 1];
+    if (step <= tolerance || step / mean <= tolerance)
+      grid.tied = true;
+    else
+      grid.time.push_back(times[i]);
+  }
+  return grid;
+}
+
+}  // namespace her2mod

@@ -1,0 +1,90 @@
+// Times, curves and log-rank tests of survival data.
+
+#include "convert.h"
+
+#include <her2mod/math/quadratic_form.hpp>
+#include <her2mod/surv/curve.hpp>
+#include <her2mod/surv/logrank_groups.hpp>
+#include <her2mod/surv/tied_times.hpp>
+
+namespace {
+
+using namespace her2mod;
+
+Rcpp::List to_list(const survival_curve& curve) {
+  return Rcpp::List::create(
+      Rcpp::Named("time") = curve.time, Rcpp::Named("n.risk") = curve.at_risk,
+      Rcpp::Named("n.event") = curve.events, Rcpp::Named("n.censor") = curve.censored,
+      Rcpp::Named("survival") = curve.survival, Rcpp::Named("greenwood") = curve.greenwood,
+      Rcpp::Named("cumulative_hazard") = curve.hazard,
+      Rcpp::Named("hazard_variance") = curve.hazard_variance);
+}
+
+Rcpp::NumericMatrix square(const std::vector<double>& by_row) {
+  const auto n = static_cast<int>(std::lround(std::sqrt(static_cast<double>(by_row.size()))));
+  Rcpp::NumericMatrix out(n, n);
+  for (int i = 0; i < n; ++i)
+    for (int j = 0; j < n; ++j) out(i, j) = by_row[static_cast<std::size_t>(i * n + j)];
+  return out;
+}
+
+Rcpp::List to_list(const logrank_tests& tests) {
+  Rcpp::List score, variance;
+  std::vector<double> length;
+  for (std::size_t k = 0; k < tests.score.size(); ++k) {
+    score.push_back(tests.score[k]);
+    variance.push_back(square(tests.variance[k]));
+    length.push_back(squared_length(tests.score[k], tests.variance[k]));
+  }
+  return Rcpp::List::create(Rcpp::Named("score") = score, Rcpp::Named("variance") = variance,
+                            Rcpp::Named("chi_squared") = length,
+                            Rcpp::Named("between") = square(tests.between),
+                            Rcpp::Named("observed") = tests.observed,
+                            Rcpp::Named("expected") = tests.expected);
+}
+
+}  // namespace
+
+// The values of `time` with ties by survival's rule; those of `also` (entry times) count as well.
+// Where no two different times are tied, the vectors themselves.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_tied_times(Rcpp::NumericVector time, Rcpp::NumericVector also) {
+  std::vector<double> all(time.begin(), time.end());
+  all.insert(all.end(), also.begin(), also.end());
+  const time_grid grid = grid_of_times(std::move(all));
+  if (grid.tied) {
+    time = Rcpp::clone(time);
+    also = Rcpp::clone(also);
+    for (double& t : time) t = grid.snapped(t);
+    for (double& t : also) t = grid.snapped(t);
+  }
+  return Rcpp::List::create(Rcpp::Named("time") = time, Rcpp::Named("also") = also);
+}
+
+// Each group's curve, and the log-rank tests. `weights`: a row a test, of its family's number, rho,
+// gamma and t*.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_survival(const Rcpp::List& data, const Rcpp::NumericMatrix& weights) {
+  const cohort rows = r::to_cohort(data);
+  std::vector<logrank_weight> which;
+  for (int k = 0; k < weights.nrow(); ++k)
+    which.push_back({static_cast<logrank_family>(static_cast<int>(weights(k, 0))), weights(k, 1), weights(k, 2),
+                     weights(k, 3)});
+  const event_table pooled(rows, risk_sets::pooled);
+  Rcpp::List curves;
+  for (std::size_t g = 0; g < pooled.groups(); ++g) curves.push_back(to_list(curve_of(pooled, g)));
+  Rcpp::List answer = Rcpp::List::create(Rcpp::Named("curves") = curves);
+  if (rows.n_groups() > 1)
+    answer["tests"] = to_list(rows.n_strata() == 1
+                                  ? test_logrank(pooled, which)
+                                  : test_logrank(event_table(rows, risk_sets::within_strata), which));
+  return answer;
+}
+
+// Restricted mean survival time and its variance.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_restricted_mean(const std::vector<double>& time, const std::vector<double>& at_risk,
+                                        const std::vector<double>& events, double tau) {
+  const auto [mean, variance] = restricted_mean_of(time, at_risk, events, tau);
+  return Rcpp::NumericVector::create(mean, variance);
+}
