@@ -2,6 +2,7 @@
 
 // Difference in restricted mean survival time, in units of time.
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/stat/restricted_mean_effect.hpp>
 
 namespace her2mod {

@@ -2,6 +2,7 @@
 
 // Ratio of restricted mean survival times, as its logarithm.
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/stat/restricted_mean_effect.hpp>
 
 namespace her2mod {

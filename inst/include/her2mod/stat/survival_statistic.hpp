@@ -8,11 +8,14 @@
 //
 // Curves are of all patients: strata keep resampling within them, and do not change the estimate.
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <her2mod/stat/statistic.hpp>
 #include <her2mod/surv/kaplan_meier.hpp>
 #include <her2mod/surv/risk_counts.hpp>
+#include <her2mod/surv/tied_times.hpp>
 
 namespace her2mod {
 
@@ -59,7 +62,9 @@ inline km_steps steps_of(const risk_counts::group_counts& g, std::size_t count) 
 
 // How many event times are at most t.
 inline std::size_t events_until(const event_table& table, double t) {
-  return static_cast<std::size_t>(std::upper_bound(table.time().begin(), table.time().end(), t) - table.time().begin());
+  std::size_t count = 0;
+  while (count < table.events() && not_after(table.time()[count], t)) ++count;
+  return count;
 }
 
 }  // namespace her2mod
