@@ -26,8 +26,20 @@ strict_surv <- function(time, time2, event, type, origin = 0) {
   refuse_nan(time)
   check_status(value, rlang::as_label(status))
   question_flipped(status)
+  if (!missing(event) && !missing(time2)) refuse_empty_intervals(time, time2)
   given[] <- lapply(names(given), as.symbol)
   rlang::inject(survival::Surv(!!!given))
+}
+
+# Surv() would make them missing, and they would be dropped.
+refuse_empty_intervals <- function(start, stop, call = rlang::caller_env()) {
+  empty <- sum(start >= stop, na.rm = TRUE)
+  if (empty > 0) {
+    abort_data(c(
+      "Each start must be before its stop.",
+      x = "In {count_of(empty, 'row')} {cli::qty(empty)}{?it is/they are} not."
+    ), arg = "start", call = call)
+  }
 }
 
 # Logical, 0/1, or a factor of several states, whose first level is censored.
