@@ -32,4 +32,6 @@
 #include <her2mod/resample/jackknife_error.hpp>
 #include <her2mod/resample/permutation.hpp>
 #include <her2mod/stat/registry.hpp>
+#include <her2mod/surv/cox_model.hpp>
+#include <her2mod/surv/cox_replicate.hpp>
 #include <her2mod/surv/tied_times.hpp>

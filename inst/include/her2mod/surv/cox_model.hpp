@@ -32,6 +32,7 @@ class cox_model {
     evaluate_null();
     end_ = penalty == cox_penalty::none ? cox_fit(view_, fit_, true, [this] { beat(); }) : fit_firth();
     take_variance();
+    if (end_ == cox_end::infinite && !data_.has_entries()) take_limit(given);
   }
 
   cox_model(const cox_model&) = delete;
@@ -173,6 +174,72 @@ class cox_model {
       for (std::size_t k = 0; k < p; ++k)
         if (s.lost[j] || s.lost[k] || fit_.limit[j] != 0 || fit_.limit[k] != 0)
           variance_[j * p + k] = not_a_number;
+  }
+
+  // The limit itself, where there are no entries: in the monotone direction only those with the largest
+  // x' d of a risk set still count in it. Backwards in time that largest value goes up, and where it does
+  // those before it are gone: each of its values is a stratum of its own. What d leaves open is fitted there.
+  void take_limit(const cox_columns& given) {
+    const std::size_t p = size();
+    std::vector<double> time, weight;
+    std::vector<std::int32_t> event, stratum;
+    std::vector<std::vector<double>> x(p);
+    const std::vector<double> along = scores_along(fit_.newton.step);
+    const auto ends = std::minmax_element(along.begin(), along.end());
+    const double same = monotone_tolerance * (*ends.second - *ends.first);
+    std::int32_t level = 0;
+    double most = 0;
+    for (std::size_t i = data_.rows(), stop = 0, b = view_.blocks.size(); i-- > 0;) {
+      // Strata end where a block's `stop` is.
+      while (b > 0 && view_.blocks[b - 1].begin > i) --b;
+      const std::size_t own = b > 0 ? view_.blocks[b - 1].stop : 0;
+      if (own != stop || along[i] > most + same) {
+        stop = own;
+        most = along[i];
+        ++level;
+      }
+      if (along[i] < most - same) continue;
+      const std::uint32_t row = data_.order()[i];
+      time.push_back(given.time[row]);
+      event.push_back(given.event[row]);
+      weight.push_back(data_.weight()[i]);
+      stratum.push_back(level);
+      for (std::size_t j = 0; j < p; ++j) x[j].push_back(given.covariates[j][row]);
+    }
+    cox_columns left;
+    left.time = time;
+    left.event = event;
+    left.stratum = stratum;
+    left.frequency = weight;
+    for (const auto& column : x) left.covariates.push_back(column);
+    join(cox_model(left, data_.ties(), data_.whole(), penalty_));
+  }
+
+  std::vector<double> scores_along(const std::vector<double>& d) const {
+    std::vector<double> out(view_.n);
+    for (std::size_t i = 0; i < view_.n; ++i)
+      for (std::size_t j = 0; j < size(); ++j) out[i] += d[j] * view_.x[i * size() + j];
+    return out;
+  }
+
+  // Takes over what a fit to the limit found.
+  void join(const cox_model& of_limit) {
+    const std::size_t p = size();
+    fit_.newton.value = of_limit.value();
+    const std::vector<double> coefficients = of_limit.coefficients(), variance = of_limit.variance();
+    for (std::size_t j = 0; j < p; ++j) {
+      if (fit_.limit[j] == 0 && std::isinf(coefficients[j])) fit_.limit[j] = coefficients[j] > 0 ? 1 : -1;
+      if (fit_.limit[j] != 0) continue;
+      if (std::isnan(coefficients[j]))
+        fit_.newton.aside[j] = 1;  // in the limit nothing depends on it
+      else
+        fit_.newton.at[j] = coefficients[j] * data_.scale()[j];
+    }
+    for (std::size_t j = 0; j < p; ++j)
+      for (std::size_t k = 0; k < p; ++k)
+        variance_[j * p + k] = fit_.limit[j] != 0 || fit_.limit[k] != 0
+                                   ? not_a_number
+                                   : variance[j * p + k] * data_.scale()[j] * data_.scale()[k];
   }
 
   std::vector<double> unscaled(std::vector<double> matrix) const {
