@@ -5,6 +5,14 @@ cpp_count_cells <- function(rows, n_groups, n_strata) {
     .Call(`_her2mod_cpp_count_cells`, rows, n_groups, n_strata)
 }
 
+cpp_cumulative_incidence <- function(data, group) {
+    .Call(`_her2mod_cpp_cumulative_incidence`, data, group)
+}
+
+cpp_gray_test <- function(data, cause, rho) {
+    .Call(`_her2mod_cpp_gray_test`, data, cause, rho)
+}
+
 cpp_quantile_bootstrap <- function(data, prob) {
     .Call(`_her2mod_cpp_quantile_bootstrap`, data, prob)
 }

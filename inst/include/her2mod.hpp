@@ -32,4 +32,6 @@
 #include <her2mod/resample/jackknife_error.hpp>
 #include <her2mod/resample/permutation.hpp>
 #include <her2mod/stat/registry.hpp>
+#include <her2mod/surv/cumulative_incidence.hpp>
+#include <her2mod/surv/gray.hpp>
 #include <her2mod/surv/tied_times.hpp>
