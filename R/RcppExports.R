@@ -17,6 +17,14 @@ cpp_cox_zph <- function(rows, options, g) {
     .Call(`_her2mod_cpp_cox_zph`, rows, options, g)
 }
 
+cpp_cumulative_incidence <- function(data, group) {
+    .Call(`_her2mod_cpp_cumulative_incidence`, data, group)
+}
+
+cpp_gray_test <- function(data, cause, rho) {
+    .Call(`_her2mod_cpp_gray_test`, data, cause, rho)
+}
+
 cpp_quantile_bootstrap <- function(data, prob) {
     .Call(`_her2mod_cpp_quantile_bootstrap`, data, prob)
 }

@@ -58,6 +58,29 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_cumulative_incidence
+Rcpp::List cpp_cumulative_incidence(const Rcpp::List& data, int group);
+RcppExport SEXP _her2mod_cpp_cumulative_incidence(SEXP dataSEXP, SEXP groupSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< int >::type group(groupSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cumulative_incidence(data, group));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gray_test
+Rcpp::List cpp_gray_test(const Rcpp::List& data, int cause, double rho);
+RcppExport SEXP _her2mod_cpp_gray_test(SEXP dataSEXP, SEXP causeSEXP, SEXP rhoSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< int >::type cause(causeSEXP);
+    Rcpp::traits::input_parameter< double >::type rho(rhoSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gray_test(data, cause, rho));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_quantile_bootstrap
 Rcpp::List cpp_quantile_bootstrap(const Rcpp::List& data, double prob);
 RcppExport SEXP _her2mod_cpp_quantile_bootstrap(SEXP dataSEXP, SEXP probSEXP) {
@@ -578,6 +601,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_cox_fit", (DL_FUNC) &_her2mod_cpp_cox_fit, 2},
     {"_her2mod_cpp_cox_residuals", (DL_FUNC) &_her2mod_cpp_cox_residuals, 2},
     {"_her2mod_cpp_cox_zph", (DL_FUNC) &_her2mod_cpp_cox_zph, 3},
+    {"_her2mod_cpp_cumulative_incidence", (DL_FUNC) &_her2mod_cpp_cumulative_incidence, 2},
+    {"_her2mod_cpp_gray_test", (DL_FUNC) &_her2mod_cpp_gray_test, 3},
     {"_her2mod_cpp_quantile_bootstrap", (DL_FUNC) &_her2mod_cpp_quantile_bootstrap, 2},
     {"_her2mod_cpp_mean_bootstrap", (DL_FUNC) &_her2mod_cpp_mean_bootstrap, 2},
     {"_her2mod_cpp_discrete_difference", (DL_FUNC) &_her2mod_cpp_discrete_difference, 6},

@@ -34,4 +34,6 @@
 #include <her2mod/stat/registry.hpp>
 #include <her2mod/surv/cox_model.hpp>
 #include <her2mod/surv/cox_replicate.hpp>
+#include <her2mod/surv/cumulative_incidence.hpp>
+#include <her2mod/surv/gray.hpp>
 #include <her2mod/surv/tied_times.hpp>

@@ -1,6 +1,6 @@
 // Simultaneous bands: the two suprema against a finite-difference solution of their heat equations,
-// Kolmogorov's distribution and the published tables (tests/reference/survival_bands_km_ci.R), and the
-// limits against package km.ci 0.5-6.
+// Kolmogorov's distribution and the published tables (tests/reference/survival_bands_km_ci.R), and
+// the limits against package km.ci 0.5-6.
 
 #include <gtest/gtest.h>
 
@@ -18,8 +18,8 @@ const double pi = std::acos(-1.0);
 // u_t = D u'' - V(x) u between walls at +-c, from `start`, weighed with `finish` after time T:
 // Crank-Nicolson with `n` intervals, after 4 implicit half steps that calm the start.
 template <class Start, class Finish, class Potential>
-double heat(double D, const Potential& V, double c, double T, const Start& start, const Finish& finish,
-            int n) {
+double heat(double D, const Potential& V, double c, double T, const Start& start,
+            const Finish& finish, int n) {
   const auto size = static_cast<std::size_t>(n - 1);
   const double h = 2 * c / n;
   const auto x = [&](std::size_t i) { return -c + h * double(i + 1); };
@@ -28,7 +28,9 @@ double heat(double D, const Potential& V, double c, double T, const Start& start
   const int steps = n;
   const auto advance = [&](double dt, double implicit) {
     const double off = -implicit * dt * D / h / h;
-    const auto centre = [&](std::size_t i, double share) { return share * dt * (2 * D / h / h + V(x(i))); };
+    const auto centre = [&](std::size_t i, double share) {
+      return share * dt * (2 * D / h / h + V(x(i)));
+    };
     for (std::size_t i = 0; i < size; ++i) {
       const double sides = (i ? u[i - 1] : 0) + (i + 1 < size ? u[i + 1] : 0);
       right[i] = u[i] * (1 - centre(i, 1 - implicit)) + (1 - implicit) * dt * D / h / h * sides;
@@ -37,7 +39,8 @@ double heat(double D, const Potential& V, double c, double T, const Start& start
       pivot[i] = 1 + centre(i, implicit) - (i ? off * off / pivot[i - 1] : 0);
       if (i) right[i] -= off / pivot[i - 1] * right[i - 1];
     }
-    for (std::size_t i = size; i-- > 0;) u[i] = (right[i] - (i + 1 < size ? off * u[i + 1] : 0)) / pivot[i];
+    for (std::size_t i = size; i-- > 0;)
+      u[i] = (right[i] - (i + 1 < size ? off * u[i + 1] : 0)) / pivot[i];
   };
   for (int k = 0; k < 4; ++k) advance(T / steps / 2, 1);
   for (int k = 2; k < steps; ++k) advance(T / steps, 0.5);
@@ -51,15 +54,17 @@ double density(double x, double variance) {
 }
 
 double naive_bridge(double a, double b, double c, int n) {
-  return std::sqrt(2 * pi) * heat(0.5, [](double) { return 0.0; }, c, b - a,
-                                  [&](double x) { return density(x, a); },
-                                  [&](double x) { return density(x, 1 - b); }, n);
+  return std::sqrt(2 * pi) * heat(
+                                 0.5, [](double) { return 0.0; }, c, b - a,
+                                 [&](double x) { return density(x, a); },
+                                 [&](double x) { return density(x, 1 - b); }, n);
 }
 
 double naive_weighted(double a, double b, double c, int n) {
   const auto root = [](double x) { return std::sqrt(density(x, 1)); };
-  return heat(1, [](double x) { return x * x / 4 - 0.5; }, c,
-              std::log(b * (1 - a) / (a * (1 - b))) / 2, root, root, n);
+  return heat(
+      1, [](double x) { return x * x / 4 - 0.5; }, c, std::log(b * (1 - a) / (a * (1 - b))) / 2,
+      root, root, n);
 }
 
 // The grid's error goes with 1 / n^2.
@@ -108,7 +113,8 @@ TEST(Bridge, IsSymmetricInTime) {
   }
 }
 
-// Simultaneous over an interval is less likely than at its end, and more likely than over a longer one.
+// Simultaneous over an interval is less likely than at its end, and more likely than over a longer
+// one.
 TEST(WeightedBridge, FallsWithTheLength) {
   for (const double c : {1.5, 3.0}) {
     double before = std::erf(c / std::sqrt(2.0));
@@ -125,19 +131,28 @@ struct entry {
 };
 
 TEST(BandCritical, HasTheTabulatedHallWellnerValues) {
-  // Klein and Moeschberger (1997), table C.4; printed with four decimals, the last of which is off by
-  // less than one.
-  for (const entry& e : std::vector<entry>{
-           {0.90, 0, 0.5, 1.1334}, {0.90, 0, 0.98, 1.2239}, {0.90, 0.1, 0.6, 1.1812},
-           {0.90, 0.3, 0.4, 1.0095}, {0.90, 0.58, 0.9, 1.0780}, {0.95, 0, 0.5, 1.2731},
-           {0.95, 0, 0.98, 1.3581}, {0.95, 0.1, 0.6, 1.3211}, {0.95, 0.3, 0.4, 1.1562},
-           {0.95, 0.58, 0.9, 1.2151}, {0.99, 0, 0.5, 1.5520}, {0.99, 0, 0.98, 1.6276},
-           {0.99, 0.1, 0.6, 1.5996}, {0.99, 0.3, 0.4, 1.4436}, {0.99, 0.58, 0.9, 1.4893}})
+  // Klein and Moeschberger (1997), table C.4; printed with four decimals, the last of which is off
+  // by less than one.
+  for (const entry& e : std::vector<entry>{{0.90, 0, 0.5, 1.1334},
+                                           {0.90, 0, 0.98, 1.2239},
+                                           {0.90, 0.1, 0.6, 1.1812},
+                                           {0.90, 0.3, 0.4, 1.0095},
+                                           {0.90, 0.58, 0.9, 1.0780},
+                                           {0.95, 0, 0.5, 1.2731},
+                                           {0.95, 0, 0.98, 1.3581},
+                                           {0.95, 0.1, 0.6, 1.3211},
+                                           {0.95, 0.3, 0.4, 1.1562},
+                                           {0.95, 0.58, 0.9, 1.2151},
+                                           {0.99, 0, 0.5, 1.5520},
+                                           {0.99, 0, 0.98, 1.6276},
+                                           {0.99, 0.1, 0.6, 1.5996},
+                                           {0.99, 0.3, 0.4, 1.4436},
+                                           {0.99, 0.58, 0.9, 1.4893}})
     EXPECT_NEAR(band_critical(band_kind::hall_wellner, e.a, e.b, e.level), e.value, 1e-4);
 }
 
-// Nair's values solve 4 f(c) / c + f(c) (c - 1/c) log(b (1 - a) / (a (1 - b))) = 1 - level, f the normal
-// density (Miller, Siegmund 1982, doi:10.2307/2529881): so does table C.3; ours are exact.
+// Nair's values solve 4 f(c) / c + f(c) (c - 1/c) log(b (1 - a) / (a (1 - b))) = 1 - level, f the
+// normal density (Miller, Siegmund 1982, doi:10.2307/2529881): so does table C.3; ours are exact.
 TEST(BandCritical, IsNearNairsApproximation) {
   for (const entry& e : std::vector<entry>{
            {0.95, 0.1, 0.6, 2.8826}, {0.95, 0.3, 0.4, 2.4523}, {0.95, 0.04, 0.96, 3.1763}}) {
@@ -157,12 +172,18 @@ TEST(BandLimits, AreThoseOfKmCi) {
     double survival, v;
     interval hall, log_hall, equal, log_equal;
   };
-  for (const row& r : std::vector<row>{
-           {0.846153846154, 0.00699300699301, {0.597723731968, 1}, {0.379622987689, 0.97159866999},
-            {0.637532816043, 1}, {0.481502554047, 0.962535120375}},
-           {0.68778280543, 0.0178465110741, {0.437633451699, 0.937932159161},
-            {0.371928928085, 0.867935626303}, {0.416885460493, 0.958680150367},
-            {0.342299584363, 0.877507384754}}}) {
+  for (const row& r : std::vector<row>{{0.846153846154,
+                                        0.00699300699301,
+                                        {0.597723731968, 1},
+                                        {0.379622987689, 0.97159866999},
+                                        {0.637532816043, 1},
+                                        {0.481502554047, 0.962535120375}},
+                                       {0.68778280543,
+                                        0.0178465110741,
+                                        {0.437633451699, 0.937932159161},
+                                        {0.371928928085, 0.867935626303},
+                                        {0.416885460493, 0.958680150367},
+                                        {0.342299584363, 0.877507384754}}}) {
     const auto expect = [&](band_kind kind, double critical, band_scale scale, interval truth) {
       const interval found = band_limits(r.survival, band_width(kind, r.v, n, critical), scale);
       EXPECT_NEAR(found.low, truth.low, 1e-9);
@@ -196,7 +217,8 @@ TEST(BandOfCurve, IsCutToTheRange) {
   EXPECT_LT(band.limits[1].low, 0.7);
   EXPECT_GT(band.limits[2].high, 0.5);
   EXPECT_THROW(band_of_curve(time, survival, v, 10, 0, 3, 0.95, band_kind::equal_precision,
-                             band_scale::plain), input_error);
+                             band_scale::plain),
+               input_error);
   EXPECT_THROW(band_critical(band_kind::hall_wellner, 0.6, 0.4, 0.95), input_error);
   EXPECT_THROW(band_critical(band_kind::hall_wellner, 0, 0, 0.95), input_error);
   EXPECT_THROW(band_critical(band_kind::hall_wellner, 0.1, 0.6, 1), input_error);

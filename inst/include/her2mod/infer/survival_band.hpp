@@ -1,7 +1,7 @@
 #pragma once
 
-// Simultaneous confidence bands of a survival curve S on a range of times. With n patients,
-// v(t) = sum over events d / (r (r - d)) up to t (Greenwood), and x(t) = n v / (1 + n v), the process
+// Simultaneous confidence bands of a survival curve S on a range of times. With n patients, v(t) =
+// sum over events d / (r (r - d)) up to t (Greenwood), and x(t) = n v / (1 + n v), the process
 // sqrt(n) (S^ - S) (1 - x) / S tends to a Brownian bridge in x. So with x from a to b on the range,
 //   hall-wellner      S^ -+ k (1 + n v) / sqrt(n) S^, P(sup |B(x)| <= k) = level
 //                     (Hall, Wellner 1980, doi:10.1093/biomet/67.1.133),
@@ -39,7 +39,8 @@ inline double band_critical(band_kind kind, double a, double b, double level) {
   if (!(a >= 0 && a <= b && b <= 1)) throw input_error("A band needs 0 <= a <= b <= 1.");
   if (kind == band_kind::equal_precision) {
     if (a == 0 || b == 1)
-      throw input_error("An equal-precision band needs 0 < a and b < 1: there is no finite one else.");
+      throw input_error(
+          "An equal-precision band needs 0 < a and b < 1: there is no finite one else.");
     return find_root([&](double c) { return weighted_bridge_inside(a, b, c) - level; }, 0.01, 40.0);
   }
   if (b == 0 || a == 1) throw input_error("A band needs a time with 0 < x < 1.");

@@ -1,12 +1,12 @@
 #pragma once
 
-// P(|B(x)| <= c for all a <= x <= b) of a Brownian bridge B on [0, 1], exactly. Given B(a) = u, what
-// follows is a Brownian motion that starts at u and ends at 0; between the walls its density at b is
-// the alternating sum over the mirror images of u (reflection principle),
+// P(|B(x)| <= c for all a <= x <= b) of a Brownian bridge B on [0, 1], exactly. Given B(a) = u,
+// what follows is a Brownian motion that starts at u and ends at 0; between the walls its density
+// at b is the alternating sum over the mirror images of u (reflection principle),
 //   u_m = 4 m c + u with sign +, 4 m c + 2 c - u with sign -, m = ..., -1, 0, 1, ...,
 // and with g_s the normal density of variance s, L = b - a, and y = B(b),
-//   g_L(y - u_m) g_(1-b)(y) = g_(1-a)(u_m) x the density of a normal y with mean u_m (1 - b)/(1 - a)
-//                                             and variance L (1 - b)/(1 - a),
+//   g_L(y - u_m) g_(1-b)(y) = g_(1-a)(u_m) x the density of a normal y
+//                             with mean u_m (1 - b)/(1 - a) and variance L (1 - b)/(1 - a),
 // so that the integral over y is known, and the one over u is left:
 //   sqrt(2 pi) integral_-c^c g_a(u) sum_m +- g_(1-a)(u_m) P(|y| <= c | u_m) du.
 // Hall, Wellner (1980) doi:10.1093/biomet/67.1.133 have the case a = 0.

@@ -4,15 +4,15 @@
 // time t = log(x / (1 - x)) / 2 the ratio B / sqrt(x (1 - x)) is the stationary Ornstein-Uhlenbeck
 // process dU = -U dt + sqrt(2) dW, so this is the probability that U stays within +-c for
 //   T = log(b (1 - a) / (a (1 - b))) / 2.
-// With f its density with walls at +-c, g = f / sqrt(phi) solves dg/dt = g'' - (x^2/4 - 1/2) g, g = 0
-// at the walls, and the probability is
+// With f its density with walls at +-c, g = f / sqrt(phi) solves dg/dt = g'' - (x^2/4 - 1/2) g, g =
+// 0 at the walls, and the probability is
 //   sum_i exp(-lambda_i T) (integral sqrt(phi) g_i)^2
 // over orthonormal eigenfunctions. They are found in the even polynomials P_k - P_(k+2) of x / c
-// (Legendre), of degree 160 at most (Shen 1994, doi:10.1137/0915089): exact to rounding, except that an
-// interval shorter than about T = 1e-4 has an error of up to 1e-7. Nair (1984),
+// (Legendre), of degree 160 at most (Shen 1994, doi:10.1137/0915089): exact to rounding, except
+// that an interval shorter than about T = 1e-4 has an error of up to 1e-7. Nair (1984),
 // doi:10.1080/00401706.1984.10487964, has the approximation of Miller and Siegmund (1982),
-// doi:10.2307/2529881, for large c, instead: its 95% values are 0.3% too small or too large for wide
-// ranges, and 1% and more too large for short ones.
+// doi:10.2307/2529881, for large c, instead: its 95% values are 0.3% too small or too large for
+// wide ranges, and 1% and more too large for short ones.
 
 #include <boost/math/quadrature/gauss.hpp>
 #include <cmath>
@@ -42,7 +42,9 @@ class weighted_bridge {
     // phi(0)^(1/2) exp(-x^2/4) over c x, squared.
     constexpr double root_two_pi = 2.50662827463100050242;
     weights_ = (solved.eigenvectors().transpose() * (basis.transpose() * bell_shares(c)))
-                   .array().square() * (c / root_two_pi);
+                   .array()
+                   .square() *
+               (c / root_two_pi);
   }
 
   double inside(double time) const {
@@ -85,7 +87,8 @@ class weighted_bridge {
       values[0] = 1;
       values[1] = x;
       for (Eigen::Index k = 1; k + 1 < degrees; ++k)
-        values[k + 1] = (double(2 * k + 1) * x * values[k] - double(k) * values[k - 1]) / double(k + 1);
+        values[k + 1] =
+            (double(2 * k + 1) * x * values[k] - double(k) * values[k - 1]) / double(k + 1);
       shares += 2 * weight * std::exp(-c * c * x * x / 4) * values;
     };
     for (int p = 0; p < panels; ++p)
