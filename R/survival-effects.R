@@ -56,20 +56,33 @@ log_hazard_ratios <- function(cohort, groups) {
   list(estimate = found[[1]], std.error = if (is.finite(found[[1]])) found[[2]] else NA_real_)
 }
 
-# What the estimates leave unsaid; each is also a warning.
+# The groups as covariates of 0 and 1.
+joint_hazard_ratios <- function(cohort, groups) {
+  indicators <- lapply(seq_along(groups)[-1] - 1, function(g) as.double(cohort$group == g))
+  given <- list(
+    time = cohort$response, event = cohort$event, entry = cohort$entry, frequency = cohort$frequency,
+    stratum = cohort$stratum, cluster = NULL, covariates = indicators
+  )
+  fit <- call_core(cpp_cox_fit(given, cox_options(list(whole = TRUE), "efron", "none")))
+  list(estimate = fit$coefficients, std.error = sqrt(diag(fit$variance)))
+}
+
+# What the estimates leave unsaid; what leaves a test or an effect without a value is a warning too.
 survival_notes <- function(result, log_hazard_ratio) {
-  notes <- character()
-  events <- group_counts(result$cells, result$groups)$x
-  if (sum(events) == 0) {
-    notes <- "Nobody has an event: there is nothing to test."
+  counts <- group_counts(result$cells, result$groups)
+  degenerate <- if (sum(counts$x) == 0) {
+    "Nobody has an event: there is nothing to test."
   } else if (any(is.infinite(log_hazard_ratio))) {
-    notes <- paste0(
+    paste0(
       "The likelihood is monotone: the hazard ratio is 0 or Inf, and has no Wald interval. ",
       "cox_regression(penalty = \"firth\") and perm_test() are made for this."
     )
-  } else if (any(is.na(result$estimates$statistic[result$estimates$term == "test"]))) {
-    notes <- "A log-rank variance is 0: no risk set holds patients of two groups."
+  } else if (anyNA(rows_of(result, "test")$statistic)) {
+    "A log-rank variance is 0: no risk set holds patients of two groups."
   }
-  if (length(notes)) warn_her2(c(i = notes), "degenerate")
-  notes
+  if (length(degenerate)) warn_her2(c(i = degenerate), "degenerate")
+  without <- counts$group[counts$x == 0]
+  c(degenerate, if (length(without)) {
+    paste0("No event in ", toString(without), ": its curve stays at 1, with a standard error of 0 that says nothing.")
+  })
 }

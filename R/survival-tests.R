@@ -51,6 +51,10 @@ maxcombo_row <- function(raw, rows) {
   estimate_row("test", "maxcombo", NA_character_, statistic = largest, p.value = p)
 }
 
+maximum_p <- function(largest, correlation) {
+  call_core(cpp_normal_maximum(as.double(correlation), largest, TRUE))[[1]]
+}
+
 # The part that MaxCombo's statistic is that of.
 maxcombo_winner <- function(rows) {
   parts <- rows[rows$method %in% maxcombo_parts, ]

@@ -2,6 +2,9 @@
 
 #include "convert.h"
 
+#include "interruptible.h"
+
+#include <her2mod/math/normal_maximum.hpp>
 #include <her2mod/math/quadratic_form.hpp>
 #include <her2mod/surv/curve.hpp>
 #include <her2mod/surv/logrank_groups.hpp>
@@ -87,4 +90,14 @@ Rcpp::NumericVector cpp_restricted_mean(const std::vector<double>& time, const s
                                         const std::vector<double>& events, double tau) {
   const auto [mean, variance] = restricted_mean_of(time, at_risk, events, tau);
   return Rcpp::NumericVector::create(mean, variance);
+}
+
+// P(max |Z| > c), or P(max Z > c) one-sided, of normal Z with a correlation matrix (row by row), and
+// how far off it may be.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_normal_maximum(const std::vector<double>& correlation, double c, bool two_sided) {
+  const tail_probability found = r::interruptible([&] {
+    return normal_maximum_tail(correlation, c, two_sided ? alternative::two_sided : alternative::greater);
+  });
+  return Rcpp::NumericVector::create(found.p, found.error);
 }
