@@ -56,7 +56,7 @@ inline column<double> to_numbers(const Rcpp::NumericVector& given) {
 
 // A list with columns group, stratum (from 0; without it all are in one), frequency (without it 1),
 // response, and n_groups, n_strata; where patients come in clusters, cluster (from 0) and n_clusters;
-// and, of survival times, event and perhaps entry.
+// and, of survival times, event, perhaps entry, and covariates (a list).
 inline cohort to_cohort(const Rcpp::List& data) {
   const auto has = [&](const char* name) { return data.containsElementNamed(name); };
   const auto count = [&](const char* name) { return Rcpp::as<int>(data[name]); };
@@ -76,6 +76,9 @@ inline cohort to_cohort(const Rcpp::List& data) {
   }
   if (has("event")) given.event = to_codes(data["event"]);
   if (has("entry")) given.entry = to_numbers(data["entry"]);
+  if (has("covariates"))
+    for (const SEXP covariate : Rcpp::List(data["covariates"]))
+      given.covariates.push_back(to_numbers(Rcpp::NumericVector(covariate)));
   return cohort(std::move(given));
 }
 

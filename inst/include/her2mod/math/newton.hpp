@@ -36,6 +36,11 @@ struct newton_state {
         trial(p), aside(p), lost(p) {}
   std::size_t size() const noexcept { return at.size(); }
 
+  // The step that led here, in place of the next one.
+  void recall_step() noexcept {
+    for (std::size_t j = 0; j < size(); ++j) step[j] = at[j] - trial[j];
+  }
+
   double step_size() const noexcept {
     double most = 0;
     for (const double s : step) most = std::max(most, std::fabs(s));

@@ -57,8 +57,14 @@ cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle, const Befo
       },
       settle);
   if (end == newton_end::converged) return cox_end::finite;
-  if (!is_monotone_along(v, state.newton.step.data(), state.work.theta.data(), state.heap))
-    return cox_end::unsettled;
+  const auto monotone = [&] {
+    return is_monotone_along(v, state.newton.step.data(), state.work.theta.data(), state.heap);
+  };
+  if (!monotone()) {
+    // Where the score has faded the next step may be rounding: the last one taken was not.
+    state.newton.recall_step();
+    if (!monotone()) return cox_end::unsettled;
+  }
   mark_limits(state.newton, state.limit);
   // Where numbers overflowed on the way, the supremum is further off.
   if (state.newton.gain > 1e-9) state.newton.value = not_a_number;
