@@ -60,7 +60,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
       drop.unused.levels = FALSE
     ),
     list(strata = if (is.null(parts$block)) quoted$strata else parts$block),
-    list(cluster = quoted$cluster, weights = quoted$weights),
+    list(cluster = quoted$cluster, weights = quoted$weights, response_time = quoted$response_time),
     # Which rows of the data are kept.
     list(row = if (!is.null(data)) seq_len(nrow(data)))
   ))
@@ -79,6 +79,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     strata = kept[["(strata)"]],
     cluster = kept[["(cluster)"]],
     weights = kept[["(weights)"]],
+    response_time = kept[["(response_time)"]],
     row = kept[["(row)"]],
     response_name = rlang::as_label(parts$response),
     group_name = if (!is.null(parts$group)) rlang::as_label(parts$group),
