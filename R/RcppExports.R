@@ -17,6 +17,14 @@ cpp_cox_zph <- function(rows, options, g) {
     .Call(`_her2mod_cpp_cox_zph`, rows, options, g)
 }
 
+cpp_cumulative_incidence <- function(data, group) {
+    .Call(`_her2mod_cpp_cumulative_incidence`, data, group)
+}
+
+cpp_gray_test <- function(data, cause, rho) {
+    .Call(`_her2mod_cpp_gray_test`, data, cause, rho)
+}
+
 cpp_quantile_bootstrap <- function(data, prob) {
     .Call(`_her2mod_cpp_quantile_bootstrap`, data, prob)
 }
@@ -29,8 +37,8 @@ cpp_discrete_difference <- function(group0, group1, estimate, below, above, at) 
     .Call(`_her2mod_cpp_discrete_difference`, group0, group1, estimate, below, above, at)
 }
 
-cpp_interval_errors <- function(type, replicates, group, groups, estimate, error, acceleration, null, tail, alternative, log_scale) {
-    .Call(`_her2mod_cpp_interval_errors`, type, replicates, group, groups, estimate, error, acceleration, null, tail, alternative, log_scale)
+cpp_interval_errors <- function(type, replicates, place, groups, estimate, error, acceleration, null, tail, alternative, log_scale) {
+    .Call(`_her2mod_cpp_interval_errors`, type, replicates, place, groups, estimate, error, acceleration, null, tail, alternative, log_scale)
 }
 
 cpp_replicate_summary <- function(replicates, estimate, probabilities) {

@@ -49,10 +49,10 @@ group_scales <- function(groups) {
   )
 }
 
-# The curve as a staircase: its value from each time on, from (0, 1).
-stairs <- function(rows) {
+# The curve as a staircase: its value from each time on, from (0, start).
+stairs <- function(rows, start = 1) {
   first <- rows[1, ]
-  first[c("time", "estimate", "conf.low", "conf.high")] <- list(0, 1, 1, 1)
+  first[c("time", "estimate", "conf.low", "conf.high")] <- list(0, start, start, start)
   rows <- rbind(first, rows)
   n <- nrow(rows)
   corners <- rows[c(1, rep(seq_len(n)[-1], each = 2)), ]

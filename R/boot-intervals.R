@@ -12,18 +12,25 @@ run_quantiles <- function(run, below, above) {
 
 # Quantiles of the replicates that are defined, and the share of them below the estimate.
 summarise_replicates <- function(replicates, estimate, probabilities) {
-  defined <- replicates[!is.nan(replicates)]
-  if (length(defined) == 0) {
+  replicates <- defined_of(replicates)
+  if (length(replicates) == 0) {
     return(list(quantiles = rep(NA_real_, length(probabilities)), mid_share = NA_real_))
   }
-  cpp_replicate_summary(defined, estimate, probabilities)
+  cpp_replicate_summary(replicates, estimate, probabilities)
+}
+
+# Replicates that have a value, and those that have a finite one; mostly all do, and nothing is copied.
+defined_of <- function(replicates) if (anyNA(replicates)) replicates[!is.nan(replicates)] else replicates
+finite_of <- function(replicates) {
+  finite <- is.finite(replicates)
+  if (all(finite)) replicates else replicates[finite]
 }
 
 # (T* - T) / SE* of the replicates; an infinite T* counts as infinitely far, by its sign.
 studentized_replicates <- function(run) {
   distance <- run$replicates - run$estimate
   # A distance that is only rounding is none, in whatever units.
-  finite <- run$replicates[is.finite(run$replicates)]
+  finite <- finite_of(run$replicates)
   distance[abs(distance) < 1e-13 * max(abs(finite), abs(run$estimate))] <- 0
   ifelse(is.infinite(distance), distance, distance / run$replicate_errors)
 }
@@ -48,7 +55,8 @@ one_interval <- function(type, run, tail) {
 # Whether an interval holds no effect must not hang on rounding: what differs from a value by no more
 # than `width` is that value.
 settle <- function(x, at, width) {
-  x[which(abs(x - at) <= width)] <- at
+  near <- which(abs(x - at) <= width)
+  if (length(near)) x[near] <- at
   x
 }
 
@@ -56,7 +64,7 @@ settle <- function(x, at, width) {
 settle_replicates <- function(run) {
   null <- run$statistic$null
   if (run$method == "exact" || !is.finite(run$estimate)) return(run)
-  finite <- run$replicates[is.finite(run$replicates)]
+  finite <- finite_of(run$replicates)
   width <- 1e-12 * max(abs(finite), abs(run$estimate), abs(null))
   run$replicates <- settle(settle(run$replicates, null, width), 2 * run$estimate - null, width)
   run
@@ -150,7 +158,7 @@ interval_p <- function(type, run, alternative) {
   if (run$method == "exact") return(exact_p(type, run, null, acceleration, alternative))
   values <- if (type == "stud") studentized_replicates(run) else run$replicates
   cpp_replicate_p(
-    type, values[!is.nan(values)], run$estimate, run$estimate_error, run$mid_share, acceleration, null,
+    type, defined_of(values), run$estimate, run$estimate_error, run$mid_share, acceleration, null,
     alternative
   )
 }
@@ -200,13 +208,27 @@ boot_intervals <- function(run, types, tail, alternative) {
     if (alternative == "less") errors[1, ] <- 0
     if (alternative == "greater") errors[2, ] <- 0
     errors[is.na(ends)] <- NA
+    floor <- vapply(types, smallest_p, 0, run = sorted, alternative = alternative)
+    errors[3, which(ends[3, ] <= floor)] <- NA
   }
   list(
-    table = data.frame(
+    table = new_rows(
       type = types, conf.low = ends[1, ], conf.high = ends[2, ], p.value = ends[3, ],
       mc.error.low = errors[1, ], mc.error.high = errors[2, ], mc.error.p = errors[3, ]
     ),
-    notes = c(unlist(lapply(found, attr, "note")), no_interval_of_its_name(run, types, own_ends, alternative), too_few_replicates(sorted, types, tail))
+    notes = c(
+      unlist(lapply(found, attr, "note")), no_interval_of_its_name(run, types, own_ends, alternative),
+      too_few_replicates(run, types, c(tail, unlist(lapply(found, attr, "tails"))))
+    )
+  )
+}
+
+# The same where the data hold no answer.
+no_intervals <- function(types, why) {
+  columns <- c("conf.low", "conf.high", "p.value", "mc.error.low", "mc.error.high", "mc.error.p")
+  list(
+    table = data.frame(type = types, matrix(NA_real_, length(types), 6, dimnames = list(NULL, columns))),
+    notes = paste0("no interval: ", why, ".")
   )
 }
 
@@ -231,26 +253,31 @@ open_limits <- function(statistic) to_display(statistic, statistic$limits)
 monte_carlo_error <- function(run, types, tail, alternative, groups = 20L) {
   if (run$R < fewest_with_error) return(matrix(NA_real_, 3, length(types)))
   acceleration <- if (is.finite(run$acceleration)) run$acceleration else 0
-  group <- (run$place - 1L) %% groups
   vapply(types, function(type) {
     if (type == "stud" && is.null(run$replicate_errors)) return(rep(NA_real_, 3))
     # Where a distance is 0, the percentile interval stands for BCa.
     kind <- if (type == "bca" && at_least_value(run)) "perc" else type
     replicates <- if (type == "stud") studentized_replicates(run) else run$replicates
     cpp_interval_errors(
-      kind, replicates, group, groups, run$estimate, run$estimate_error, acceleration, run$statistic$null, tail,
+      kind, replicates, run$place, groups, run$estimate, run$estimate_error, acceleration, run$statistic$null, tail,
       alternative, run$statistic$scale == "log"
     )
-  }, double(3))
+  }, double(3), USE.NAMES = FALSE)
 }
 
 fewest_with_error <- 40
 
-# An end beyond the outermost order statistic is only that order statistic.
-too_few_replicates <- function(run, types, tail) {
+# The smallest p-value that so many replicates can show: it only says "at most this", so it has no
+# Monte Carlo error.
+smallest_p <- function(type, run, alternative) {
+  if (type == "norm") return(-Inf)
+  values <- if (type == "stud") studentized_replicates(run) else run$replicates
+  (if (alternative == "two.sided") 2 else 1) / (length(defined_of(values)) + 1)
+}
+
+# An end beyond the outermost order statistic is only that order statistic. `tails`: of all ends.
+too_few_replicates <- function(run, types, tails) {
   if (run$method == "exact" || !any(types != "norm")) return(NULL)
-  tails <- tail
-  if ("bca" %in% types) tails <- c(tails, attr(bca_interval(run, tail), "tails"))
   # 1 / ((1 - 0.9) / 2) is 20, not 20.000000000000004.
   needed <- ceiling(1 / min(tails) - 1e-9) - 1
   if (run$R >= needed) return(NULL)

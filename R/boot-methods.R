@@ -14,36 +14,18 @@ format.her2_boot <- function(x, ...) {
     ),
     format_columns(c(
       list(rows$type, format_interval(rows$conf.low, rows$conf.high, show), paste("p", format_p(rows$p.value))),
-      if (x$method != "exact") list(format_end_errors(rows, error_of_p(x)))
+      if (x$method != "exact") list(format_end_errors(rows))
     )),
     paste0("  ", format(100 * x$conf.level), "%, ", alternative_words[[x$alternative]], "; ", format_resampling(x)),
     format_boot_failures(x)
   )
 }
 
-format_end_errors <- function(rows, of_p) {
+format_end_errors <- function(rows) {
   paste0(
     "Monte Carlo error ", format_number(rows$mc.error.low, 2), ", ", format_number(rows$mc.error.high, 2),
-    "; of p ", format_number(of_p, 2)
+    "; of p ", format_number(rows$mc.error.p, 2)
   )
-}
-
-# The Monte Carlo error of p; not where p is the smallest that so many replicates can show: that only
-# says "at most this".
-error_of_p <- function(x) {
-  at_floor <- x$intervals$p.value <= vapply(x$intervals$type, smallest_p, 0, x = x)
-  ifelse(at_floor, NA_real_, x$intervals$mc.error.p)
-}
-
-smallest_p <- function(type, x) {
-  if (x$method == "exact" || type == "norm") return(-Inf)
-  values <- x$replicates
-  if (type == "stud") {
-    values <- studentized_replicates(list(
-      replicates = values, replicate_errors = x$replicate_errors, estimate = evaluate_job(x$job)[[1]]
-    ))
-  }
-  (if (x$alternative == "two.sided") 2 else 1) / (sum(!is.nan(values)) + 1)
 }
 
 # The groups, what is known of them, and the rows that were dropped: the head of every comparison.
@@ -152,7 +134,7 @@ tidy.her2_boot <- function(x, ...) {
     conf.low = x$intervals$conf.low, conf.high = x$intervals$conf.high,
     method = x$intervals$type, alternative = x$alternative,
     mc.error.low = x$intervals$mc.error.low, mc.error.high = x$intervals$mc.error.high,
-    mc.error.p = error_of_p(x)
+    mc.error.p = x$intervals$mc.error.p
   )
 }
 

@@ -72,7 +72,8 @@
 #' @param type Any of `"bca"`, `"perc"`, `"basic"`, `"norm"`, `"stud"`, or `"all"`.
 #' @param method `"auto"` uses the exact bootstrap distribution of risks and, where that takes about a
 #'   second at most and `"stud"` is not asked for, of quantiles: up to 20,000 rows in one or two strata,
-#'   2,000 in three or four; it draws replicates where `precision` is given. `"exact"` asks for the exact distribution; `"monte_carlo"` draws R replicates.
+#'   2,000 in three or four; it draws replicates where `precision` is given. `"exact"` asks for the
+#'   exact distribution; `"monte_carlo"` draws R replicates.
 #' @param R Number of replicates.
 #' @param seed A whole number. `NULL` takes one from R's generator. The same seed gives the same
 #'   numbers with any number of threads or workers, and the first replicates of a longer run.
@@ -152,12 +153,18 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
 
 # `wanted`: type, conf.level, alternative, scheme, call.
 new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
-  refuse_degenerate(run, error_call)
   statistic <- run$statistic
-  tail <- tail_of(wanted)
-  intervals <- boot_intervals(run, wanted$type, tail, wanted$alternative)
-  intervals$notes <- c(run$notes, intervals$notes)
-  report_degenerate(run, intervals)
+  nothing <- no_information(run$job, statistic)
+  if (!is.null(nothing)) {
+    warn_no_information(statistic, nothing)
+    intervals <- no_intervals(wanted$type, nothing)
+    run$std.error <- NA_real_
+  } else {
+    refuse_degenerate(run, error_call)
+    intervals <- boot_intervals(run, wanted$type, tail_of(wanted), wanted$alternative)
+    intervals$notes <- c(run$notes, intervals$notes)
+    report_degenerate(run, intervals)
+  }
   structure(
     c(
       list(
@@ -256,7 +263,7 @@ boot_monte_carlo <- function(compared, statistic, wanted, how, call = rlang::cal
 summarise_run <- function(run, drawn) {
   R <- nrow(drawn$values)
   replicates <- drawn$values[, 1]
-  finite <- replicates[is.finite(replicates)]
+  finite <- finite_of(replicates)
   run[c("method", "R", "seed")] <- list("monte_carlo", R, run$job$seed)
   run$replicates <- replicates
   run$replicate_errors <- if (ncol(drawn$values) > 1) drawn$values[, 2]

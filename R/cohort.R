@@ -9,13 +9,13 @@ count_cells <- function(rows, n_groups, n_strata, endpoint = "binary") {
   n_strata <- max(1L, n_strata)
   if (endpoint == "survival") rows$response <- as.double(rows$event)
   counts <- cpp_count_cells(rows, n_groups, n_strata)
-  cells <- data.frame(
+  cells <- new_rows(
     stratum = rep(seq_len(n_strata) - 1L, each = n_groups),
     group = rep(seq_len(n_groups) - 1L, n_strata),
-    x = if (endpoint %in% c("binary", "survival")) counts$x else NA_real_,
+    x = if (endpoint %in% c("binary", "survival")) counts$x else rep(NA_real_, n_groups * n_strata),
     n = counts$n
   )
-  cells[cells$n > 0, ]
+  take_rows(cells, cells$n > 0)
 }
 
 # Counts of the groups, strata added up.

@@ -245,11 +245,10 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
   strata <- read_strata(columns$strata, call)
   frequency <- read_frequencies(columns$weights, call)
   cluster <- read_clusters(columns$cluster, strata$code, frequency, call)
-  rows <- data.frame(group = group$code)
-  rows$stratum <- strata$code
-  rows$frequency <- frequency
-  rows$cluster <- cluster$code
-  rows$row <- columns$row
+  rows <- new_rows(
+    group = group$code, stratum = strata$code, frequency = frequency, cluster = cluster$code,
+    row = columns$row
+  )
   read <- read_response(columns, endpoint, rows, call)
   rows <- read$rows
   compared <- list(
@@ -267,11 +266,15 @@ rows_of_patients <- function(rows) {
   if (is.null(rows$frequency) || min(rows$frequency) > 0) rows else take_rows(rows, rows$frequency > 0)
 }
 
-# Rows of a data frame, by number or by a logical for each. `[` would also copy and check their names.
-take_rows <- function(rows, which) {
-  taken <- lapply(rows, function(column) column[which])
-  structure(taken, class = "data.frame", row.names = .set_row_names(length(taken[[1]])))
+# A data frame of the columns that are not NULL, of one length. data.frame() would check and copy them.
+new_rows <- function(...) {
+  columns <- list(...)
+  columns <- columns[!vapply(columns, is.null, NA)]
+  structure(columns, class = "data.frame", row.names = .set_row_names(length(columns[[1]])))
 }
+
+# Rows of a data frame, by number or by a logical for each. `[` would also copy and check their names.
+take_rows <- function(rows, which) do.call(new_rows, lapply(rows, function(column) column[which]))
 
 refuse_empty_groups <- function(cells, groups, call) {
   empty <- !(seq_along(groups) - 1) %in% cells$group

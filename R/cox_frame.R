@@ -76,7 +76,8 @@ cox_model_frame <- function(terms, data, quoted, call) {
   frame_call <- frame_call[!vapply(as.list(frame_call), is.null, NA)]
   env <- cox_environment(environment(terms))
   environment(frame_call$formula) <- env
-  tryCatch(eval(frame_call, env), her2mod_error = rlang::cnd_signal, error = function(e) {
+  tryCatch(eval(frame_call, env), error = function(e) {
+    if (inherits(e, "her2mod_error")) rlang::cnd_signal(e)
     abort_input(c("The variables could not be read.", x = conditionMessage(e)),
       arg = "formula", call = call, parent = NA
     )

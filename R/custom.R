@@ -113,6 +113,14 @@ jackknife_units <- function(cohort) {
   )
 }
 
+# Estimates without one copy of each of the units `which`.
+without_each <- function(job, units, which, weight, what, call) {
+  vapply(units$rows[which], function(rows) {
+    weight[rows] <- weight[rows] - units$patients[rows]
+    call_custom(job$custom, weight, NULL, what, call)[[1]]
+  }, 0)
+}
+
 # The standard error of a statistic that returns none: that of inst/include/her2mod/resample/
 # jackknife_error.hpp, the root of sum over blocks of (n_b - 1) / n_b sum_i m_i (T_(i) - mean_b)^2.
 with_jackknife_error <- function(value, job, drawn, what, call) {
@@ -121,11 +129,7 @@ with_jackknife_error <- function(value, job, drawn, what, call) {
   first <- vapply(units$rows, `[[`, 0L, 1L)
   times <- drawn[first] / units$patients[first]
   kept <- which(times > 0)
-  without <- vapply(units$rows[kept], function(rows) {
-    weight <- drawn
-    weight[rows] <- weight[rows] - units$patients[rows]
-    call_custom(job$custom, weight, NULL, paste("a leave-one-out sample of", what), call)[[1]]
-  }, 0)
+  without <- without_each(job, units, kept, drawn, paste("a leave-one-out sample of", what), call)
   variances <- vapply(split(seq_along(kept), units$block[kept]), function(i) {
     m <- times[kept][i]
     n <- sum(m)
@@ -137,12 +141,8 @@ with_jackknife_error <- function(value, job, drawn, what, call) {
 
 # Estimates without one patient of each row, or without each cluster.
 custom_leave_one_out <- function(job, call) {
-  frequency <- frequency_of(job$cohort)
-  units <- if (is.null(job$cohort$cluster)) seq_along(frequency) - 1 else job$cohort$cluster
-  vapply(sort(unique(units)), function(unit) {
-    weight <- frequency
-    left <- units == unit
-    weight[left] <- if (is.null(job$cohort$cluster)) weight[left] - 1 else 0
-    call_custom(job$custom, weight, NULL, "a leave-one-out sample", call)[[1]]
-  }, 0)
+  units <- jackknife_units(job$cohort)
+  without_each(
+    job, units, seq_along(units$rows), frequency_of(job$cohort), "a leave-one-out sample", call
+  )
 }

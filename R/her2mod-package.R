@@ -3,10 +3,15 @@
 #' @importFrom Rcpp evalCpp
 #' @importFrom generics tidy glance
 #' @importFrom rlang .data
+#' @importFrom survival Surv
 "_PACKAGE"
 
 #' @export
 generics::tidy
+
+# In formulas it is read strictly (read_survival.R).
+#' @export
+survival::Surv
 
 #' @export
 generics::glance

@@ -41,7 +41,9 @@ read_binary <- function(response, name, call = rlang::caller_env()) {
     "{.field {name}} must be a binary endpoint: logical, 0/1, or a factor with two levels.",
     x = "It is {.obj_type_friendly {response}} with values {.val {first_of(unique(as.vector(response)), 4)}}.",
     i = "Make the event explicit, for example {.code {name} == \"yes\"}.",
-    i = if (is.numeric(response)) "Numbers are compared by {.code statistic = \"mean_difference\"} and others of {.fn statistics}."
+    i = if (is.numeric(response)) {
+      "Numbers are compared by {.code statistic = \"mean_difference\"} and others of {.fn statistics}."
+    }
   ), arg = name, call = call)
 }
 

@@ -148,6 +148,7 @@ run_ranges <- function(job, first, last, how, call = rlang::caller_env()) {
 }
 
 join_parts <- function(parts) {
+  if (length(parts) == 1) return(parts[[1]][c("values", "failures")])
   list(
     values = do.call(rbind, lapply(parts, `[[`, "values")),
     failures = Reduce(`+`, lapply(parts, `[[`, "failures"))

@@ -2,17 +2,17 @@
 # survival, greenwood, cumulative_hazard, hazard_variance.
 
 # Pointwise limits of S from Greenwood's sum G, on the scale on which S is taken to be normal. As in
-# survival, there are none at S = 0, nor on the log-log scale at S = 1.
+# survival, there are none at S = 0, nor on the log-log and arcsine scales at S = 1.
 survival_limits <- function(survival, greenwood, conf.level, conf.type) {
   z <- stats::qnorm((1 + conf.level) / 2)
-  s <- ifelse(survival == 0 | (conf.type == "log-log" & survival == 1), NA_real_, survival)
+  s <- ifelse(survival == 0 | (conf.type %in% c("log-log", "arcsine") & survival == 1), NA_real_, survival)
   half <- z * sqrt(greenwood)
   switch(conf.type,
     plain = list(low = pmax(s - s * half, 0), high = pmin(s + s * half, 1)),
     log = list(low = s * exp(-half), high = pmin(s * exp(half), 1)),
     `log-log` = list(low = s^exp(-half / log(s)), high = s^exp(half / log(s))),
     arcsine = {
-      half <- ifelse(s == 1, 0, half / 2 * sqrt(s / (1 - s)))
+      half <- half / 2 * sqrt(s / (1 - s))
       list(low = sin(pmax(0, asin(sqrt(s)) - half))^2, high = sin(pmin(pi / 2, asin(sqrt(s)) + half))^2)
     }
   )

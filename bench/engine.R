@@ -5,22 +5,28 @@ engine_row <- function(what, n, values, required, met, detail) {
     required = required, met = met(stats::median(values)), detail = detail)
 }
 
-# A mean-difference replicate against opening its stream and drawing its indices (floor.cpp), one after the other.
-floor_rows <- function(designs) {
+# A replicate against opening its stream and drawing its indices (floor.cpp), one after the other.
+floor_row <- function(what, job, sizes, most) {
   program <- compile("floor.cpp")
   if (is.null(program)) return(NULL)
-  do.call(rbind, lapply(designs, function(design) {
-    job <- our_bootstrap_job(design$rows, y ~ g, "mean_difference")
-    run <- function(R) her2mod:::evaluate_range(job, 1, R, threads = 1)
-    R <- enough_replicates(run, timings$seconds)$R
-    pairs <- vapply(seq_len(timings$runs + 2), function(i) {
-      floor <- as.double(system2(program, c(design$sizes, R), stdout = TRUE))
-      c(ours = timed(function() run(R))$seconds / R, floor = floor)
-    }, double(2))
-    engine_row("mean-difference replicate over its floor", design$n, pairs["ours", ] / pairs["floor", ], "<= 2",
-      function(value) value <= 2,
-      paste0(show_seconds(stats::median(pairs["ours", ])), " against ", show_seconds(stats::median(pairs["floor", ]))))
-  }))
+  run <- function(R) her2mod:::evaluate_range(job, 1, R, threads = 1)
+  R <- enough_replicates(run, timings$seconds)$R
+  pairs <- vapply(seq_len(timings$runs + 2), function(i) {
+    floor <- as.double(system2(program, c(sizes, R), stdout = TRUE))
+    c(ours = timed(function() run(R))$seconds / R, floor = floor)
+  }, double(2))
+  engine_row(paste(what, "replicate over its floor"), sum(sizes), pairs["ours", ] / pairs["floor", ],
+    paste("<=", most), function(value) value <= most,
+    paste0(show_seconds(stats::median(pairs["ours", ])), " against ", show_seconds(stats::median(pairs["floor", ]))))
+}
+
+floor_rows <- function(designs) {
+  means <- lapply(designs, function(design) {
+    floor_row("mean-difference", our_bootstrap_job(design$rows, y ~ g, "mean_difference"), design$sizes, 2)
+  })
+  rows <- survival_design()
+  rmst <- our_bootstrap_job(rows, Surv(time, status) ~ g, stat_rmst_difference(survival_tau))
+  do.call(rbind, c(means, list(floor_row("RMST-difference", rmst, table(rows$g), 4))))
 }
 
 thread_rows <- function(designs, R = 2e5) {

@@ -13,7 +13,7 @@ Rcpp::Rostream<false>& Rcpp::Rcerr = Rcpp::Rcpp_cerr_get();
 #endif
 
 // cpp_count_cells
-Rcpp::DataFrame cpp_count_cells(const Rcpp::List& rows, int n_groups, int n_strata);
+Rcpp::List cpp_count_cells(const Rcpp::List& rows, int n_groups, int n_strata);
 RcppExport SEXP _her2mod_cpp_count_cells(SEXP rowsSEXP, SEXP n_groupsSEXP, SEXP n_strataSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
@@ -58,6 +58,29 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_cumulative_incidence
+Rcpp::List cpp_cumulative_incidence(const Rcpp::List& data, int group);
+RcppExport SEXP _her2mod_cpp_cumulative_incidence(SEXP dataSEXP, SEXP groupSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< int >::type group(groupSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cumulative_incidence(data, group));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_gray_test
+Rcpp::List cpp_gray_test(const Rcpp::List& data, int cause, double rho);
+RcppExport SEXP _her2mod_cpp_gray_test(SEXP dataSEXP, SEXP causeSEXP, SEXP rhoSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< int >::type cause(causeSEXP);
+    Rcpp::traits::input_parameter< double >::type rho(rhoSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_gray_test(data, cause, rho));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_quantile_bootstrap
 Rcpp::List cpp_quantile_bootstrap(const Rcpp::List& data, double prob);
 RcppExport SEXP _her2mod_cpp_quantile_bootstrap(SEXP dataSEXP, SEXP probSEXP) {
@@ -96,13 +119,13 @@ BEGIN_RCPP
 END_RCPP
 }
 // cpp_interval_errors
-Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates, const Rcpp::IntegerVector& group, int groups, double estimate, double error, double acceleration, double null, double tail, const std::string& alternative, bool log_scale);
-RcppExport SEXP _her2mod_cpp_interval_errors(SEXP typeSEXP, SEXP replicatesSEXP, SEXP groupSEXP, SEXP groupsSEXP, SEXP estimateSEXP, SEXP errorSEXP, SEXP accelerationSEXP, SEXP nullSEXP, SEXP tailSEXP, SEXP alternativeSEXP, SEXP log_scaleSEXP) {
+Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates, const Rcpp::IntegerVector& place, int groups, double estimate, double error, double acceleration, double null, double tail, const std::string& alternative, bool log_scale);
+RcppExport SEXP _her2mod_cpp_interval_errors(SEXP typeSEXP, SEXP replicatesSEXP, SEXP placeSEXP, SEXP groupsSEXP, SEXP estimateSEXP, SEXP errorSEXP, SEXP accelerationSEXP, SEXP nullSEXP, SEXP tailSEXP, SEXP alternativeSEXP, SEXP log_scaleSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
     Rcpp::traits::input_parameter< const std::string& >::type type(typeSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type replicates(replicatesSEXP);
-    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type group(groupSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::IntegerVector& >::type place(placeSEXP);
     Rcpp::traits::input_parameter< int >::type groups(groupsSEXP);
     Rcpp::traits::input_parameter< double >::type estimate(estimateSEXP);
     Rcpp::traits::input_parameter< double >::type error(errorSEXP);
@@ -111,7 +134,7 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type tail(tailSEXP);
     Rcpp::traits::input_parameter< const std::string& >::type alternative(alternativeSEXP);
     Rcpp::traits::input_parameter< bool >::type log_scale(log_scaleSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_interval_errors(type, replicates, group, groups, estimate, error, acceleration, null, tail, alternative, log_scale));
+    rcpp_result_gen = Rcpp::wrap(cpp_interval_errors(type, replicates, place, groups, estimate, error, acceleration, null, tail, alternative, log_scale));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -578,6 +601,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_cox_fit", (DL_FUNC) &_her2mod_cpp_cox_fit, 2},
     {"_her2mod_cpp_cox_residuals", (DL_FUNC) &_her2mod_cpp_cox_residuals, 2},
     {"_her2mod_cpp_cox_zph", (DL_FUNC) &_her2mod_cpp_cox_zph, 3},
+    {"_her2mod_cpp_cumulative_incidence", (DL_FUNC) &_her2mod_cpp_cumulative_incidence, 2},
+    {"_her2mod_cpp_gray_test", (DL_FUNC) &_her2mod_cpp_gray_test, 3},
     {"_her2mod_cpp_quantile_bootstrap", (DL_FUNC) &_her2mod_cpp_quantile_bootstrap, 2},
     {"_her2mod_cpp_mean_bootstrap", (DL_FUNC) &_her2mod_cpp_mean_bootstrap, 2},
     {"_her2mod_cpp_discrete_difference", (DL_FUNC) &_her2mod_cpp_discrete_difference, 6},

@@ -5,7 +5,7 @@
 // Patients n and, of a response of 0 and 1, events x in each cell, stratum * n_groups + group. The
 // columns are as a cohort has them; unlike there, a row may stand for no patient.
 // [[Rcpp::export(rng = false)]]
-Rcpp::DataFrame cpp_count_cells(const Rcpp::List& rows, int n_groups, int n_strata) {
+Rcpp::List cpp_count_cells(const Rcpp::List& rows, int n_groups, int n_strata) {
   using namespace her2mod;
   const auto has = [&](const char* name) { return rows.containsElementNamed(name); };
   const column<std::int32_t> group = r::to_codes(rows["group"]);
@@ -21,5 +21,5 @@ Rcpp::DataFrame cpp_count_cells(const Rcpp::List& rows, int n_groups, int n_stra
     n[cell] += patients;
     x[cell] += patients * response[row];
   }
-  return Rcpp::DataFrame::create(Rcpp::Named("x") = x, Rcpp::Named("n") = n);
+  return Rcpp::List::create(Rcpp::Named("x") = x, Rcpp::Named("n") = n);
 }

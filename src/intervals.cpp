@@ -38,17 +38,21 @@ interval_type to_interval_type(const std::string& name) {
 
 }  // namespace
 
-// Monte Carlo errors of an interval's two ends, as shown, and of its p-value. `group`: with which
-// group, from 0, a replicate (for "stud" a studentized one) is left out.
+// Monte Carlo errors of an interval's two ends, as shown, and of its p-value. `place`: which replicate
+// each is (for "stud" a studentized one), from 1; so many groups take turns to be left out.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_interval_errors(const std::string& type, const Rcpp::NumericVector& replicates,
-                                        const Rcpp::IntegerVector& group, int groups, double estimate,
-                                        double error, double acceleration, double null, double tail,
-                                        const std::string& alternative, bool log_scale) {
+Rcpp::NumericVector cpp_interval_errors(const std::string& type,
+                                        const Rcpp::NumericVector& replicates,
+                                        const Rcpp::IntegerVector& place, int groups,
+                                        double estimate, double error, double acceleration,
+                                        double null, double tail, const std::string& alternative,
+                                        bool log_scale) {
   std::vector<grouped_replicate> grouped;
   grouped.reserve(static_cast<std::size_t>(replicates.size()));
-  for (R_xlen_t i = 0; i < replicates.size(); ++i) grouped.push_back({replicates[i], group[i]});
-  const interval_basis basis{estimate, error, acceleration, null, tail, r::to_alternative(alternative)};
+  for (R_xlen_t i = 0; i < replicates.size(); ++i)
+    grouped.push_back({replicates[i], (place[i] - 1) % groups});
+  const interval_basis basis{estimate, error, acceleration,
+                             null,     tail,  r::to_alternative(alternative)};
   const interval_numbers errors = r::interruptible([&] {
     return interval_errors(to_interval_type(type), std::move(grouped), groups, basis,
                            [&](double end) { return log_scale ? std::exp(end) : end; });
@@ -76,21 +80,18 @@ Rcpp::NumericVector cpp_bca_tails(double mid_share, double acceleration, double 
                                      Rcpp::Named("above") = tails.above);
 }
 
-// The p-value that inverts an interval made of replicates (or, for "stud", of studentized ones).
+// The p-value that inverts an interval made of quantiles of replicates (for "stud", of studentized
+// ones).
 // [[Rcpp::export(rng = false)]]
 double cpp_replicate_p(const std::string& type, std::vector<double> replicates, double estimate,
                        double error, double mid_share, double acceleration, double null,
                        const std::string& alternative) {
-  if (replicates.empty()) return not_a_number;
   sort_unless_sorted(replicates);
-  const auto side = r::to_alternative(alternative);
-  switch (to_interval_type(type)) {
-    case interval_type::perc: return percentile_p_value(replicates, null, side);
-    case interval_type::basic: return basic_p_value(replicates, estimate, null, side);
-    case interval_type::stud: return studentized_p_value(replicates, estimate, error, null, side);
-    case interval_type::bca: return bca_p_value(replicates, null, mid_share, acceleration, side);
-    default: throw input_error("An interval of type 'norm' is not made of quantiles.");
-  }
+  replicate_summary summary;
+  summary.mid_share = mid_share;
+  return interval_p_value(to_interval_type(type), replicates, summary,
+                          {estimate, error, acceleration, null, not_a_number,
+                           r::to_alternative(alternative)});
 }
 
 // The same for an exact distribution with P(T* <= .) = lower and P(T* >= .) = upper at the value

@@ -5,6 +5,7 @@
 #include "jackknife.h"
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include <her2mod/resample/enumeration.hpp>
@@ -103,7 +104,10 @@ Rcpp::List cpp_evaluate(const Rcpp::List& given, SEXP weight = R_NilValue,
   std::vector<std::uint8_t> ones;
   if (weights.is_constant() && weights[0] == 1 && !relabelled && job.stat->reads().times)
     ones.assign(weights.size(), 1);
-  const draw observed = ones.empty() ? draw{weights, labels, relabelled} : draw{{}, labels, false, {}, 0, ones};
+  const bool whole =
+      weights.is_constant() || std::all_of(weights.begin(), weights.end(), [](double w) { return w == std::floor(w); });
+  const draw observed = ones.empty() ? draw{weights, labels, relabelled, {}, 0, {}, whole}
+                                     : draw{{}, labels, false, {}, 0, ones};
   const reason why = job.stat->evaluate(observed, *scratch, values);
   return Rcpp::List::create(Rcpp::Named("values") = values,
                             Rcpp::Named("reason") = r::reason_names[static_cast<int>(why)]);

@@ -22,6 +22,7 @@
 #include <her2mod/infer/multiplicity.hpp>
 #include <her2mod/infer/proportion.hpp>
 #include <her2mod/infer/sequential.hpp>
+#include <her2mod/infer/survival_band.hpp>
 #include <her2mod/infer/two_proportions.hpp>
 #include <her2mod/math/normal_maximum.hpp>
 #include <her2mod/resample/bootstrap.hpp>
@@ -31,4 +32,8 @@
 #include <her2mod/resample/jackknife_error.hpp>
 #include <her2mod/resample/permutation.hpp>
 #include <her2mod/stat/registry.hpp>
+#include <her2mod/surv/cox_model.hpp>
+#include <her2mod/surv/cox_replicate.hpp>
+#include <her2mod/surv/cumulative_incidence.hpp>
+#include <her2mod/surv/gray.hpp>
 #include <her2mod/surv/tied_times.hpp>

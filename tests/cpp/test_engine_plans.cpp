@@ -225,7 +225,7 @@ TEST(JackknifePlan, OfARiskDifferenceByHand) {
 }
 
 // A draw without its hints.
-draw bare(const draw& d) { return {d.weight, d.label}; }
+draw bare(const draw& d) { return {d.weight, d.label, true, {}, 0, {}, d.whole}; }
 
 // With one output asked for.
 double value_alone(const her2mod::statistic& stat, const draw& d) {

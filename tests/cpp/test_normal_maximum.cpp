@@ -54,9 +54,11 @@ void expect_relative(const tail_probability& found, double truth, double close) 
 TEST(NormalMaximum, IsExactOfIndependentComponents) {
   for (const int n : {2, 3, 4})
     for (const double c : {0.1, 1.0, 2.5, 5.0, 7.1, 12.0}) {
-      const tail_probability both = normal_maximum_tail(equicorrelated(n, 0), c, alternative::two_sided);
+      const tail_probability both =
+          normal_maximum_tail(equicorrelated(n, 0), c, alternative::two_sided);
       expect_relative(both, -std::expm1(n * std::log1p(-2 * upper(c))), n == 4 ? 1e-7 : 1e-12);
-      const tail_probability one = normal_maximum_tail(equicorrelated(n, 0), c, alternative::greater);
+      const tail_probability one =
+          normal_maximum_tail(equicorrelated(n, 0), c, alternative::greater);
       expect_relative(one, -std::expm1(n * std::log1p(-upper(c))), n == 4 ? 1e-7 : 1e-12);
       EXPECT_EQ(both.rank, n);
     }
@@ -97,7 +99,9 @@ double naive_two(double rho, double c) {
   const int n = 200000;
   long double sum = 0;
   for (int i = 0; i <= n; ++i)
-    sum += density(-c + 2 * c * i / static_cast<long double>(n)) * (i == 0 || i == n ? 1 : i % 2 ? 4 : 2);
+    sum += density(-c + 2 * c * i / static_cast<long double>(n)) * (i == 0 || i == n ? 1
+                                                                    : i % 2          ? 4
+                                                                                     : 2);
   return static_cast<double>(sum * 2 * c / n / 3 + std::erfc(c / std::sqrt(2.0L)));
 }
 
@@ -219,18 +223,20 @@ maxcombo naive_maxcombo(const std::vector<double>& time, const std::vector<int>&
   return out;
 }
 
-// Freireich's leukaemia data (6-mercaptopurine, then placebo). The p-value was found apart from this
-// code by Gauss-Legendre quadrature of the rank-3 normal distribution, and 4e7 draws gave 1.1098e-4
-// (standard error 1.7e-6).
+// Freireich's leukaemia data (6-mercaptopurine, then placebo). The p-value was found apart from
+// this code by Gauss-Legendre quadrature of the rank-3 normal distribution, and 4e7 draws gave
+// 1.1098e-4 (standard error 1.7e-6).
 TEST(NormalMaximum, GivesThePOfMaxComboOnFreireichsData) {
-  const std::vector<double> time{6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35,
-                                 1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23};
+  const std::vector<double> time{6,  6,  6,  7,  10, 13, 16, 22, 23, 6,  9,  10, 11, 17,
+                                 19, 20, 25, 32, 32, 34, 35, 1,  1,  2,  2,  3,  4,  4,
+                                 5,  5,  8,  8,  8,  8,  11, 11, 12, 12, 15, 17, 22, 23};
   std::vector<int> event(42, 1), group(42, 0);
   std::fill(event.begin() + 9, event.begin() + 21, 0);
   std::fill(group.begin() + 21, group.end(), 1);
   const maxcombo test = naive_maxcombo(time, event, group);
   EXPECT_NEAR(test.statistic, 4.09791910477, 1e-10);
-  const tail_probability p = normal_maximum_tail(test.correlation, test.statistic, alternative::two_sided);
+  const tail_probability p =
+      normal_maximum_tail(test.correlation, test.statistic, alternative::two_sided);
   EXPECT_EQ(p.rank, 3);
   EXPECT_NEAR(p.p, 1.0986707e-4, 1e-11);
   EXPECT_LT(p.error, 1e-12 * p.p);
@@ -240,7 +246,8 @@ TEST(NormalMaximum, TakesEdges) {
   const auto both = alternative::two_sided;
   EXPECT_EQ(normal_maximum_tail({1}, 1.96, both).p, 2 * her2mod::normal_upper(1.96));
   EXPECT_EQ(normal_maximum_tail({1}, 1.96, alternative::greater).p, her2mod::normal_upper(1.96));
-  EXPECT_EQ(normal_maximum_tail({1}, -1.96, alternative::greater).p, 1 - her2mod::normal_upper(1.96));
+  EXPECT_EQ(normal_maximum_tail({1}, -1.96, alternative::greater).p,
+            1 - her2mod::normal_upper(1.96));
   EXPECT_EQ(normal_maximum_tail({1}, -1.96, alternative::less).p, her2mod::normal_upper(1.96));
   // Repeated and opposite components.
   const double p = normal_maximum_tail({1}, 1.5, both).p;
@@ -256,7 +263,8 @@ TEST(NormalMaximum, TakesEdges) {
   // A matrix with a component that is nearly another one has nearly the p without it.
   const double rho = 1 - 1e-10;
   EXPECT_NEAR(normal_maximum_tail({1, rho, 0.5, rho, 1, 0.5, 0.5, 0.5, 1}, 3, both).p /
-                  normal_maximum_tail({1, 0.5, 0.5, 1}, 3, both).p, 1.0, 1e-4);
+                  normal_maximum_tail({1, 0.5, 0.5, 1}, 3, both).p,
+              1.0, 1e-4);
 }
 
 TEST(NormalMaximum, RefusesWhatIsNoCorrelationMatrix) {

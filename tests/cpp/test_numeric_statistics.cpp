@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "draws.hpp"
 #include "naive_numeric.hpp"
 #include "registered.hpp"
 
@@ -23,61 +24,9 @@ using naive::sample;
 
 const double inf = her2mod::infinity;
 
-// A draw that owns what it shows.
-struct owned_draw {
-  std::vector<double> weight;
-  std::vector<std::int32_t> label;
-  bool relabelled = true;
-  std::vector<std::uint32_t> members = {};
-  std::int32_t listed = 0;
-
-  draw view() const { return {weight, label, relabelled, members, listed}; }
-};
-
-// Within each group, amounts in 64ths (or whole units) go from one row to another: sums are exact.
-std::vector<double> moved_weights(const cohort& data, std::mt19937_64& random, bool whole) {
-  std::vector<double> weight = data.frequency();
-  for (int step = 0; step < 200; ++step) {
-    const auto from = static_cast<std::size_t>(below(random, static_cast<int>(data.rows()))),
-               to = static_cast<std::size_t>(below(random, static_cast<int>(data.rows())));
-    const double amount = whole ? 1 : below(random, 40) / 64.0;
-    const bool allowed = whole ? weight[from] >= amount : weight[from] > amount;
-    if (data.group()[from] != data.group()[to] || !allowed) continue;
-    weight[from] -= amount;
-    weight[to] += amount;
-  }
-  return weight;
-}
-
-void add_relabelled(const cohort& data, std::mt19937_64& random, std::vector<owned_draw>& draws) {
-  std::vector<std::int32_t> label = data.group();
-  shuffle_rows(random, label);
-  draws.push_back({data.frequency(), label});
-  for (const std::int32_t listed : {0, 1}) {
-    std::vector<std::uint32_t> members;
-    for (std::size_t i = 0; i < label.size(); ++i)
-      if (label[i] == listed) members.push_back(static_cast<std::uint32_t>(i));
-    shuffle_rows(random, members);
-    draws.push_back({data.frequency(), label, true, members, listed});
-  }
-}
-
-// As observed, resampled with and without fractions, and, where each row is a unit, relabelled.
-std::vector<owned_draw> draws_of(const cohort& data, std::mt19937_64& random) {
-  std::vector<owned_draw> draws;
-  for (const bool relabelled : {false, true}) {
-    draws.push_back({data.frequency(), data.group(), relabelled});
-    for (const bool whole : {false, true})
-      draws.push_back({moved_weights(data, random, whole), data.group(), relabelled});
-  }
-  if (data.units() == static_cast<double>(data.rows()) && data.n_groups() == 2)
-    add_relabelled(data, random, draws);
-  return draws;
-}
-
 using twin = std::function<naive::estimated(const sample&)>;
 
-constexpr double no_error = -99;  // what evaluate() gives for a statistic without one
+constexpr double no_error = -99; // what evaluate() gives for a statistic without one
 
 void expect_twin_on(const registered_form& form, const cohort& data, std::mt19937_64& random,
                     const twin& truth, double close) {
@@ -99,7 +48,8 @@ void expect_twin(const registered_form& form, int groups, const twin& truth, dou
       const auto rows = random_rows_for(form, random, {29, groups, 3, largest_frequency});
       expect_twin_on(form, cohort_of(rows, groups, 3), random, truth, close);
       expect_twin_on(form, cohort_of(by_group(rows), groups, 3), random, truth, close);
-      if (testing::Test::HasFatalFailure()) return;
+      if (testing::Test::HasFatalFailure())
+        return;
     }
 }
 
@@ -136,8 +86,10 @@ TEST(TestStatistics, EqualTheirTwins) {
 
 cohort two_samples(const std::vector<double>& y0, const std::vector<double>& y1) {
   std::vector<counted_row> rows;
-  for (const double y : y0) rows.push_back({0, 0, y, 1});
-  for (const double y : y1) rows.push_back({1, 0, y, 1});
+  for (const double y : y0)
+    rows.push_back({0, 0, y, 1});
+  for (const double y : y1)
+    rows.push_back({1, 0, y, 1});
   return cohort_of(rows, 2, 1);
 }
 
@@ -166,7 +118,8 @@ TEST(Means, OfHedgesHaveHisCorrection) {
                             0.75 * std::sqrt(pi / 2.5), 8 / std::sqrt(27 * pi)};
   for (int f = 2; f <= 6; ++f) {
     std::vector<double> y0;
-    for (int i = 0; i < f; ++i) y0.push_back(i % 2);
+    for (int i = 0; i < f; ++i)
+      y0.push_back(i % 2);
     const cohort data = two_samples(y0, {1, 2});
     const double with = observed({"standardised_difference", {}}, data).value;
     const sample s = naive::sample_of(data, observed_draw(data));
@@ -200,7 +153,8 @@ TEST(Means, DoNotLoseDigitsToACommonShift) {
   std::mt19937_64 random(9);
   const auto shifted_back = [](const auto& truth) {
     return [truth](sample s) {
-      for (naive::weighted_unit& u : s) u.y -= 1e9;
+      for (naive::weighted_unit& u : s)
+        u.y -= 1e9;
       return truth(s);
     };
   };
@@ -239,8 +193,10 @@ TEST(Quantiles, OfEverySizeAreThoseOfTheSortedValues) {
   std::mt19937_64 random(3);
   for (int n = 1; n <= 60; ++n) {
     std::vector<double> y0, y1;
-    for (int i = 0; i < n; ++i) y0.push_back(below(random, 40) / 8.0);
-    for (int i = 0; i <= n % 7; ++i) y1.push_back(below(random, 40) / 8.0);
+    for (int i = 0; i < n; ++i)
+      y0.push_back(below(random, 40) / 8.0);
+    for (int i = 0; i <= n % 7; ++i)
+      y1.push_back(below(random, 40) / 8.0);
     const cohort data = two_samples(y0, y1);
     for (const double prob : {0.01, 0.1, 0.25, 0.5, 0.7, 0.9, 0.999})
       EXPECT_TRUE(naive::same(observed({"quantile_difference", {prob}}, data).value,
@@ -269,7 +225,7 @@ TEST(Quantiles, OfOneUnitHaveNoErrorOfTheirOwn) {
 
 TEST(WinProbability, ByHand) {
   const evaluated e = observed({"win_probability", {}}, two_samples({1, 2, 3}, {2, 4}));
-  EXPECT_NEAR(e.value, 0.75, 1e-15);  // 4.5 of 6 pairs
+  EXPECT_NEAR(e.value, 0.75, 1e-15); // 4.5 of 6 pairs
   // Own shares 1/2 and 1 (variance 1/8); 1, 3/4 and 1/2 (variance 1/16).
   EXPECT_NEAR(e.error, std::sqrt(1.0 / 8 / 2 + 1.0 / 16 / 3), 1e-15);
 }
@@ -277,7 +233,8 @@ TEST(WinProbability, ByHand) {
 cohort samples(const std::vector<std::vector<double>>& groups) {
   std::vector<counted_row> rows;
   for (std::size_t g = 0; g < groups.size(); ++g)
-    for (const double y : groups[g]) rows.push_back({static_cast<int>(g), 0, y, 1});
+    for (const double y : groups[g])
+      rows.push_back({static_cast<int>(g), 0, y, 1});
   return cohort_of(rows, static_cast<int>(groups.size()), 1);
 }
 
@@ -330,7 +287,8 @@ TEST(StandardisedDistance, LeavesOutNoCategory) {
     const auto categories = static_cast<std::size_t>(2 + repeat % 5);
     std::vector<std::vector<double>> counts(2);
     for (auto& row : counts)
-      for (std::size_t c = 0; c < categories; ++c) row.push_back(1 + below(random, 30));
+      for (std::size_t c = 0; c < categories; ++c)
+        row.push_back(1 + below(random, 30));
     const cohort data = table(counts);
     const real truth =
         naive::standardised_distance(naive::sample_of(data, observed_draw(data)), categories);
@@ -410,7 +368,8 @@ TEST(NumericStatistics, OfTwoConstantsAreCertain) {
   std::mt19937_64 random(12);
   for (const std::size_t n : {4u, 30u, 700u}) {
     auto rows = random_rows(random, {n, 2, 1, 2}, [](std::mt19937_64&) { return 0.0; });
-    for (counted_row& r : rows) r.response = r.group == 1 ? 0.1 : 1.0 / 3;
+    for (counted_row& r : rows)
+      r.response = r.group == 1 ? 0.1 : 1.0 / 3;
     for (const auto& layout : {rows, by_group(rows)})
       expect_without_spread(cohort_of(layout, 2, 1), random,
                             {{{"mean_difference", {}}, 0.1 - 1.0 / 3, true},
@@ -450,9 +409,10 @@ TEST(NumericStatistics, OfOneUnitInAGroup) {
   EXPECT_EQ(difference.value, 1);
   EXPECT_NEAR(ratio.value, std::log(1.5), 1e-15);
   EXPECT_NEAR(win.value, 2.0 / 3, 1e-15);
-  for (const evaluated& e : {difference, ratio, win}) EXPECT_TRUE(std::isnan(e.error));
-  EXPECT_NEAR(hedges.value, 0.5641895835 * 0.5, 1e-9);  // c(2) = 1 / sqrt(pi), pooled variance 4
-  EXPECT_EQ(balance.why, reason::undefined);            // one group's variance is not known
+  for (const evaluated& e : {difference, ratio, win})
+    EXPECT_TRUE(std::isnan(e.error));
+  EXPECT_NEAR(hedges.value, 0.5641895835 * 0.5, 1e-9); // c(2) = 1 / sqrt(pi), pooled variance 4
+  EXPECT_EQ(balance.why, reason::undefined);           // one group's variance is not known
   EXPECT_EQ(observed({"standardised_difference", {}}, two_samples({2}, {3})).why,
             reason::undefined);
 }
@@ -517,7 +477,8 @@ TEST(MeanRatio, IsExactlyInfiniteWithoutAUnitAndForASum) {
       std::vector<std::int32_t> label = data.group();
       shuffle_rows(random, label);
       double sum = 0;
-      for (std::size_t i = data.rows(); i-- > 0;) sum += label[i] == 1 ? linear->score[i] : 0.0;
+      for (std::size_t i = data.rows(); i-- > 0;)
+        sum += label[i] == 1 ? linear->score[i] : 0.0;
       const sample s = naive::sample_of(data, {data.frequency(), label});
       ASSERT_TRUE(naive::same(linear->value(sum), naive::mean_ratio(s).value, 1e-12));
     }
@@ -526,9 +487,18 @@ TEST(MeanRatio, IsExactlyInfiniteWithoutAUnitAndForASum) {
 
 // --- what statistics refuse
 
-template <class Error>
-void expect_refused(const registered_form& form, const cohort& data) {
+template <class Error> void expect_refused(const registered_form& form, const cohort& data) {
   EXPECT_THROW(form.prepare(data), Error) << form.title();
+}
+
+// The counts as a form takes them: responses are times of events, if it wants times.
+cohort table_for(const registered_form& form, const std::vector<std::vector<double>>& counts) {
+  const cohort data = table(counts);
+  auto rows = rows_of(data);
+  if (endpoint_of(form) == her2mod::endpoint_kind::survival)
+    for (counted_row& r : rows)
+      r.event = 1;
+  return cohort_of(rows, data.n_groups(), 1);
 }
 
 TEST(NumericStatistics, RefuseWrongParameters) {
@@ -540,7 +510,8 @@ TEST(NumericStatistics, RefuseWrongParameters) {
   expect_refused<her2mod::input_error>({"standardised_difference", {1, 1}}, data);
   for (const auto& entry : her2mod::registry())
     if (std::string(entry.spec->parameter).empty())
-      expect_refused<her2mod::input_error>({entry.name, {0.5}}, data);
+      expect_refused<her2mod::input_error>({entry.name, {0.5}},
+                                           table_for({entry.name, {}}, {{1, 2}, {3, 4}}));
 }
 
 TEST(NumericStatistics, TakeAParameterOfZeroAsNone) {
@@ -551,9 +522,10 @@ TEST(NumericStatistics, TakeAParameterOfZeroAsNone) {
 
 TEST(NumericStatistics, OfEffectsCompareTwoGroups) {
   for (const auto& form : registered_forms()) {
-    const auto stat = form.prepare(table({{1, 2}, {3, 4}}));
-    const cohort three = table({{1, 2}, {3, 4}, {5, 6}}), one = table({{1, 2}});
-    if (stat->describe().role == her2mod::statistic_role::test) {
+    const cohort two = table_for(form, {{1, 2}, {3, 4}}), one = table_for(form, {{1, 2}}),
+                 three = table_for(form, {{1, 2}, {3, 4}, {5, 6}});
+    const auto stat = form.prepare(two);
+    if (stat->describe().role == her2mod::statistic_role::test && form.name != "maxcombo") {
       EXPECT_NO_THROW(form.prepare(three)) << form.title();
     } else {
       expect_refused<her2mod::input_error>(form, three);
@@ -575,4 +547,4 @@ TEST(Categories, AreSmallWholeNumbers) {
   EXPECT_NO_THROW(her2mod::prepare("chi_squared", two_samples({0, 1}, {1, 9999})));
 }
 
-}  // namespace
+} // namespace

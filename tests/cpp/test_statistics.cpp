@@ -44,15 +44,18 @@ evaluated of_table(const std::string& name, double x0, double n0, double x1, dou
 
 TEST(Registry, ConstructsEveryEntryUnderItsName) {
   const cohort data = cohort_of(two_groups(6, 49, 13, 68), 2, 1);
+  const cohort times =
+      cohort_of({{0, 0, 3, 1, -1, 1}, {1, 0, 2, 1, -1, 1}, {1, 0, 5, 1, -1, 0}}, 2, 1);
   std::set<std::string> names;
   for (const auto& entry : her2mod::registry()) {
     SCOPED_TRACE(entry.name);
     EXPECT_TRUE(names.insert(entry.name).second);
     EXPECT_STREQ(entry.spec->name, entry.name);
     EXPECT_FALSE(std::string(entry.spec->title).empty());
-    const her2mod::parameter_list given(std::string(entry.spec->parameter).empty() ? 0 : 1, 0.5);
-    const auto direct = entry.make(data, given);
-    const auto named = her2mod::prepare(entry.name, data, given);
+    const cohort& own = entry.spec->endpoint == her2mod::endpoint_kind::survival ? times : data;
+    const her2mod::parameter_list given = parameters_of(entry.name, entry.spec->parameter).back();
+    const auto direct = entry.make(own, given);
+    const auto named = her2mod::prepare(entry.name, own, given);
     EXPECT_STREQ(direct->describe().name, entry.name);
     EXPECT_STREQ(named->describe().name, entry.name);
     EXPECT_GE(direct->describe().n_outputs, 1u);
@@ -70,8 +73,32 @@ TEST(Registry, ConstructsEveryEntryUnderItsName) {
                                     "standardised_distance",
                                     "win_probability",
                                     "kruskal_wallis",
-                                    "chi_squared"};
+                                    "chi_squared",
+                                    "survival_difference",
+                                    "rmst_difference",
+                                    "rmst_ratio",
+                                    "median_survival_difference",
+                                    "log_hazard_ratio",
+                                    "logrank",
+                                    "fleming_harrington",
+                                    "maxcombo"};
   EXPECT_EQ(names, known);
+}
+
+std::string parameter_of(const std::string& name) {
+  if (name == "quantile_difference")
+    return "prob";
+  if (name == "standardised_difference")
+    return "balance";
+  if (name == "survival_difference")
+    return "time";
+  if (name.find("rmst") == 0)
+    return "tau";
+  if (name == "logrank")
+    return "weight";
+  if (name == "fleming_harrington")
+    return "rho, gamma";
+  return name == "maxcombo" ? "rho, gamma, ..." : "";
 }
 
 TEST(Registry, SaysWhatEachStatisticIs) {
@@ -82,17 +109,16 @@ TEST(Registry, SaysWhatEachStatisticIs) {
     SCOPED_TRACE(entry.name);
     const her2mod::statistic_spec& s = *entry.spec;
     const std::string name = s.name;
-    const bool wins = name == "win_probability", distance = name == "standardised_distance";
-    EXPECT_EQ(is_test(s), name == "kruskal_wallis" || name == "chi_squared");
+    const bool wins = name == "win_probability", distance = name == "standardised_distance",
+               share = name == "risk_difference" || name == "survival_difference";
+    EXPECT_EQ(is_test(s), name == "kruskal_wallis" || name == "chi_squared" || name == "maxcombo");
     EXPECT_EQ(s.sign, is_test(s) || distance ? 1 : -1);
-    EXPECT_EQ(s.n_outputs, s.sign == 1 ? 1u : 2u);
+    EXPECT_EQ(s.n_outputs, s.sign == 1 || name == "median_survival_difference" ? 1u : 2u);
     EXPECT_EQ(s.null, wins ? 0.5 : 0);
-    EXPECT_EQ(s.lowest, name == "risk_difference" ? -1 : wins || s.sign == 1 ? 0 : -inf);
-    EXPECT_EQ(s.highest, name == "risk_difference" || wins ? 1 : inf);
+    EXPECT_EQ(s.lowest, share ? -1 : wins || s.sign == 1 ? 0 : -inf);
+    EXPECT_EQ(s.highest, share || wins ? 1 : inf);
     EXPECT_EQ(s.scale == her2mod::analysis_scale::log, name.find("ratio") != std::string::npos);
-    EXPECT_STREQ(s.parameter, name == "quantile_difference"       ? "prob"
-                              : name == "standardised_difference" ? "balance"
-                                                                  : "");
+    EXPECT_EQ(s.parameter, parameter_of(name));
   }
 }
 
@@ -102,8 +128,7 @@ TEST(Registry, KnowsNoOtherName) {
 }
 
 // Use(form, cohort, generator) on random data of every form, rows of groups in turn and together.
-template <class Use>
-void on_random_data(const row_mix& mix, const Use& use) {
+template <class Use> void on_random_data(const row_mix& mix, const Use& use) {
   std::mt19937_64 random(20240612);
   for (const registered_form& form : registered_forms())
     for (int repeat = 0; repeat < 20; ++repeat) {
@@ -111,7 +136,8 @@ void on_random_data(const row_mix& mix, const Use& use) {
       const auto rows = random_rows_for(form, random, mix);
       use(form, cohort_of(rows, mix.groups, mix.strata), random);
       use(form, cohort_of(by_group(rows), mix.groups, mix.strata), random);
-      if (testing::Test::HasFatalFailure()) return;
+      if (testing::Test::HasFatalFailure())
+        return;
     }
 }
 
@@ -119,7 +145,8 @@ TEST(Registry, TurnsTheEstimateRoundItsNullAsItsSignSays) {
   on_random_data({31, 2, 1, 3}, [](const auto& form, const cohort& data, auto&) {
     const auto stat = form.prepare(data);
     std::vector<std::int32_t> other;
-    for (const std::int32_t g : data.group()) other.push_back(1 - g);
+    for (const std::int32_t g : data.group())
+      other.push_back(1 - g);
     const evaluated one = evaluate(*stat, observed_draw(data)),
                     turned = evaluate(*stat, {data.frequency(), other});
     const auto& spec = stat->describe();
@@ -133,7 +160,10 @@ TEST(Registry, HasItsNullForTwoEqualGroups) {
   on_random_data({30, 2, 1, 1}, [](const auto& form, const cohort& data, auto&) {
     std::vector<counted_row> rows;
     for (const int group : {0, 1})
-      for (const double y : data.response()) rows.push_back({group, 0, y, 1});
+      for (counted_row r : rows_of(data)) {
+        r.group = group;
+        rows.push_back(r);
+      }
     const cohort twice = cohort_of(rows, 2, 1);
     const auto stat = form.prepare(twice);
     ASSERT_NEAR(evaluate(*stat, observed_draw(twice)).value, stat->describe().null, 1e-13);
@@ -159,7 +189,8 @@ TEST(Registry, SaysWhenAGroupIsEmpty) {
     for (const std::int32_t empty : {0, 1, 2}) {
       std::vector<double> weight = data.frequency();
       for (std::size_t i = 0; i < weight.size(); ++i)
-        if (empty == 2 || data.group()[i] == empty) weight[i] = 0;
+        if (empty == 2 || data.group()[i] == empty)
+          weight[i] = 0;
       for (const bool relabelled : {false, true}) {
         const evaluated e = evaluate(*stat, {weight, data.group(), relabelled});
         ASSERT_EQ(e.why, reason::empty_group);
@@ -183,7 +214,8 @@ TEST(LeaveOneOut, InClosedFormIsTheEngines) {
     on_random_data(mix, [&](const auto& form, const cohort& data, auto&) {
       const auto stat = form.prepare(data);
       std::vector<double> closed(data.rows());
-      if (!stat->leave_one_out(closed)) return;
+      if (!stat->leave_one_out(closed))
+        return;
       with_one.insert(form.name);
       her2mod::serial_executor host;
       expect_equal_values(closed,
@@ -195,11 +227,12 @@ TEST(LeaveOneOut, InClosedFormIsTheEngines) {
   EXPECT_EQ(with_one,
             (std::set<std::string>{"risk_difference", "risk_ratio", "odds_ratio", "mean_difference",
                                    "mean_ratio", "median_difference", "quantile_difference",
+                                   "survival_difference", "rmst_difference", "rmst_ratio",
                                    "standardised_difference", "win_probability"}));
 }
 
 TEST(LeaveOneOut, OfTheOneUnitThatVaries) {
-  const std::vector<double> without{3, 4, 0};  // has no spread
+  const std::vector<double> without{3, 4, 0}; // has no spread
   her2mod::serial_executor host;
   for (const double y1 : {0.1, 0.3})
     for (const double odd : {0.7, 12.0, 1e6}) {
@@ -223,7 +256,8 @@ void expect_linear(const her2mod::statistic& stat, const her2mod::linear_form& l
       sum += label[i] == 1 ? data.frequency()[i] * linear.score[i] : 0.0;
     const double value = evaluate(stat, {data.frequency(), label}).value;
     ASSERT_TRUE(naive::same(linear.value(sum), value, 1e-12));
-    if (!std::isnan(value)) seen.emplace_back(sum, value);
+    if (!std::isnan(value))
+      seen.emplace_back(sum, value);
     shuffle_rows(random, label);
   }
   std::sort(seen.begin(), seen.end());
@@ -239,14 +273,16 @@ TEST(LinearForms, AreTheStatisticAndIncrease) {
     on_random_data(mix, [&](const auto& form, const cohort& data, auto& random) {
       const auto stat = form.prepare(data);
       const auto linear = stat->linear();
-      if (!linear) return;
-      with_one.insert(form.title());
+      if (!linear)
+        return;
+      with_one.insert(form.name);
       ASSERT_EQ(linear->score.size(), data.rows());
       expect_linear(*stat, *linear, data, random);
     });
   EXPECT_EQ(with_one,
             (std::set<std::string>{"risk_difference", "risk_ratio", "odds_ratio", "mean_difference",
-                                   "mean_ratio", "standardised_difference", "win_probability"}));
+                                   "mean_ratio", "standardised_difference", "win_probability",
+                                   "logrank", "fleming_harrington"}));
 }
 
 TEST(BinaryStatistics, RefuseOtherCohorts) {
@@ -271,13 +307,14 @@ TEST(BinaryStatistics, OfTheFoundingStudyByHand) {
   EXPECT_NEAR(rr.error, std::sqrt(1.0 / 6 - 1.0 / 49 + 1.0 / 13 - 1.0 / 68), 1e-14);
   EXPECT_NEAR(odds.value, std::log(13.0 * 43 / (6.0 * 55)), 1e-14);
   EXPECT_NEAR(odds.error, std::sqrt(1.0 / 6 + 1.0 / 43 + 1.0 / 13 + 1.0 / 55), 1e-14);
-  for (const evaluated& e : {rd, rr, odds}) EXPECT_EQ(e.why, reason::none);
+  for (const evaluated& e : {rd, rr, odds})
+    EXPECT_EQ(e.why, reason::none);
 }
 
 TEST(BinaryStatistics, CountByWeightAndLabelNotByGroup) {
   // Permuted labels: rows 0 and 2 in the reference group, rows 1 and 3 in the other.
   const evaluated e = by_name("risk_difference", four_cells(), {2, 3, 5, 7}, {0, 1, 0, 1});
-  EXPECT_NEAR(e.value, 0.0 - 1.0, 1e-15);  // events are rows 0 and 2: 7/7 against 0/10
+  EXPECT_NEAR(e.value, 0.0 - 1.0, 1e-15); // events are rows 0 and 2: 7/7 against 0/10
   const evaluated mixed = by_name("risk_difference", four_cells(), {2, 3, 5, 7}, {0, 1, 1, 0});
   EXPECT_NEAR(mixed.value, 5.0 / 8 - 2.0 / 9, 1e-15);
 }
@@ -315,10 +352,7 @@ TEST(BinaryStatistics, EqualTheFormulasForEverySmallTable) {
 
 TEST(Registry, IsTheSameForRowsAndForCounts) {
   on_random_data({19, 2, 2, 5}, [](const auto& form, const cohort& counts, auto&) {
-    std::vector<counted_row> rows;
-    for (std::size_t i = 0; i < counts.rows(); ++i)
-      rows.push_back({counts.group()[i], 0, counts.response()[i], counts.frequency()[i]});
-    const cohort patients = cohort_of(expanded(rows), 2, 1);
+    const cohort patients = cohort_of(expanded(rows_of(counts)), 2, 2);
     const evaluated a = evaluate(*form.prepare(counts), observed_draw(counts)),
                     b = evaluate(*form.prepare(patients), observed_draw(patients));
     ASSERT_TRUE(naive::same(a.value, b.value, 1e-13));
@@ -326,4 +360,4 @@ TEST(Registry, IsTheSameForRowsAndForCounts) {
   });
 }
 
-}  // namespace
+} // namespace

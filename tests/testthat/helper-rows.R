@@ -33,7 +33,7 @@ refused <- function(code, arg, kind = "input") {
 }
 
 # Columns of a core cohort from patient rows: g (a factor) and y, and where they are there centre,
-# cluster and w, how many patients a row stands for.
+# cluster and w, how many patients a row stands for; of times, event and entry.
 cohort_of <- function(rows) {
   centre <- factor(if (is.null(rows[["centre"]])) rep("one", nrow(rows)) else rows$centre)
   cohort <- list(
@@ -41,6 +41,8 @@ cohort_of <- function(rows) {
     frequency = if (is.null(rows[["w"]])) rep(1, nrow(rows)) else as.double(rows$w),
     response = as.double(rows$y), n_groups = nlevels(rows$g), n_strata = nlevels(centre)
   )
+  if (!is.null(rows[["event"]])) cohort$event <- as.integer(rows$event)
+  if (!is.null(rows[["entry"]])) cohort$entry <- as.double(rows$entry)
   if (!is.null(rows[["cluster"]])) {
     cluster <- factor(rows$cluster)
     cohort$cluster <- as.integer(cluster) - 1L

@@ -214,7 +214,8 @@ test_that("the number of replicates that a level needs", {
   # BCa looks further out on one side: bias and skewness move its tails
   run <- hand_run(skew[1:49], quantile(skew[1:49], 0.2)[[1]], acceleration = 0.1)
   expect_null(too_few_replicates(run, "perc", 0.025))
-  expect_false(is.null(too_few_replicates(run, "bca", 0.025)))
+  expect_match(boot_intervals(run, "bca", 0.025, "two.sided")$notes, "too small for this level")
+  expect_null(boot_intervals(run, "perc", 0.025, "two.sided")$notes)
 })
 
 test_that("what is degenerate is one warning with the counts; too much 0/0 is an error", {

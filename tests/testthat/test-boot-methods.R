@@ -232,6 +232,7 @@ test_that("the Monte Carlo error of p is not given where p is as small as R allo
     smallest <- if (alternative == "two.sided") 2 / 200 else 1 / 200
     expect_equal(tidy(x)$p.value[at_floor], rep(smallest, 4), tolerance = 1e-12)
     expect_identical(is.na(tidy(x)$mc.error.p), at_floor)
+    expect_identical(is.na(x$intervals$mc.error.p), at_floor)
     expect_false(anyNA(tidy(x)[c("mc.error.low", "mc.error.high")]))
     expect_identical(sum(grepl("of p NA", format(x))), 4L)
     # Some replicates lie on the other side.
@@ -254,6 +255,7 @@ test_that("replicates without a value do not count for how small p can be", {
   expect_lt(defined, 999)
   expect_equal(tidy(x)$p.value, rep(2 / (defined + 1), 2), tolerance = 1e-12)
   expect_identical(tidy(x)$mc.error.p, c(NA_real_, NA_real_))
+  expect_identical(x$intervals$mc.error.p, c(NA_real_, NA_real_))
 })
 
 test_that("none of three groups is the reference", {

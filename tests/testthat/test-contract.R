@@ -1,6 +1,6 @@
 # What every statistic of the registry must do, whatever it computes: the engine (weights, labels,
 # leaving one out), the catalogue and both user functions. A statistic that is added is tested here
-# at once; its naive twin goes into helper-numeric.R.
+# at once; its naive twin goes into helper-numeric.R or helper-survival.R.
 
 catalogue <- statistics()
 
@@ -10,10 +10,32 @@ contract_cases <- function() {
     list(name = name, args = list(), numbers = double())
   })
   names(cases) <- catalogue$name
-  cases$quantile_difference[c("args", "numbers")] <- list(list(prob = 0.3), 0.3)
-  cases[["standardised_difference, balance"]] <- list(
-    name = "standardised_difference", args = list("balance"), numbers = 1
-  )
+  with <- function(name, args, numbers, truncated = FALSE) {
+    list(name = name, args = args, numbers = numbers, truncated = truncated)
+  }
+  cases$quantile_difference <- with("quantile_difference", list(prob = 0.3), 0.3)
+  cases$survival_difference <- with("survival_difference", list(time = 4), 4)
+  cases$rmst_difference <- with("rmst_difference", list(tau = 6.2), 6.2)
+  cases$rmst_ratio <- with("rmst_ratio", list(tau = 6.2), 6.2)
+  cases$fleming_harrington <- with("fleming_harrington", list(rho = 0, gamma = 1), c(0, 1, 0))
+  cases <- c(cases, list(
+    "standardised_difference, balance" = with("standardised_difference", list("balance"), 1),
+    "logrank, gehan" = with("logrank", list("gehan"), c(1, 0, 0, 0, 0)),
+    "logrank, tarone-ware" = with("logrank", list("tarone-ware"), c(2, 0, 0, 0, 0)),
+    "logrank, peto-peto" = with("logrank", list("peto-peto"), c(3, 0, 0, 0, 0)),
+    "logrank, modified" = with("logrank", list("modified peto-peto"), c(4, 0, 0, 0, 0)),
+    "logrank, modest" = with("logrank", list("modest", t_star = 4), c(6, 0, 0, 4, 0)),
+    "logrank, studentised" = with("logrank", list(studentised = TRUE), c(0, 0, 0, 0, 1)),
+    "fleming_harrington, studentised" = with(
+      "fleming_harrington", list(rho = 0.5, gamma = 2, studentised = TRUE), c(0.5, 2, 1)
+    ),
+    "maxcombo of two" = with("maxcombo", list(rho = c(0, 1), gamma = c(0.5, 0)), c(0, 0.5, 1, 0)),
+    "rmst_difference, truncated" = with("rmst_difference", list(tau = 6.2), 6.2, TRUE),
+    "median_survival_difference, truncated" = with("median_survival_difference", list(), double(), TRUE),
+    "log_hazard_ratio, truncated" = with("log_hazard_ratio", list(), double(), TRUE),
+    "logrank, truncated" = with("logrank", list(), double(), TRUE),
+    "maxcombo, truncated" = with("maxcombo", list(), double(), TRUE)
+  ))
   lapply(cases, function(case) c(case, as.list(catalogue[catalogue$name == case$name, -1])))
 }
 stat_of <- function(case) {
@@ -21,10 +43,12 @@ stat_of <- function(case) {
 }
 
 # Patients in random order, two centres; enough events that nothing is 0/0; numbers with ties, all
-# above 0, one group higher; three categories. A test statistic gets three groups.
+# above 0, one group higher; three categories; times of which most end in an event. A test statistic
+# gets three groups, but for MaxCombo.
+compares_many <- function(case) case$role == "test" && case$name != "maxcombo"
 contract_rows <- function(case) {
   rows <- centre_rows(list(a = c(4, 9, 6, 11), b = c(3, 12, 5, 8)))
-  if (case$role == "test") {
+  if (compares_many(case)) {
     levels(rows$g) <- c("ref", "oth", "third")
     rows$g[c(3, 8, 15, 19, 24, 33, 38)] <- "third"
   }
@@ -34,8 +58,18 @@ contract_rows <- function(case) {
   if (case$endpoint == "categorical") {
     rows$y <- ifelse(runif(n) < 0.3, 2, rows$y)
   }
+  if (case$endpoint == "survival") rows <- as_times(rows, isTRUE(case$truncated))
   rows <- rows[sample(n), ]
   rows$cluster <- paste(rows$centre, rows$g, rep_len(1:3, n))
+  rows
+}
+as_times <- function(rows, truncated) {
+  n <- nrow(rows)
+  rows$y <- round(rexp(n, 0.5 / as.integer(rows$g))) / 2 + sample(c(0.5, 1, 3), n, replace = TRUE)
+  rows$event <- as.integer(runif(n) < 0.8)
+  # The last of each group dies, so that curves reach every time.
+  rows$event[rows$y >= 4] <- 1L
+  if (truncated) rows$entry <- sample(c(0, 0, 0.25, 0.4), n, replace = TRUE)
   rows
 }
 # As the user has them.
@@ -43,6 +77,16 @@ user_rows <- function(case) {
   rows <- contract_rows(case)
   if (case$endpoint == "categorical") rows$y <- factor(c("none", "part", "full")[rows$y + 1])
   rows
+}
+user_formula <- function(case, blocks = TRUE) {
+  response <- if (case$endpoint != "survival") {
+    "y"
+  } else if (isTRUE(case$truncated)) {
+    "Surv(entry, y, event)"
+  } else {
+    "Surv(y, event)"
+  }
+  as.formula(paste(response, if (blocks) "~ g | centre" else "~ g"))
 }
 alone <- function(rows) rows[setdiff(names(rows), "cluster")]
 
@@ -185,13 +229,24 @@ for (label in names(contract_cases())) local({
     )
   })
 
+  # Codes 1, 2, ... of a time with an event, and of the same time without.
+  decoded <- function(small) {
+    small$g <- factor(small$g, c("ref", "oth"))
+    small$event <- as.integer(small$y %% 2)
+    small$y <- ceiling(small$y / 2) * 3
+    if (isTRUE(case$truncated)) small$entry <- rep_len(c(0, 1), nrow(small))
+    small
+  }
+
   test_that(claim("a value is missing or infinite only with a reason"), {
     groups <- if (case$endpoint == "binary") {
       small_groups(0:1, 3)
+    } else if (case$endpoint == "survival") {
+      c(small_groups(1:4, 2), list(c(1, 3, 4), c(2, 3, 5), c(3, 3, 4)))
     } else {
       c(small_groups(0:2, 2), list(c(1, 1, 1), c(0, 0, 1), c(0, 1, 2), c(1, 2, 2)))
     }
-    third <- if (case$role == "test") list(1, c(0, 2)) else list(double())
+    third <- if (compares_many(case)) list(1, c(0, 2)) else list(double())
     seen <- character()
     for (a in groups) for (b in groups) for (c in third) {
       small <- data.frame(
@@ -199,6 +254,7 @@ for (label in names(contract_cases())) local({
           rep(c("ref", "oth", "third"), c(length(a), length(b), length(c))), levels(rows$g)
         ), y = c(a, b, c)
       )
+      if (case$endpoint == "survival") small <- decoded(small)
       found <- at(cohort_of(small))
       expected <- twin(small)
       reason <- if (is.nan(expected$value)) {
@@ -289,9 +345,15 @@ for (label in names(contract_cases())) local({
       refused("input", response = rep(0.5, n))
       refused("input", response = rep(-1, n))
     }
-    if (case$role == "effect") refused("input", group = rep_len(0:2, n), n_groups = 3L)
+    if (case$endpoint == "survival") {
+      refused("input", event = rep(2L, n))
+      refused("input", event = 1L)
+      refused("input", response = -cohort$response)
+      refused("input", entry = cohort$response)
+    }
+    if (!compares_many(case)) refused("input", group = rep_len(0:2, n), n_groups = 3L)
     expect_identical(
-      kind_of(cpp_jackknife(job_of(cohort, name, c(0.1, 0.2)), 1L)), "her2mod::input_error"
+      kind_of(cpp_jackknife(job_of(cohort, name, c(-1, 0.2)), 1L)), "her2mod::input_error"
     )
     expect_identical(
       kind_of(cpp_evaluate(job_of(cohort, name, numbers), 1, cohort$group)), "her2mod::input_error"
@@ -300,13 +362,14 @@ for (label in names(contract_cases())) local({
 
   quiet <- function(code) suppressWarnings(code, classes = "her2mod_warning")
   data <- user_rows(case)
+  formula <- user_formula(case)
   seen <- to_display(stat_of(case), at(cohort)$value)
 
   if (case$role == "effect") test_that(claim("boot_ci() from end to end, each way there is"), {
     methods <- c("monte_carlo", if (name %in% names(exact_kinds)) "exact")
     for (method in methods) {
       boot <- quiet(boot_ci(
-        y ~ g | centre, data, stat_of(case), type = "all", method = method, R = 499, seed = 1,
+        formula, data, stat_of(case), type = "all", method = method, R = 499, seed = 1,
         progress = FALSE
       ))
       expect_s3_class(boot, "her2_boot")
@@ -325,33 +388,33 @@ for (label in names(contract_cases())) local({
       expect_identical(tidy(boot)$term, rep(name, 5))
       expect_true(any(grepl(stat_of(case)$title, format(boot), fixed = TRUE)))
       again <- quiet(boot_ci(
-        y ~ g | centre, data[sample(n), ], stat_of(case), type = "all", method = method, R = 499,
+        formula, data[sample(n), ], stat_of(case), type = "all", method = method, R = 499,
         seed = 1, progress = FALSE
       ))
       expect_identical(again$intervals, boot$intervals)
     }
     if (!name %in% names(exact_kinds)) {
-      expect_error(boot_ci(y ~ g, data, stat_of(case), method = "exact"),
+      expect_error(boot_ci(user_formula(case, FALSE), data, stat_of(case), method = "exact"),
         class = "her2mod_error_input"
       )
     }
     if (length(case$args) == 0) {
-      by_name <- quiet(boot_ci(y ~ g | centre, data, name, R = 99, seed = 1))
+      by_name <- quiet(boot_ci(formula, data, name, R = 99, seed = 1))
       expect_identical(
-        tidy(quiet(boot_ci(y ~ g | centre, data, stat_of(case), R = 99, seed = 1))), tidy(by_name)
+        tidy(quiet(boot_ci(formula, data, stat_of(case), R = 99, seed = 1))), tidy(by_name)
       )
     }
   })
 
   if (case$role == "test") test_that(claim("a test has no interval"), {
-    error <- expect_error(boot_ci(y ~ g, data, name), class = "her2mod_error_input")
+    error <- expect_error(boot_ci(user_formula(case, FALSE), data, name), class = "her2mod_error_input")
     expect_identical(error$arg, "statistic")
   })
 
   test_that(claim("perm_test() from end to end, each way there is"), {
     linear <- !is.null(cpp_linear_form(job_of(cohort, name, numbers)))
     run <- function(data, method) {
-      perm_test(y ~ g | centre, data, stat_of(case), method = method, R = 499, seed = 1,
+      perm_test(formula, data, stat_of(case), method = method, R = 499, seed = 1,
         progress = FALSE
       )
     }

@@ -1,6 +1,6 @@
 # Published exact permutation tests, each with its source in fixtures/known_perm.csv; those of the
 # shared collection (area perm) that the package computes are checked too where the file is there.
-# Not computed here: perm.logrank:* (they need survival), spearman.exact:R (no group labels).
+# Not computed here: perm.logrank:* (test-known_survival.R), spearman.exact:R (no group labels).
 
 # The data of an entry as rows: the source's x (or M) is the other group.
 known_perm_rows <- function(method, env) {

@@ -21,10 +21,21 @@ test_that("the catalogue lists every statistic of the design", {
     win_probability,         numeric,     effect, identity, -1,   0.5,  0,      1,       2
     kruskal_wallis,          numeric,     test,   identity, 1,    0,    0,      Inf,     1
     chi_squared,             categorical, test,   identity, 1,    0,    0,      Inf,     1
+    survival_difference,     survival,    effect, identity, -1,   0,    -1,     1,       2
+    rmst_difference,         survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
+    rmst_ratio,              survival,    effect, log,      -1,   0,    -Inf,   Inf,     2
+    median_survival_difference, survival, effect, identity, -1,   0,    -Inf,   Inf,     1
+    log_hazard_ratio,        survival,    effect, log,      -1,   0,    -Inf,   Inf,     2
+    logrank,                 survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
+    fleming_harrington,      survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
+    maxcombo,                survival,    test,   identity, 1,    0,    0,      Inf,     1
   ")
   for (column in names(design)) expect_equal(all[[column]], design[[column]], info = column)
   expect_identical(all$name[nzchar(all$parameter)],
-    c("quantile_difference", "standardised_difference")
+    c(
+      "quantile_difference", "standardised_difference", "survival_difference", "rmst_difference",
+      "rmst_ratio", "logrank", "fleming_harrington", "maxcombo"
+    )
   )
   expect_false(anyDuplicated(all$name) > 0)
   expect_false(anyDuplicated(all$title) > 0)

@@ -25,21 +25,40 @@
 
 namespace her2mod {
 
+// Quantiles of the same replicates, asked for one after the other: the normal scores of two neighbours
+// are kept, as a search asks between the same two again and again.
+class replicate_quantiles {
+ public:
+  explicit replicate_quantiles(span<const double> sorted) noexcept : sorted_(sorted) {}
+
+  double operator()(double q) {
+    const auto r = static_cast<double>(sorted_.size());
+    // (R + 1) q meant as a whole number must count as one: 1000 * 0.025 is 25.000000000000004 away.
+    double rank = (r + 1) * q;
+    if (std::fabs(rank - std::round(rank)) < 1e-9 * (r + 1)) rank = std::round(rank);
+    if (rank <= 1) return sorted_[0];
+    if (rank >= r) return sorted_[sorted_.size() - 1];
+    const double below = std::floor(rank);
+    const double left = sorted_[static_cast<std::size_t>(below) - 1];
+    if (below == rank) return left;
+    const double right = sorted_[static_cast<std::size_t>(below)];
+    if (left == right || std::isinf(left) || std::isinf(right))
+      return rank - below < 0.5 ? left : right;
+    if (below != below_) {
+      below_ = below;
+      z_left_ = normal_quantile(below / (r + 1));
+      z_right_ = normal_quantile((below + 1) / (r + 1));
+    }
+    return left + (normal_quantile(q) - z_left_) / (z_right_ - z_left_) * (right - left);
+  }
+
+ private:
+  span<const double> sorted_;
+  double below_ = 0, z_left_ = 0, z_right_ = 0;  // rank 0: none yet
+};
+
 inline double replicate_quantile(span<const double> sorted, double q) {
-  const auto r = static_cast<double>(sorted.size());
-  // (R + 1) q meant as a whole number must count as one: 1000 * 0.025 is 25.000000000000004 away.
-  double rank = (r + 1) * q;
-  if (std::fabs(rank - std::round(rank)) < 1e-9 * (r + 1)) rank = std::round(rank);
-  if (rank <= 1) return sorted[0];
-  if (rank >= r) return sorted[sorted.size() - 1];
-  const double below = std::floor(rank);
-  const double left = sorted[static_cast<std::size_t>(below) - 1];
-  if (below == rank) return left;
-  const double right = sorted[static_cast<std::size_t>(below)];
-  if (left == right || std::isinf(left) || std::isinf(right)) return rank - below < 0.5 ? left : right;
-  const double z = normal_quantile(q), z_left = normal_quantile(below / (r + 1)),
-               z_right = normal_quantile((below + 1) / (r + 1));
-  return left + (z - z_left) / (z_right - z_left) * (right - left);
+  return replicate_quantiles(sorted)(q);
 }
 
 // Share of replicates below the estimate, ties counting half. Tied are values that rounding could

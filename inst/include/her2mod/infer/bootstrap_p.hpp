@@ -94,19 +94,17 @@ double largest_tail(std::size_t replicates, const Passes& passes) {
 
 // An interval with the ends Q(t) and Q(1 - t).
 inline tail_shares percentile_tails(span<const double> sorted, double null) {
-  return {largest_tail(sorted.size(),
-                       [&](double t) { return replicate_quantile(sorted, t) > null; }),
-          largest_tail(sorted.size(),
-                       [&](double t) { return replicate_quantile(sorted, 1 - t) < null; })};
+  replicate_quantiles quantile(sorted);
+  return {largest_tail(sorted.size(), [&](double t) { return quantile(t) > null; }),
+          largest_tail(sorted.size(), [&](double t) { return quantile(1 - t) < null; })};
 }
 
 // An interval with the ends end(Q(1 - t)) and end(Q(t)), end() decreasing.
 template <class End>
 tail_shares reflected_tails(span<const double> sorted, double null, const End& end) {
-  return {largest_tail(sorted.size(),
-                       [&](double t) { return end(replicate_quantile(sorted, 1 - t)) > null; }),
-          largest_tail(sorted.size(),
-                       [&](double t) { return end(replicate_quantile(sorted, t)) < null; })};
+  replicate_quantiles quantile(sorted);
+  return {largest_tail(sorted.size(), [&](double t) { return end(quantile(1 - t)) > null; }),
+          largest_tail(sorted.size(), [&](double t) { return end(quantile(t)) < null; })};
 }
 
 inline double percentile_p_value(span<const double> sorted, double null, alternative side) {

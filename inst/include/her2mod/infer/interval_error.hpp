@@ -33,12 +33,13 @@ struct interval_numbers {
   double low, high, p;
 };
 
-struct mean_and_sd {
-  double mean, sd;
+// What norm and bca need beside quantiles: mean and SD of the finite replicates, and the share of
+// replicates below the estimate.
+struct replicate_summary {
+  double mean = not_a_number, sd = not_a_number, mid_share = not_a_number;
 };
 
-// Of the finite ones.
-inline mean_and_sd moments_of(span<const double> values) {
+inline replicate_summary moments_of(span<const double> values) {
   double n = 0, sum = 0, squares = 0;
   for (const double v : values)
     if (std::isfinite(v)) sum += v, ++n;
@@ -48,31 +49,50 @@ inline mean_and_sd moments_of(span<const double> values) {
   return {mean, std::sqrt(squares / (n - 1))};
 }
 
-// From sorted replicates: studentized ones for stud, and none of them NaN.
-inline interval_numbers interval_of(interval_type type, span<const double> sorted, const interval_basis& b) {
+inline replicate_summary summary_of(interval_type type, span<const double> sorted,
+                                    double estimate) {
+  if (type == interval_type::norm) return moments_of(sorted);
+  replicate_summary s;
+  if (type == interval_type::bca) s.mid_share = mid_distribution(sorted, estimate);
+  return s;
+}
+
+// The p-value that inverts the interval, whatever b.tail is. From sorted replicates: studentized ones
+// for stud, and none of them NaN.
+inline double interval_p_value(interval_type type, span<const double> sorted,
+                               const replicate_summary& s, const interval_basis& b) {
+  if (sorted.empty()) return not_a_number;
+  switch (type) {
+    case interval_type::perc: return percentile_p_value(sorted, b.null, b.side);
+    case interval_type::basic: return basic_p_value(sorted, b.estimate, b.null, b.side);
+    case interval_type::stud:
+      return studentized_p_value(sorted, b.estimate, b.error, b.null, b.side);
+    case interval_type::norm: return norm_p_value(b.estimate, s.mean, s.sd, b.null, b.side);
+    default: return bca_p_value(sorted, b.null, s.mid_share, b.acceleration, b.side);
+  }
+}
+
+inline interval_numbers interval_of(interval_type type, span<const double> sorted,
+                                    const interval_basis& b) {
   if (sorted.empty()) return {not_a_number, not_a_number, not_a_number};
   const auto quantile = [&](double q) { return replicate_quantile(sorted, q); };
-  const double low = b.tail, high = 1 - b.tail;
+  const replicate_summary s = summary_of(type, sorted, b.estimate);
+  const double p = interval_p_value(type, sorted, s, b), low = b.tail, high = 1 - b.tail;
   switch (type) {
-    case interval_type::perc:
-      return {quantile(low), quantile(high), percentile_p_value(sorted, b.null, b.side)};
+    case interval_type::perc: return {quantile(low), quantile(high), p};
     case interval_type::basic:
-      return {2 * b.estimate - quantile(high), 2 * b.estimate - quantile(low),
-              basic_p_value(sorted, b.estimate, b.null, b.side)};
+      return {2 * b.estimate - quantile(high), 2 * b.estimate - quantile(low), p};
     case interval_type::stud:
-      return {b.estimate - b.error * quantile(high), b.estimate - b.error * quantile(low),
-              studentized_p_value(sorted, b.estimate, b.error, b.null, b.side)};
+      return {b.estimate - b.error * quantile(high), b.estimate - b.error * quantile(low), p};
     case interval_type::norm: {
-      const mean_and_sd m = moments_of(sorted);
-      const double centre = 2 * b.estimate - m.mean, half = normal_critical(b.tail) * m.sd;
-      return {centre - half, centre + half, norm_p_value(b.estimate, m.mean, m.sd, b.null, b.side)};
+      const double centre = 2 * b.estimate - s.mean, half = normal_critical(b.tail) * s.sd;
+      return {centre - half, centre + half, p};
     }
     default: {
-      const double mid_share = mid_distribution(sorted, b.estimate);
-      bca_tails tails = adjusted_tails(mid_share, b.acceleration, b.tail);
+      bca_tails tails = adjusted_tails(s.mid_share, b.acceleration, b.tail);
       if (std::isnan(tails.below) || std::isnan(tails.above)) tails = {b.tail, b.tail};
-      return {quantile(std::max(tails.below, 1e-300)), quantile(1 - std::max(tails.above, 1e-300)),
-              bca_p_value(sorted, b.null, mid_share, b.acceleration, b.side)};
+      return {quantile(std::max(tails.below, 1e-300)),
+              quantile(1 - std::max(tails.above, 1e-300)), p};
     }
   }
 }
@@ -96,13 +116,16 @@ interval_numbers interval_errors(interval_type type, std::vector<grouped_replica
     stoppable_sort(replicates.begin(), replicates.end(), smaller);
 
   std::vector<interval_numbers> without;
-  std::vector<double> kept;
+  std::vector<double> kept(replicates.size());
   for (int g = 0; g < groups; ++g) {
     heartbeat(5 * replicates.size());
-    kept.clear();
-    for (const grouped_replicate& r : replicates)
-      if (r.group != g) kept.push_back(r.value);
-    const interval_numbers found = interval_of(type, kept, basis);
+    // Each is written, and the next one over it if it is left out: no branch is taken by chance.
+    std::size_t size = 0;
+    for (const grouped_replicate& r : replicates) {
+      kept[size] = r.value;
+      size += r.group != g;
+    }
+    const interval_numbers found = interval_of(type, span<const double>(kept.data(), size), basis);
     without.push_back({display(found.low), display(found.high), found.p});
   }
   const auto error = [&](double interval_numbers::*number) {

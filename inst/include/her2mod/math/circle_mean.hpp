@@ -19,8 +19,8 @@ struct wave {
 
 constexpr double full_turn = 6.28318530717958647693;
 
-// The angles at which waves cross each other or 0, those of them that `matters(t, value)` says matter,
-// and the first one again at the end; never empty.
+// The angles at which waves cross each other or 0, those of them that `matters(t, value)` says
+// matter, and the first one again at the end; never empty.
 template <class Matters>
 std::vector<double> circle_cuts(const std::vector<wave>& waves, const Matters& matters) {
   std::vector<double> cuts;

@@ -1,11 +1,13 @@
 #pragma once
 
-// How much of a half-space lies outside a cone around its axis. X is standard normal in r dimensions;
-// the half-space is X_1 > c >= 0, and the cone's points are within X_1 / k of the axis, k > 0:
+// How much of a half-space lies outside a cone around its axis. X is standard normal in r
+// dimensions; the half-space is X_1 > c >= 0, and the cone's points are within X_1 / k of the axis,
+// k > 0:
 //   h_r(c, k) = P(X_1 > c, |(X_2, ..., X_r)| > X_1 / k).
 // h_1 = 0, h_2 = Q(c) - 2 T(c, 1 / k) with Owen's T; and, with s = k / sqrt(1 + k^2), the cosine of
 // the cone's half-angle, integration by parts gives
-//   h_r = h_(r-2) + s (1 - s^2)^((r-3)/2) G(r/2 - 1) / (2 sqrt(pi) G((r-1)/2)) P(chi_(r-2) > c / s).
+//   h_r = h_(r-2) + s (1 - s^2)^((r-3)/2) b_r P(chi_(r-2) > c / s),
+//   b_r = G(r/2 - 1) / (2 sqrt(pi) G((r-1)/2)), G the gamma function.
 
 #include <boost/math/special_functions/gamma.hpp>
 #include <boost/math/special_functions/owens_t.hpp>

@@ -28,6 +28,7 @@ struct newton_state {
   std::vector<std::uint8_t> aside;  // coordinates that stay where they are
   std::vector<std::uint8_t> lost;
   double value = 0;
+  double gain = 0;  // what the next step promised
   std::size_t rank = 0, evaluations = 0;
 
   explicit newton_state(std::size_t p)
@@ -75,9 +76,9 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
   for (std::size_t round = 0; round < most; ++round) {
     ldl_solve(s.factor.data(), p, s.aside.data(), s.score.data(), s.step.data());
     const double size = s.step_size();
-    double gain = 0;
-    for (std::size_t j = 0; j < p; ++j) gain += s.step[j] * s.score[j] / 2;
-    if (gain < 1e-13 && round > 10) return size > 1e-3 ? newton_end::flat : newton_end::converged;
+    s.gain = 0;
+    for (std::size_t j = 0; j < p; ++j) s.gain += s.step[j] * s.score[j] / 2;
+    if (s.gain < 1e-13 && round > 10 && size > 1e-3) return newton_end::flat;
     // Newton's steps shrink as squares: this one over the last, squared, is the next one over this.
     const double shrink = round > 0 ? size / last : 1.0;
     const bool next_is_small = shrink < 0.1 && size * shrink * shrink < newton_step / 10;
@@ -99,7 +100,8 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
     last = part * size;
     if (!factorise()) return newton_end::flat;
   }
-  return newton_end::stopped;
+  // Where the information has faded, rounding may keep the steps above the aim.
+  return last < 1e-6 ? newton_end::converged : newton_end::stopped;
 }
 
 }  // namespace her2mod

@@ -1,9 +1,9 @@
 #pragma once
 
-// A normal vector Z with mean 0 and correlation matrix C, as Z_k = a_k'X with X standard normal in as
-// many dimensions as C has rank r, |a_k| = 1. Seen from 0, the directions in which Z_k is the largest
-// form the cell of a_k: with u = cos(f) a_k + sin(f) w, w a unit vector across a_k, u is in the cell
-// while
+// A normal vector Z with mean 0 and correlation matrix C, as Z_k = a_k'X with X standard normal in
+// as many dimensions as C has rank r, |a_k| = 1. Seen from 0, the directions in which Z_k is the
+// largest form the cell of a_k: with u = cos(f) a_k + sin(f) w, w a unit vector across a_k, u is in
+// the cell while
 //   cot(f) >= max_j w'b_j, b_j = (the part of a_j across a_k) / (1 - a_j'a_k),
 // so the b_j, the cell's slopes, in r - 1 coordinates across a_k, are all there is to know of it.
 
@@ -26,7 +26,8 @@ struct normal_cells {
   std::vector<normal_cell> cells;
 };
 
-// Eigenvalues below this share of the largest are taken for 0, and correlations that near to 1 for 1.
+// Eigenvalues below this share of the largest are taken for 0, and correlations that near to 1 for
+// 1.
 constexpr double singular_share = 1e-12;
 
 inline Eigen::MatrixXd checked_correlation(const std::vector<double>& row_by_row) {
@@ -80,8 +81,8 @@ inline normal_cell cell_of(const Eigen::MatrixXd& points, Eigen::Index k) {
   for (Eigen::Index j = 0, i = 0; j < n; ++j) {
     if (j == k) continue;
     // |a_j - a_k|^2 / 2 keeps the digits that 1 - a_j'a_k loses.
-    cell.slopes.col(i++) = across.transpose() * points.col(j) /
-                           ((points.col(j) - points.col(k)).squaredNorm() / 2);
+    cell.slopes.col(i++) =
+        across.transpose() * points.col(j) / ((points.col(j) - points.col(k)).squaredNorm() / 2);
   }
   return cell;
 }

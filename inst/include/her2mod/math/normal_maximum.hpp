@@ -1,18 +1,18 @@
 #pragma once
 
 // P(max_k |Z_k| > c) and P(max_k Z_k > c) of a normal vector Z with mean 0 and a correlation matrix
-// that may be singular, as that of MaxCombo is (Lee 2007, doi:10.1111/j.1541-0420.2007.00811.x;
-// Karrison 2016, doi:10.1177/1536867X1601600308).
+// that may be singular, as that of MaxCombo is (Karrison 2016,
+// doi:10.1177/1536867X1601600308).
 //
-// Space is cut into the cells of normal_cells.hpp, and each cell, around its axis, into the directions
-// w across. Of a direction, the part where Z_k > c is the half-line's share of the half-space, less
-// what is farther from the axis than the cell reaches: with the steepest slope k(w) and h_r of
-// cone_tail.hpp, for c >= 0,
+// Space is cut into the cells of normal_cells.hpp, and each cell, around its axis, into the
+// directions w across. Of a direction, the part where Z_k > c is the half-line's share of the
+// half-space, less what is farther from the axis than the cell reaches: with the steepest slope
+// k(w) and h_r of cone_tail.hpp, for c >= 0,
 //   P(max Z > c) = sum_k mean_w [ Q(c) - h_r(c, k(w)) ],       h_r = 0 where k(w) <= 0,
 //   P(max Z < c) = sum_k mean_w h_r(-c, -k(w)) where k(w) < 0, c < 0.
-// No term is negative, and each is at most Q(c) <= p, so p keeps its digits however small it is. The
-// mean is over the unit sphere in r - 1 dimensions: 2 points (r = 2), a circle (r = 3: adaptive
-// quadrature, 1e-12), the common sphere (r = 4: nested, 1e-7), or, beyond, 16 shifted Kronecker
+// No term is negative, and each is at most Q(c) <= p, so p keeps its digits however small it is.
+// The mean is over the unit sphere in r - 1 dimensions: 2 points (r = 2), a circle (r = 3: adaptive
+// quadrature, 1e-12), the sphere (r = 4: nested, 1e-7), or, beyond, 16 shifted Kronecker
 // sequences with a target of 2e-4, all relative to p. The shifts are fixed: the same matrix has the
 // same p.
 
@@ -74,7 +74,8 @@ inline double fixed_shift(std::uint64_t number, std::uint64_t dimension) noexcep
 // The i-th point of a shifted Kronecker sequence with the roots of primes, folded, as a direction.
 class direction_sequence {
  public:
-  direction_sequence(Eigen::Index dimensions, std::uint64_t shift) : step_(dimensions), at_(dimensions) {
+  direction_sequence(Eigen::Index dimensions, std::uint64_t shift)
+      : step_(dimensions), at_(dimensions) {
     for (Eigen::Index d = 0, prime = 2; d < dimensions; ++prime) {
       bool is_prime = true;
       for (Eigen::Index q = 2; q * q <= prime; ++q) is_prime = is_prime && prime % q != 0;

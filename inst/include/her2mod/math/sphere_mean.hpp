@@ -1,11 +1,12 @@
 #pragma once
 
-// The mean over the sphere in three dimensions of f(max_j w'b_j), f smooth but at 0. Where b_j is the
-// largest, f depends only on the angle from b_j: w = x e + sqrt(1 - x^2) v, e = b_j / |b_j|, v across
-// e at angle t. That region is bounded by great circles, (b_j - b_i)'w = 0: in direction v, by
+// The mean over the sphere in three dimensions of f(max_j w'b_j), f smooth but at 0. Where b_j is
+// the largest, f depends only on the angle from b_j: w = x e + sqrt(1 - x^2) v, e = b_j / |b_j|, v
+// across e at angle t. That region is bounded by great circles, (b_j - b_i)'w = 0: in direction v,
+// by
 //   x / sqrt(1 - x^2) >= q_i(t) = -v'(b_j - b_i) / e'(b_j - b_i) where e'(b_j - b_i) > 0,
-// and <= where it is < 0. So each region is an integral over x within one over t, and both have smooth
-// pieces.
+// and <= where it is < 0. So each region is an integral over x within one over t, and both have
+// smooth pieces.
 
 #include <Eigen/Dense>
 
@@ -52,8 +53,10 @@ class steepest_region {
     bounds at{-infinity, infinity};
     for (std::size_t i = 0; i < waves_.size(); ++i) {
       const double q = waves_[i](t);
-      if (is_lower_[i]) at.low = std::max(at.low, q);
-      else at.high = std::min(at.high, q);
+      if (is_lower_[i])
+        at.low = std::max(at.low, q);
+      else
+        at.high = std::min(at.high, q);
     }
     return at;
   }

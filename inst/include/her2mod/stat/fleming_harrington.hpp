@@ -2,6 +2,7 @@
 
 // The score of Fleming and Harrington's test, weights S^rho (1 - S)^gamma.
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/stat/weighted_logrank.hpp>
 
 namespace her2mod {

@@ -2,6 +2,7 @@
 
 // The log-rank score, and those of its family with weights of their own names.
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/stat/weighted_logrank.hpp>
 
 namespace her2mod {

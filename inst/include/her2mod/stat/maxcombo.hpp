@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/stat/statistic.hpp>
 #include <her2mod/surv/logrank.hpp>
 

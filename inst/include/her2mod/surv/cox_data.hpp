@@ -20,6 +20,7 @@
 
 #include <her2mod/base/error.hpp>
 #include <her2mod/base/heartbeat.hpp>
+#include <her2mod/base/radix_order.hpp>
 #include <her2mod/base/span.hpp>
 #include <her2mod/base/stoppable_sort.hpp>
 
@@ -126,29 +127,16 @@ class cox_data {
   }
 
  private:
-  struct key {
-    double time;
-    std::uint32_t row;
-    std::int32_t stratum;
-    bool censored;
-  };
-  static bool earlier(const key& a, const key& b) noexcept {
-    if (a.stratum != b.stratum) return a.stratum < b.stratum;
-    if (a.time != b.time) return a.time < b.time;
-    if (a.censored != b.censored) return b.censored;
-    return a.row < b.row;
-  }
-
+  // By stratum, then time, then deaths first, then row.
   void sort_rows(const cox_columns& given) {
-    std::vector<key> keys(given.time.size());
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      const std::int32_t stratum = given.stratum.empty() ? 0 : given.stratum[i];
-      keys[i] = {given.time[i], static_cast<std::uint32_t>(i), stratum, given.event[i] == 0};
-    }
-    if (!std::is_sorted(keys.begin(), keys.end(), earlier))
-      stoppable_sort(keys.begin(), keys.end(), earlier);
-    order_.reserve(keys.size());
-    for (const key& k : keys) order_.push_back(k.row);
+    const std::size_t n = given.time.size();
+    order_.reserve(n);
+    for (const std::int32_t event : {1, 0})
+      for (std::size_t i = 0; i < n; ++i)
+        if ((given.event[i] != 0) == (event != 0)) order_.push_back(static_cast<std::uint32_t>(i));
+    order_by(order_, [&](std::uint32_t row) { return given.time[row]; });
+    if (!given.stratum.empty())
+      order_by(order_, [&](std::uint32_t row) { return static_cast<double>(given.stratum[row]); });
   }
 
   std::int32_t stratum_of(const cox_columns& given, std::size_t place) const noexcept {
@@ -184,9 +172,10 @@ class cox_data {
     const std::size_t n = order_.size();
     x_.resize(n * p_);
     scale_.assign(p_, 1.0);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < p_; ++j) x_[i * p_ + j] = given.covariates[j][order_[i]];
+    heartbeat(10 * n * p_);
     for (std::size_t j = 0; j < p_; ++j) {
-      const span<const double> column = given.covariates[j];
-      for (std::size_t i = 0; i < n; ++i) x_[i * p_ + j] = column[order_[i]];
       for (std::size_t b = 0; b < blocks_.size();) {
         centre(j, blocks_[b].begin, blocks_[b].stop);
         const std::uint32_t stop = blocks_[b].stop;
@@ -196,8 +185,8 @@ class cox_data {
       for (std::size_t i = 0; i < n; ++i) squares += x_[i * p_ + j] * x_[i * p_ + j];
       if (squares > 0) scale_[j] = std::sqrt(squares / static_cast<double>(n));
       for (std::size_t i = 0; i < n; ++i) x_[i * p_ + j] /= scale_[j];
-      heartbeat(20 * n);
     }
+    heartbeat(10 * n * p_);
   }
 
   // A constant becomes 0, not what rounding leaves of it.

@@ -60,6 +60,8 @@ cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle, const Befo
   if (!is_monotone_along(v, state.newton.step.data(), state.work.theta.data(), state.heap))
     return cox_end::unsettled;
   mark_limits(state.newton, state.limit);
+  // Where numbers overflowed on the way, the supremum is further off.
+  if (state.newton.gain > 1e-9) state.newton.value = not_a_number;
   return cox_end::infinite;
 }
 

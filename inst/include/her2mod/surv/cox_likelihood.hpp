@@ -27,7 +27,7 @@ namespace her2mod {
 struct cox_workspace {
   std::vector<double> theta;                        // of each row
   std::vector<double> hazard, death_hazard;         // of each block
-  std::vector<double> through;                      // of a stratum's blocks up to this one
+  std::vector<split_sum> through;                     // of a stratum's blocks up to this one
   std::vector<double> at_risk, dying, squares, products;
   running_sums sums;
 
@@ -106,28 +106,32 @@ template <std::size_t Fixed, bool Entries>
   return logs.value();
 }
 
-// Calls use(row, H_row), strata and times in order. A row whose entry is as late as its time gets 0.
+// Calls use(row, H_row, block, whether it dies there), strata and times in order. A row whose entry is as late as its time gets 0.
 template <bool Entries, class Use>
 void for_each_hazard(const cox_view& v, cox_workspace& w, const Use& use) noexcept {
-  double sum = 0;
+  split_sum sum;
   const auto since_entry = [&](std::uint32_t i, const cox_block& block) {
     if constexpr (Entries) {
       const std::uint32_t entry = v.entry_block[i];
-      return entry == block.stratum_begin ? sum : sum - w.through[entry - 1];
+      return entry == block.stratum_begin ? sum.value() : sum.since(w.through[entry - 1]);
     } else {
-      return sum;
+      return sum.high;
     }
   };
   for (std::size_t b = 0; b < v.blocks.size(); ++b) {
     const cox_block& block = v.blocks[b];
-    if (block.stratum_begin == b) sum = 0;
+    if (block.stratum_begin == b) sum = {};
     const bool last = b + 1 == v.blocks.size() || v.blocks[b + 1].stratum_begin == b + 1;
     const std::uint32_t end = last ? block.stop : v.blocks[b + 1].begin;
     for (std::uint32_t i = block.begin; i < block.deaths_end; ++i)
-      use(i, since_entry(i, block) + w.death_hazard[b]);
-    sum += w.hazard[b];
-    if constexpr (Entries) w.through[b] = sum;
-    for (std::uint32_t i = block.deaths_end; i < end; ++i) use(i, since_entry(i, block));
+      use(i, since_entry(i, block) + w.death_hazard[b], b, true);
+    if constexpr (Entries) {
+      sum.add(w.hazard[b]);
+      w.through[b] = sum;
+    } else {
+      sum.high += w.hazard[b];
+    }
+    for (std::uint32_t i = block.deaths_end; i < end; ++i) use(i, since_entry(i, block), b, false);
   }
 }
 
@@ -147,7 +151,7 @@ template <std::size_t Fixed, bool Entries>
   double value = -sum_risk_sets<Fixed, Entries>(v, w, squares);
   for (std::size_t j = 0; j < p; ++j) gone[j] = 0;
   // From here on theta is theta H.
-  for_each_hazard<Entries>(v, w, [&](std::uint32_t i, double hazard) { w.theta[i] *= hazard; });
+  for_each_hazard<Entries>(v, w, [&](std::uint32_t i, double hazard, std::size_t, bool) { w.theta[i] *= hazard; });
   const auto add_rows = [&](std::size_t i, auto several) {
     constexpr std::size_t m = decltype(several)::value;
     const double *const x = v.x + i * p, *const expected = w.theta.data() + i;

@@ -32,6 +32,7 @@ class cox_model {
     evaluate_null();
     end_ = penalty == cox_penalty::none ? cox_fit(view_, fit_, true, [this] { beat(); }) : fit_firth();
     take_variance();
+    if (end_ == cox_end::infinite && !data_.has_entries()) take_limit(given);
   }
 
   cox_model(const cox_model&) = delete;
@@ -41,8 +42,8 @@ class cox_model {
   cox_end end() const noexcept { return end_; }
   std::size_t rank() const noexcept { return rank_; }
   std::size_t evaluations() const noexcept { return fit_.newton.evaluations; }
-  double null_value() const noexcept { return null_value_; }    // log-likelihood at 0
-  double value() const noexcept { return fit_.newton.value; }   // the highest, or the supremum
+  double null_value() const noexcept { return null_value_ + units_; }    // log-likelihood at 0
+  double value() const noexcept { return fit_.newton.value + units_; }   // the highest, or the supremum
   double score_test() const noexcept { return score_test_; }    // at 0; chi-squared on rank()
 
   // NaN where the data do not tell, -Inf or Inf where the likelihood is monotone.
@@ -149,6 +150,9 @@ class cox_model {
   cox_end fit_firth() {
     newton_state& s = fit_.newton;
     const profile::function evaluate = evaluator();
+    // Half the determinant of the information in the covariates' own units, less that in scaled ones.
+    for (std::size_t j = 0; j < size(); ++j)
+      if (!dependent_[j]) units_ += std::log(data_.scale()[j]);
     null_value_ = evaluate(s.at.data(), s.score.data(), s.information.data(), s.total.data());
     score_test_ = not_a_number;
     return maximise(s, evaluate, true) == newton_end::converged ? cox_end::finite : cox_end::unsettled;
@@ -173,6 +177,72 @@ class cox_model {
       for (std::size_t k = 0; k < p; ++k)
         if (s.lost[j] || s.lost[k] || fit_.limit[j] != 0 || fit_.limit[k] != 0)
           variance_[j * p + k] = not_a_number;
+  }
+
+  // The limit itself, where there are no entries: in the monotone direction only those with the largest
+  // x' d of a risk set still count in it. Backwards in time that largest value goes up, and where it does
+  // those before it are gone: each of its values is a stratum of its own. What d leaves open is fitted there.
+  void take_limit(const cox_columns& given) {
+    const std::size_t p = size();
+    std::vector<double> time, weight;
+    std::vector<std::int32_t> event, stratum;
+    std::vector<std::vector<double>> x(p);
+    const std::vector<double> along = scores_along(fit_.newton.step);
+    const auto ends = std::minmax_element(along.begin(), along.end());
+    const double same = monotone_tolerance * (*ends.second - *ends.first);
+    std::int32_t level = 0;
+    double most = 0;
+    for (std::size_t i = data_.rows(), stop = 0, b = view_.blocks.size(); i-- > 0;) {
+      // Strata end where a block's `stop` is.
+      while (b > 0 && view_.blocks[b - 1].begin > i) --b;
+      const std::size_t own = b > 0 ? view_.blocks[b - 1].stop : 0;
+      if (own != stop || along[i] > most + same) {
+        stop = own;
+        most = along[i];
+        ++level;
+      }
+      if (along[i] < most - same) continue;
+      const std::uint32_t row = data_.order()[i];
+      time.push_back(given.time[row]);
+      event.push_back(given.event[row]);
+      weight.push_back(data_.weight()[i]);
+      stratum.push_back(level);
+      for (std::size_t j = 0; j < p; ++j) x[j].push_back(given.covariates[j][row]);
+    }
+    cox_columns left;
+    left.time = time;
+    left.event = event;
+    left.stratum = stratum;
+    left.frequency = weight;
+    for (const auto& column : x) left.covariates.push_back(column);
+    join(cox_model(left, data_.ties(), data_.whole(), penalty_));
+  }
+
+  std::vector<double> scores_along(const std::vector<double>& d) const {
+    std::vector<double> out(view_.n);
+    for (std::size_t i = 0; i < view_.n; ++i)
+      for (std::size_t j = 0; j < size(); ++j) out[i] += d[j] * view_.x[i * size() + j];
+    return out;
+  }
+
+  // Takes over what a fit to the limit found.
+  void join(const cox_model& of_limit) {
+    const std::size_t p = size();
+    fit_.newton.value = of_limit.value();
+    const std::vector<double> coefficients = of_limit.coefficients(), variance = of_limit.variance();
+    for (std::size_t j = 0; j < p; ++j) {
+      if (fit_.limit[j] == 0 && std::isinf(coefficients[j])) fit_.limit[j] = coefficients[j] > 0 ? 1 : -1;
+      if (fit_.limit[j] != 0) continue;
+      if (std::isnan(coefficients[j]))
+        fit_.newton.aside[j] = 1;  // in the limit nothing depends on it
+      else
+        fit_.newton.at[j] = coefficients[j] * data_.scale()[j];
+    }
+    for (std::size_t j = 0; j < p; ++j)
+      for (std::size_t k = 0; k < p; ++k)
+        variance_[j * p + k] = fit_.limit[j] != 0 || fit_.limit[k] != 0
+                                   ? not_a_number
+                                   : variance[j * p + k] * data_.scale()[j] * data_.scale()[k];
   }
 
   std::vector<double> unscaled(std::vector<double> matrix) const {
@@ -202,7 +272,7 @@ class cox_model {
   cox_fit_state fit_;
   cox_end end_ = cox_end::no_events;
   std::size_t rank_ = 0;
-  double null_value_ = not_a_number, score_test_ = not_a_number;
+  double null_value_ = not_a_number, score_test_ = not_a_number, units_ = 0;
   std::vector<std::uint8_t> dependent_;
   std::vector<double> variance_;  // scaled
 };

@@ -80,36 +80,34 @@ inline std::vector<double> schoenfeld_residuals(const cox_view& v, const double*
 inline std::vector<double> score_residuals(const cox_view& v, const double* beta, cox_workspace& w) {
   const cox_block_means means = block_means(v, beta, w);
   const std::size_t p = v.p;
-  std::vector<double> out(v.n * p), through(v.blocks.size() * p), so_far(p);
-  for (std::size_t i = 0; i < v.n; ++i) w.theta[i] /= v.weight[i];
-  double hazard = 0;
-  const auto subtract = [&](std::uint32_t i, std::size_t stratum_begin, double own, const double* own_mean) {
-    const std::uint32_t entry = v.entry_block ? v.entry_block[i] : static_cast<std::uint32_t>(stratum_begin);
-    const bool late = entry > stratum_begin;
-    const double h = hazard - (late ? w.through[entry - 1] : 0.0) + own;
-    for (std::size_t j = 0; j < p; ++j) {
-      const double means_before = so_far[j] - (late ? through[(entry - 1) * p + j] : 0.0);
-      const double mean = means_before + (own_mean ? own_mean[j] : 0.0);
-      out[i * p + j] -= w.theta[i] * (v.x[i * p + j] * h - mean);
-    }
-  };
-  for (std::size_t b = 0; b < v.blocks.size(); ++b) {
-    const cox_block& block = v.blocks[b];
-    if (block.stratum_begin == b) {
-      hazard = 0;
-      std::fill(so_far.begin(), so_far.end(), 0.0);
-    }
-    for (std::uint32_t i = block.begin; i < block.deaths_end; ++i) {
+  std::vector<double> out(v.n * p);
+  std::vector<split_sum> through(v.blocks.size() * p), so_far(p);
+  for (std::size_t b = 0; b < v.blocks.size(); ++b)
+    for (std::uint32_t i = v.blocks[b].begin; i < v.blocks[b].deaths_end; ++i)
       for (std::size_t j = 0; j < p; ++j) out[i * p + j] = v.x[i * p + j] - means.mean[b * p + j];
-      subtract(i, block.stratum_begin, w.death_hazard[b], &means.death_hazard_mean[b * p]);
+  for (std::size_t b = 0; b < v.blocks.size(); ++b) {
+    if (v.blocks[b].stratum_begin == b) std::fill(so_far.begin(), so_far.end(), split_sum());
+    for (std::size_t j = 0; j < p; ++j) {
+      so_far[j].add(means.hazard_mean[b * p + j]);
+      through[b * p + j] = so_far[j];
     }
-    hazard += w.hazard[b];
-    w.through[b] = hazard;
-    for (std::size_t j = 0; j < p; ++j) through[b * p + j] = so_far[j] += means.hazard_mean[b * p + j];
-    const bool last = b + 1 == v.blocks.size() || v.blocks[b + 1].stratum_begin == b + 1;
-    const std::uint32_t end = last ? block.stop : v.blocks[b + 1].begin;
-    for (std::uint32_t i = block.deaths_end; i < end; ++i) subtract(i, block.stratum_begin, 0.0, nullptr);
   }
+  const auto mean_hazard = [&](std::uint32_t i, std::size_t b, bool dies, std::size_t j) {
+    const std::uint32_t begin = v.blocks[b].stratum_begin, entry = v.entry_block ? v.entry_block[i] : begin;
+    const std::size_t end = dies ? b : b + 1;
+    const split_sum none, to = end == begin ? none : through[(end - 1) * p + j];
+    const double own = dies ? means.death_hazard_mean[b * p + j] : 0.0;
+    return to.since(entry == begin ? none : through[(entry - 1) * p + j]) + own;
+  };
+  const auto each_row = [&](std::uint32_t i, double hazard, std::size_t b, bool dies) {
+    const double risk = w.theta[i] / v.weight[i];
+    for (std::size_t j = 0; j < p; ++j)
+      out[i * p + j] -= risk * (v.x[i * p + j] * hazard - mean_hazard(i, b, dies, j));
+  };
+  if (v.entry_block)
+    for_each_hazard<true>(v, w, each_row);
+  else
+    for_each_hazard<false>(v, w, each_row);
   return out;
 }
 

@@ -32,34 +32,42 @@ void sweep_risk_sets(const cox_view& v, const Reset& reset, const Add& add, cons
   }
 }
 
-// Sums that rows join and leave. What is left after large terms have gone must be right, so their
-// rounding errors are kept beside them (Neumaier 1974, doi:10.1002/zamm.19740540106).
+// A sum whose rounding error is kept beside it (Neumaier 1974, doi:10.1002/zamm.19740540106): what is
+// left of it after large terms have gone, or between two of its values, is right.
+struct split_sum {
+  double high = 0, low = 0;
+
+  void add(double term) noexcept {
+    const double sum = high + term, part = sum - high;
+    low += (high - (sum - part)) + (term - part);
+    high = sum;
+  }
+  double value() const noexcept { return high + low; }
+  double since(const split_sum& earlier) const noexcept { return (high - earlier.high) + (low - earlier.low); }
+};
+
+// Sums that rows join and leave.
 class running_sums {
  public:
-  explicit running_sums(std::size_t size) : high_(size), low_(size), value_(size) {}
+  explicit running_sums(std::size_t size) : sums_(size), value_(size) {}
   void clear() noexcept {
-    std::fill(high_.begin(), high_.end(), 0.0);
-    std::fill(low_.begin(), low_.end(), 0.0);
+    std::fill(sums_.begin(), sums_.end(), split_sum());
     rows_ = 0;
   }
-  void add(std::size_t i, double term) noexcept {
-    const double sum = high_[i] + term, part = sum - high_[i];
-    low_[i] += (high_[i] - (sum - part)) + (term - part);
-    high_[i] = sum;
-  }
+  void add(std::size_t i, double term) noexcept { sums_[i].add(term); }
   // Once a row, so that an empty risk set is empty.
   void count(bool joins) noexcept {
     rows_ += joins ? 1 : -1;
     if (rows_ == 0) clear();
   }
   const double* values() noexcept {
-    for (std::size_t i = 0; i < high_.size(); ++i) value_[i] = high_[i] + low_[i];
+    for (std::size_t i = 0; i < sums_.size(); ++i) value_[i] = sums_[i].value();
     return value_.data();
   }
-  std::size_t size() const noexcept { return high_.size(); }
 
  private:
-  std::vector<double> high_, low_, value_;
+  std::vector<split_sum> sums_;
+  std::vector<double> value_;
   long rows_ = 0;
 };
 

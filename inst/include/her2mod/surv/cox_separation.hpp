@@ -18,6 +18,9 @@
 
 namespace her2mod {
 
+// Of the range of x' d: beyond it two values differ.
+constexpr double monotone_tolerance = 1e-6;
+
 // By how much, at most, somebody at risk exceeds a death, over the range of x' d. `scratch` and `heap`
 // have a place for each row.
 template <bool Entries>
@@ -68,7 +71,7 @@ inline bool is_monotone_along(const cox_view& v, const double* d, double* scratc
                               std::vector<std::uint32_t>& heap) noexcept {
   const double excess = v.entry_block ? largest_excess<true>(v, d, scratch, heap)
                                       : largest_excess<false>(v, d, scratch, heap);
-  return excess < 1e-6;
+  return excess < monotone_tolerance;
 }
 
 }  // namespace her2mod

@@ -100,7 +100,7 @@ class cox_two_groups {
       (now.score > 0 ? low : high) = b;
       double step = std::clamp(now.score / now.information, -2.0, 2.0);
       if (!std::isfinite(step)) step = now.score > 0 ? 2 : -2;
-      if (b + step <= low || b + step >= high) step = ((now.score > 0 ? high : low) - b) / 2;
+      if (b + step < low || b + step > high) step = ((now.score > 0 ? high : low) - b) / 2;
       b += step;
       if (std::fabs(step) < 1e-7 * (1 + std::fabs(b))) break;
       now = at(b);

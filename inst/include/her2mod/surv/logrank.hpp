@@ -6,7 +6,10 @@
 //   U = sum w (d1 - d y1 / y),   V = sum w^2 d (y1 y0 / y^2) (y - d) / (y - 1)
 //
 // (Mantel N 1966, Cancer Chemother Rep 50:163; Klein JP, Moeschberger ML 2003, section 7.3,
-// doi:10.1007/b97377): U is observed less expected events of group 1, V its hypergeometric variance.
+// doi:10.1007/b97377): U is observed less expected events of group 1, V its hypergeometric variance,
+// whose last factor whole weights keep at or below 1; where fractional weights leave less than one
+// event at a time it is taken as 1. A time at which nobody is left, or which only one group lives to
+// see, adds exactly 0 to both.
 // As a sum over patients, U = sum over group 1 of the scores
 //
 //   a_i = w(t_i) event_i - sum_{t_j <= t_i} w_j d_j / y_j
@@ -57,11 +60,10 @@ struct pooled_weights {
 // The part of one event time, with a weight of 1; `group`: whose observed less expected.
 inline logrank_sums logrank_term(const risk_counts::group_counts& group, const pooled_weights& pooled,
                                  std::size_t j) noexcept {
-  const double y = pooled.at_risk[j], d = y - pooled.after[j];
-  if (!(d > 0)) return {};
+  const double y = pooled.at_risk[j], z = pooled.after[j], d = y - z;
+  if (!(d > 0) || !(z > 0)) return {};
   const double y1 = group.at_risk[j], d1 = y1 - group.after[j], share = y1 / y;
-  // One patient at risk: no variance.
-  return {d1 - d * share, y > 1 ? d * share * (1 - share) * (pooled.after[j] / (y - 1)) : 0.0};
+  return {(d1 * y - d * y1) / y, d * share * (1 - share) * (d > 1 ? z / (y - 1) : 1.0)};
 }
 
 inline logrank_sums sum_logrank(const risk_counts::group_counts& group, const pooled_weights& pooled) noexcept {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include <her2mod/base/span.hpp>
+#include <her2mod/surv/tied_times.hpp>
 
 namespace her2mod {
 
@@ -44,7 +45,7 @@ inline void fill_logrank_weights(const logrank_weight& which, span<const double>
   const bool modest = which.family == logrank_family::modestly_weighted;
   double floor = 1;
   if (modest)
-    for (std::size_t j = 0; j < time.size() && time[j] <= which.t_star; ++j)
+    for (std::size_t j = 0; j < time.size() && not_after(time[j], which.t_star); ++j)
       if (at_risk[j] > 0) floor *= after[j] / at_risk[j];
   for (std::size_t j = 0; j < at_risk.size(); ++j) {
     const double y = at_risk[j], d = y - after[j];
@@ -61,7 +62,8 @@ inline void fill_logrank_weights(const logrank_weight& which, span<const double>
       case logrank_family::fleming_harrington:
         weight[j] = power_of(before, which.rho) * power_of(1 - before, which.gamma);
         break;
-      case logrank_family::modestly_weighted: weight[j] = 1 / (before > floor ? before : floor); break;
+      // Without events the curve may have come to 0 before.
+      case logrank_family::modestly_weighted: weight[j] = d > 0 ? 1 / (before > floor ? before : floor) : 0; break;
     }
     before = now;
   }

@@ -17,6 +17,11 @@
 
 namespace her2mod {
 
+// Whether `time`, of a study, is at most `t`, which somebody wrote: 0.3 means 0.1 + 0.2 as well.
+inline bool not_after(double time, double t) noexcept {
+  return time - t <= std::sqrt(std::numeric_limits<double>::epsilon()) * std::max(1.0, t);
+}
+
 // The smallest time of each run, in increasing order, and whether any two different times are tied.
 struct time_grid {
   std::vector<double> time;

@@ -1,0 +1,66 @@
+# Firth's penalised likelihood: package coxphf's documented output, in fixtures/firth_coxphf.csv, made by
+# tests/reference/firth_coxphf.R; and, for Efron's ties, the penalised likelihood maximised by brute force.
+
+veteran <- survival::veteran
+firth_cases <- list(
+  spared = list(
+    Surv(time, status) ~ spared + trt + age, transform(veteran, spared = as.numeric(status == 0 & karno >= 60))
+  ),
+  separated = list(
+    Surv(time, status) ~ x, data.frame(time = 1:6, status = c(1, 1, 1, 0, 0, 0), x = c(1, 1, 1, 0, 0, 0))
+  ),
+  ovarian = list(Surv(futime, fustat) ~ age + rx + ecog.ps, survival::ovarian),
+  veteran = list(Surv(time, status) ~ trt + karno + diagtime + age, veteran),
+  heart = list(Surv(start, stop, event) ~ age + year + surgery, survival::heart)
+)
+
+test_that("estimates, errors, profile intervals and tests are coxphf's", {
+  known <- read.csv(test_path("fixtures", "firth_coxphf.csv"))
+  expect_setequal(known$case, names(firth_cases))
+  for (name in names(firth_cases)) {
+    k <- known[known$case == name, ]
+    case <- firth_cases[[name]]
+    fit <- cox_regression(case[[1]], case[[2]], ties = "breslow", penalty = "firth", interval = "profile")
+    rows <- tidy(fit)
+    found <- rows[rows$term == "log_hazard_ratio", ]
+    expect_identical(found$group, k$covariate)
+    for (column in c("estimate", "std.error", "conf.low", "conf.high", "p.value")) {
+      expect_equal(found[[column]], k[[column]], tolerance = 1e-8, label = paste(name, column))
+    }
+    expect_equal(rows$statistic[rows$method == "penalised-likelihood-ratio"], k$test[[1]], tolerance = 1e-8)
+  }
+})
+
+# Six patients in one order: the terms are those of the risk sets, and their variances r s / (r + s)^2 with r
+# and s the risks of those with x = 1 and 0.
+test_that("Efron's ties are penalised by their own information", {
+  d <- data.frame(time = c(1, 1, 2, 2, 3, 3), status = c(1, 1, 1, 0, 0, 0), x = c(1, 1, 1, 0, 0, 0))
+  penalised <- function(b) {
+    r <- exp(b) * c(3, 2, 1)
+    3 * b - sum(log(r + 3)) + log(sum(3 * r / (r + 3)^2)) / 2
+  }
+  best <- optimize(penalised, c(-1, 8), maximum = TRUE, tol = 1e-9)
+  fit <- cox_regression(Surv(time, status) ~ x, d, penalty = "firth", interval = "profile")
+  expect_equal(fit$loglik, c(penalised(0), best$objective), tolerance = 1e-11)
+  expect_equal(unname(coef(fit)), best$maximum, tolerance = 1e-6)
+  drop <- function(b) 2 * (best$objective - penalised(b)) - qchisq(0.95, 1)
+  ends <- c(uniroot(drop, c(-5, best$maximum), tol = 1e-12)$root, uniroot(drop, c(best$maximum, 30), tol = 1e-12)$root)
+  expect_equal(unname(confint(fit)[1, ]), ends, tolerance = 1e-8)
+})
+
+test_that("rows of whole weights are so many rows to the penalty too", {
+  case <- firth_cases$ovarian
+  case[[2]]$times <- rep_len(c(1, 2, 0, 3), 26)
+  copies <- case[[2]][rep(1:26, case[[2]]$times), ]
+  weighted <- cox_regression(case[[1]], case[[2]], weights = times, penalty = "firth")
+  expect_equal(coef(weighted), coef(cox_regression(case[[1]], copies, penalty = "firth")), tolerance = 1e-9)
+})
+
+test_that("a covariate that depends on others is left out of the penalty", {
+  case <- firth_cases$ovarian
+  case[[2]]$double <- 2 * case[[2]]$age
+  fit <- suppressWarnings(cox_regression(update(case[[1]], . ~ . + double), case[[2]], penalty = "firth"))
+  expect_true(is.na(coef(fit)[["double"]]))
+  plain <- cox_regression(case[[1]], case[[2]], penalty = "firth")
+  expect_equal(coef(fit)[names(coef(plain))], coef(plain), tolerance = 1e-9)
+})

@@ -1,0 +1,118 @@
+read <- function(formula, data, ...) {
+  rows_of(formula, data, ..., endpoint = "survival")
+}
+arms <- data.frame(
+  time = c(5, 8, 12, 3, 9, 7), dead = c(1, 0, 1, 1, 0, 1), start = c(0, 2, 1, 0, 3, 2), g = rep(c("a", "b"), each = 3)
+)
+
+test_that("Surv(), with or without survival attached, qualified, or as a column", {
+  expected <- list(response = arms$time, event = as.integer(arms$dead))
+  arms$s <- survival::Surv(arms$time, arms$dead)
+  for (form in list(Surv(time, dead) ~ g, survival::Surv(time, dead) ~ g, s ~ g, Surv(time, event = dead) ~ g,
+    Surv(time, dead == 1) ~ g, Surv(event = dead, time = time) ~ g)) {
+    found <- read(form, arms)$rows
+    expect_identical(as.list(found[c("response", "event")]), expected)
+    expect_null(found$entry)
+  }
+})
+
+test_that("left truncation: (start, stop]", {
+  found <- read(Surv(start, time, dead) ~ g, arms)$rows
+  expect_identical(as.list(found[c("response", "event", "entry")]), list(
+    response = arms$time, event = as.integer(arms$dead), entry = arms$start
+  ))
+  # of whom Surv() would make a missing value
+  arms$start[[2]] <- 8
+  expect_error(read(Surv(start, time, dead) ~ g, arms), "1 patient is never at risk", class = "her2mod_error_data")
+  arms$start[[2]] <- 8 - 1e-10
+  expect_error(read(Surv(start, time, dead) ~ g, arms), "never at risk", class = "her2mod_error_data")
+})
+
+test_that("a status of 1/2 is never guessed, nor other codes", {
+  # hostile:status12; and all 1, which Surv() takes for events
+  for (status in list(c(1, 2, 1, 2, 1, 1), c(2, 2, 2, 2, 2, 2), letters[1:6], factor(rep(c("no", "yes"), 3)), c(0, 3, 1, 0, 1, 1))) {
+    arms$status <- status
+    refused(read(Surv(time, status) ~ g, arms), "status")
+  }
+  refused(read(Surv(time) ~ g, arms), "formula")
+  arms$status <- factor(c("a", "b", "c", "a", "b", "c"))
+  refused(read(Surv(time, status) ~ g, arms), "formula")
+  refused(read(Surv(time, dead, type = "left") ~ g, arms), "formula")
+  refused(read(time ~ g, arms), "formula")
+})
+
+test_that("negative, infinite and NaN times are errors; missing ones are dropped and counted", {
+  # hostile:negtime, hostile:inftime, hostile:NAtime
+  at <- function(time) {
+    arms$time[[3]] <- time
+    read(Surv(time, dead) ~ g, arms)
+  }
+  for (time in c(-1, Inf, NaN)) expect_error(at(time), class = "her2mod_error_data")
+  expect_identical(at(NA)$n_dropped, 1L)
+  expect_identical(at(0)$rows$response[[3]], 0)
+  arms$start[[3]] <- -2
+  expect_error(read(Surv(start, time, dead) ~ g, arms), class = "her2mod_error_data")
+  arms$start[[3]] <- NaN
+  expect_error(read(Surv(start, time, dead) ~ g, arms), class = "her2mod_error_data")
+  arms$start[[3]] <- 0
+  arms$time[[3]] <- NaN
+  expect_error(read(Surv(start, time, dead) ~ g, arms), class = "her2mod_error_data")
+})
+
+test_that("an indicator of censoring is questioned, and Surv_CNSR() reads it", {
+  adtte <- data.frame(AVAL = arms$time, CNSR = c(0, 1, 0, 0, 2, 0), g = arms$g)
+  expect_identical(read(Surv_CNSR(AVAL, CNSR) ~ g, adtte)$rows$event, c(1L, 0L, 1L, 1L, 0L, 1L))
+  adtte$CNSR[[5]] <- 1
+  expect_warning(read(Surv(AVAL, CNSR) ~ g, adtte), class = "her2mod_warning_flipped")
+  expect_warning(read(Surv(AVAL, adtte$CNSR) ~ g, adtte), class = "her2mod_warning_flipped")
+  expect_silent(read(Surv(AVAL, CNSR == 0) ~ g, adtte))
+  expect_silent(read(Surv(AVAL, 1 - CNSR) ~ g, adtte))
+  for (bad in list(letters[1:6], rep(0.5, 6), rep(-1, 6))) refused(Surv_CNSR(arms$time, bad), "CNSR")
+  expect_error(Surv_CNSR(c(1, NaN), c(0, 1)), class = "her2mod_error_data")
+})
+
+test_that("ties are survival's aeqSurv()'s", {
+  set.seed(3)
+  for (scale in c(1, 1 / 365.25, 1e-3, 1e4)) {
+    time <- sample(20, 40, TRUE) * scale * (1 + sample(c(0, 1e-15, 3e-9, 2e-8, 1e-7), 40, TRUE))
+    ours <- cpp_tied_times(time, double())$time
+    theirs <- survival::aeqSurv(survival::Surv(time, rep(1, 40)))
+    expect_identical(ours, as.vector(theirs[, "time"]))
+    entry <- time / 2
+    pair <- cpp_tied_times(time, entry)
+    theirs <- survival::aeqSurv(survival::Surv(entry, time, rep(1, 40)))
+    expect_identical(pair$time, as.vector(theirs[, "stop"]))
+    expect_identical(pair$also, as.vector(theirs[, "start"]))
+  }
+})
+
+test_that("near-tied times are one time", {
+  # hostile:neartie
+  rows <- data.frame(time = c(1, 2, sqrt(2)^2, 3, 3), status = 1, g = c(0, 0, 1, 0, 1))
+  test <- perm_test(Surv(time, status) ~ g, rows, stat_logrank(studentised = TRUE))
+  expect_equal(unname(test$statistic)^2, 0.2790697674, tolerance = 1e-9)
+  expect_length(unique(read(Surv(time, status) ~ g, rows)$rows$response), 3)
+})
+
+test_that("a time may be written as it is meant", {
+  rows <- data.frame(time = c(0.1 + 0.2, 0.9, 0.2, 0.7), dead = c(0, 1, 1, 0), g = c("a", "a", "b", "b"))
+  test <- function(time) perm_test(Surv(time, dead) ~ g, rows, stat_survival_difference(time))
+  expect_silent(test(0.7))
+  rows$time[c(2, 4)] <- c(0.2, 0.1 + 0.2)
+  expect_silent(perm_test(Surv(time, dead) ~ g, rows, stat_survival_difference(0.3)))
+  expect_error(perm_test(Surv(time, dead) ~ g, rows, stat_survival_difference(0.31)), class = "her2mod_error_input")
+})
+
+test_that("one group is an error", {
+  # hostile:logrank.onegroup
+  rows <- data.frame(time = 1:4, status = c(1, 1, 0, 0), g = 1)
+  expect_error(perm_test(Surv(time, status) ~ g, rows, "logrank"), class = "her2mod_error_data")
+})
+
+test_that("weights and clusters go with the rows", {
+  arms$w <- c(1, 2, 1, 0, 1, 3)
+  found <- read(Surv(time, dead) ~ g, arms, weights = w)
+  expect_identical(found$rows$frequency, c(1, 2, 1, 1, 3))
+  expect_identical(found$cells$x, c(2, 3))
+  expect_identical(found$cells$n, c(4, 4))
+})

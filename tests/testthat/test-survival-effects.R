@@ -1,0 +1,106 @@
+# Effects against survival::coxph and survfit, survRM2's published example, and by hand.
+
+test_that("hazard ratios are coxph's, of two groups and three, within strata, with delayed entry", {
+  for (d in survival_sets()) {
+    for (strata in c(FALSE, TRUE)) {
+      d$g <- factor(d$g)
+      fit <- if (strata) {
+        survival::coxph(Surv(time, status) ~ g + strata(block), d, eps = 1e-11, toler.chol = 1e-12)
+      } else {
+        survival::coxph(Surv(time, status) ~ g, d, eps = 1e-11, toler.chol = 1e-12)
+      }
+      if (!strata) d$block <- factor(1)
+      x <- compare_survival(Surv(time, status) ~ g, d, strata = block)
+      expect_equal(estimate_of(x, "log_hazard_ratio"), unname(stats::coef(fit)), tolerance = 1e-8)
+      expect_equal(estimate_of(x, "log_hazard_ratio", "std.error"), sqrt(unname(diag(fit$var))), tolerance = 1e-8)
+      limits <- unname(stats::confint(fit))
+      expect_equal(estimate_of(x, "log_hazard_ratio", "conf.low"), limits[, 1], tolerance = 1e-7)
+      expect_equal(estimate_of(x, "log_hazard_ratio", "conf.high"), limits[, 2], tolerance = 1e-7)
+      expect_equal(estimate_of(x, "log_hazard_ratio", "p.value"),
+        unname(summary(fit)$coefficients[, "Pr(>|z|)"]), tolerance = 1e-7
+      )
+    }
+  }
+  heart <- survival::heart
+  fit <- survival::coxph(Surv(start, stop, event) ~ transplant, heart, eps = 1e-11, toler.chol = 1e-12)
+  x <- compare_survival(Surv(start, stop, event) ~ transplant, heart)
+  expect_equal(estimate_of(x, "log_hazard_ratio"), unname(stats::coef(fit)), tolerance = 1e-8)
+})
+
+test_that("restricted means are survfit's, and their effects the delta method's", {
+  for (d in survival_sets()[c("lung", "veteran", "gbsg", "colon")]) {
+    tau <- 365
+    x <- compare_survival(Surv(time, status) ~ g, d, tau = tau)
+    fit <- survival::survfit(Surv(time, status) ~ g, d)
+    peer <- summary(fit, rmean = tau)$table
+    expect_equal(estimate_of(x, "rmst"), unname(peer[, "rmean"]), tolerance = 1e-10)
+    expect_equal(estimate_of(x, "rmst", "std.error"), unname(peer[, "se(rmean)"]), tolerance = 1e-10)
+    m <- unname(peer[, "rmean"])
+    se <- unname(peer[, "se(rmean)"])
+    expect_equal(estimate_of(x, "rmst_difference"), m[-1] - m[1], tolerance = 1e-9)
+    expect_equal(estimate_of(x, "rmst_difference", "std.error"), sqrt(se[-1]^2 + se[1]^2), tolerance = 1e-9)
+    expect_equal(estimate_of(x, "rmst_ratio"), m[-1] / m[1], tolerance = 1e-9)
+    expect_equal(estimate_of(x, "rmst_ratio", "std.error"),
+      sqrt((se[-1] / m[-1])^2 + (se[1] / m[1])^2), tolerance = 1e-9
+    )
+  }
+})
+
+test_that("survRM2's example: pbc, tau = 10 years", {
+  # printed by survRM2's vignette (Uno and others), arm 1 against arm 0
+  d <- survival::pbc[1:312, ]
+  d$years <- d$time / 365.25
+  d$arm <- factor(ifelse(d$trt == 1, "1", "0"))
+  x <- compare_survival(Surv(years, status == 2) ~ arm, d, tau = 10)
+  printed <- function(value, expected) expect_lt(max(abs(value - expected)), 0.00051)
+  printed(estimate_of(x, "rmst"), c(7.283, 7.146))
+  printed(estimate_of(x, "rmst", "std.error"), c(0.295, 0.283))
+  printed(unlist(tidy(x)[tidy(x)$term == "rmst_difference", c("estimate", "conf.low", "conf.high")]), c(-0.137, -0.939, 0.665))
+  printed(estimate_of(x, "rmst_difference", "p.value"), 0.738)
+  printed(unlist(tidy(x)[tidy(x)$term == "rmst_ratio", c("estimate", "conf.low", "conf.high")]), c(0.981, 0.878, 1.096))
+})
+
+test_that("survival differences are Wald's with Greenwood's errors", {
+  d <- survival_sets()$gbsg
+  times <- c(365, 1000)
+  x <- compare_survival(Surv(time, status) ~ g, d, times = times)
+  s <- summary(survival::survfit(Surv(time, status) ~ g, d), times = times)
+  difference <- s$surv[3:4] - s$surv[1:2]
+  se <- sqrt(s$std.err[3:4]^2 + s$std.err[1:2]^2)
+  expect_equal(estimate_of(x, "survival_difference"), difference, tolerance = 1e-12)
+  expect_equal(estimate_of(x, "survival_difference", "std.error"), se, tolerance = 1e-12)
+  expect_equal(estimate_of(x, "survival_difference", "conf.low"), difference - stats::qnorm(0.975) * se, tolerance = 1e-12)
+  expect_equal(estimate_of(x, "survival_difference", "p.value"), 2 * stats::pnorm(-abs(difference / se)), tolerance = 1e-10)
+})
+
+test_that("a group without events: an infinite ratio is said, and a warning", {
+  d <- transform(freireich, status = ifelse(arm == "placebo", 0, status))
+  expect_warning(x <- compare_survival(Surv(time, status) ~ arm, d), class = "her2mod_warning_degenerate")
+  expect_identical(estimate_of(x, "log_hazard_ratio"), -Inf)
+  expect_true(is.na(estimate_of(x, "log_hazard_ratio", "conf.low")))
+  expect_true(any(grepl("monotone", format(x))))
+  expect_true(any(grepl("No event in placebo", format(x))))
+  # RMST of a group without events is tau, with no error
+  expect_identical(estimate_of(x, "rmst", group = "placebo"), 23)
+  expect_identical(estimate_of(x, "rmst", "std.error", group = "placebo"), 0)
+  three <- transform(survival_sets()$colon, status = ifelse(g == "Lev", 0, status))
+  expect_warning(x <- compare_survival(Surv(time, status) ~ g, three), class = "her2mod_warning_degenerate")
+  expect_identical(estimate_of(x, "log_hazard_ratio", group = "Lev"), -Inf)
+  expect_true(is.finite(estimate_of(x, "log_hazard_ratio", group = "Lev+5FU")))
+})
+
+test_that("tau: the default, beyond a last event, and not beyond a censored end", {
+  x <- compare_survival(Surv(time, status) ~ arm, freireich)
+  expect_identical(glance(x)$tau, 23)
+  # placebo's last patient had the event at 23: its curve is known to be 0 from there on
+  long <- compare_survival(Surv(time, status) ~ arm, freireich, tau = 35)
+  expect_equal(estimate_of(long, "rmst", group = "placebo"), mean(freireich$time[22:42]), tolerance = 1e-12)
+  # the shared collection's reference (rmst:6MP)
+  x <- compare_survival(Surv(time, status) ~ arm, freireich, tau = 20)
+  expect_equal(estimate_of(x, "rmst"), c(16.116526611, 8.428571429), tolerance = 1e-9)
+  expect_equal(estimate_of(x, "rmst", "std.error"), c(1.251560196, 1.268082683), tolerance = 1e-9)
+  expect_equal(estimate_of(x, "rmst_difference"), -7.687955182, tolerance = 1e-9)
+  error <- expect_error(compare_survival(Surv(time, status) ~ arm, freireich, tau = 36), class = "her2mod_error_input")
+  expect_identical(error$largest, 35)
+  expect_match(conditionMessage(error), "35")
+})

@@ -1,0 +1,45 @@
+# What a `her2_survival` prints and gives.
+
+test_that("tidy() has one row an estimate, and the columns that are promised", {
+  x <- compare_survival(Surv(time, status) ~ arm, freireich, times = c(10, 20))
+  rows <- tidy(x)
+  expect_identical(names(rows), c(
+    "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high", "statistic", "df", "p.value"
+  ))
+  expect_identical(as.vector(table(rows$term)[c(
+    "survival", "median", "rmst", "log_hazard_ratio", "rmst_difference", "rmst_ratio", "survival_difference", "test"
+  )]), c(4L, 2L, 2L, 1L, 1L, 1L, 2L, 9L))
+  expect_identical(rows$method[rows$term == "test"], c(
+    "logrank", "gehan", "tarone-ware", "peto-peto", "modified peto-peto", "fh(0,1)", "fh(1,0)", "fh(1,1)", "maxcombo"
+  ))
+  expect_identical(as.data.frame(x), rows)
+  expect_identical(summary(x), x)
+  curves <- tidy(x, "curves")
+  expect_identical(names(curves), c(
+    "group", "time", "n.risk", "n.event", "n.censor", "estimate", "std.error", "conf.low", "conf.high",
+    "cumulative_hazard", "cumulative_hazard_error"
+  ))
+  expect_identical(glance(x)[c("reference", "other", "n", "events")],
+    data.frame(reference = "6-MP", other = "placebo", n = 42, events = 30)
+  )
+})
+
+test_that("the print says groups, directions, units, each test once", {
+  x <- compare_survival(Surv(time, status) ~ arm, freireich, times = 10)
+  text <- format(x)
+  has <- function(pattern) expect_true(any(grepl(pattern, text)), info = pattern)
+  has("6-MP \\(reference\\) +n = 21 +events 9 +median follow-up 25.00 +median survival 23.00 +\\(13.00 to not reached\\)")
+  has("placebo +n = 21 +events 21 +median follow-up not reached +median survival 8.000 +\\(4.000 to 11.00\\)")
+  has("hazard ratio +placebo over 6-MP +4.817 +\\(2.147 to 10.81\\)")
+  has("RMST difference +placebo minus 6-MP +-9.243")
+  has("above 0 if placebo has more events than expected")
+  has("logrank +score 10.25 +chi-squared 16.79 +df 1 +p < 0.0001")
+  has("maxcombo: logrank +largest \\|Z\\| 4.098 +p = 0.000110")
+  has("tau = 23")
+  expect_length(grep("logrank +score", text), 1)
+  expect_output(print(x), "Survival: Surv\\(time, status\\) by arm")
+  one <- format(compare_survival(Surv(time, status) ~ 1, freireich))
+  expect_false(any(grepl("hazard ratio|logrank", one)))
+  strata <- compare_survival(Surv(time, status) ~ g | block, survival_sets()$veteran)
+  expect_true(any(grepl("tests and hazard ratio within 4 strata", format(strata))))
+})
