@@ -60,7 +60,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
       drop.unused.levels = FALSE
     ),
     list(strata = if (is.null(parts$block)) quoted$strata else parts$block),
-    list(cluster = quoted$cluster, weights = quoted$weights),
+    list(cluster = quoted$cluster, weights = quoted$weights, response_time = quoted$response_time),
     covariate_variables(quoted$adjust),
     # Which rows of the data are kept.
     list(row = if (!is.null(data)) seq_len(nrow(data)))
@@ -81,6 +81,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     cluster = kept[["(cluster)"]],
     weights = kept[["(weights)"]],
     covariates = if (!is.null(quoted$adjust)) covariate_columns(kept, quoted$adjust, call),
+    response_time = kept[["(response_time)"]],
     row = kept[["(row)"]],
     response_name = rlang::as_label(parts$response),
     group_name = if (!is.null(parts$group)) rlang::as_label(parts$group),

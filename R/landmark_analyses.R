@@ -1,0 +1,175 @@
+# The four analyses of survival by response. Each has a row of counts a group, and rows of estimates.
+
+# From a start (one landmark, or each patient's own) on: those still at risk after it, by the response
+# that is known at it. `at`: the landmark; NA where everybody counts from his own assessment.
+analyse_from <- function(d, at, wanted) {
+  rows <- d$rows
+  own <- is.na(at)
+  start <- if (own) rows$known else rep(at, nrow(rows))
+  group <- as.integer(rows$ever == 1 & rows$known <= start)
+  kept <- rows$time > start
+  counts <- counts_from(rows, group, kept, start, d$groups)
+  counts <- data.frame(method = if (own) "from response" else "landmark", time = at, counts)
+  reason <- reason_empty(counts, own)
+  comparison <- if (is.na(reason)) compare_from(d, rows, start, group, kept, own, at, wanted)
+  list(at = at, counts = counts, reason = reason, comparison = comparison)
+}
+
+# Of those before the start: `excluded.events`, `excluded.censored`, by the response ever seen.
+counts_from <- function(rows, group, kept, start, groups) {
+  of <- function(g) {
+    in_group <- kept & group == g
+    # From the assessment on, the never assessed have no start.
+    out <- !kept & rows$ever == g
+    data.frame(
+      group = groups[[g + 1]], n = sum(in_group), events = sum(rows$event[in_group]),
+      excluded.events = sum(rows$event[out]), excluded.censored = sum(out) - sum(rows$event[out]),
+      # Those whose response becomes known later count to the reference now.
+      not.yet.assessed = sum(in_group & rows$known > start), later.responders = sum(in_group & rows$ever == 1 & rows$known > start)
+    )
+  }
+  rbind(of(0), of(1))
+}
+
+reason_empty <- function(counts, own) {
+  empty <- counts$group[counts$n == 0]
+  if (length(empty) == 0) return(NA_character_)
+  paste0("nobody still at risk ", if (own) "was assessed as " else "counts as ", paste(empty, collapse = " or "))
+}
+
+compare_from <- function(d, rows, start, group, kept, own, at, wanted) {
+  frame <- data.frame(
+    time = (rows$time - start)[kept], event = rows$event[kept],
+    response = factor(d$groups[group[kept] + 1L], levels = d$groups)
+  )
+  if (length(d$strata)) frame$stratum <- d$strata[rows$stratum[kept] + 1L]
+  # Where the largest tau does not reach the window there is no restricted mean.
+  reaches <- !is.null(wanted$tau) && wanted$tau <= largest_window(frame)
+  compared <- withCallingHandlers(
+    rlang::inject(compare_survival(
+      Surv(time, event) ~ response, frame,
+      times = !!wanted$times, tau = !!(if (reaches) wanted$tau),
+      strata = !!(if (length(d$strata)) quote(stratum)), conf.level = !!wanted$conf.level
+    )),
+    her2mod_warning_degenerate = function(w) invokeRestart("muffleWarning")
+  )
+  if (!reaches) {
+    means <- compared$estimates$term %in% c("rmst", "rmst_difference", "rmst_ratio")
+    compared$estimates <- compared$estimates[!means, ]
+  }
+  compared$event <- paste0(d$label, ", counted from ", if (own) "the assessment" else paste("landmark", format(at)))
+  compared$group_name <- d$group_name
+  compared$call <- NULL
+  compared
+}
+
+# The largest tau that both curves allow.
+largest_window <- function(frame) {
+  largest_tau(list(group = as.integer(frame$response) - 1L, response = frame$time, event = frame$event), 2)
+}
+
+# The window of restricted means: what all landmarks with both groups were followed to.
+common_window <- function(d, landmarks) {
+  followed <- vapply(landmarks, function(at) {
+    kept <- d$rows$time > at
+    group <- d$rows$ever == 1 & d$rows$known <= at
+    if (!any(kept & group) || !any(kept & !group)) return(NA_real_)
+    min(max(d$rows$time[kept & group]), max(d$rows$time[kept & !group])) - at
+  }, 0)
+  if (all(is.na(followed))) NULL else min(followed, na.rm = TRUE)
+}
+
+# --- one model from baseline on ----------------------------------------------------------------------
+
+# Rows of a Cox model with (start, stop]: a responder is without response until it is known. `of` is the
+# patient of each row. A start below 0 lets an event at time 0 count, as it does without start times.
+split_rows <- function(rows) {
+  # Who responded at time 0, or was seen to at the end of follow-up, is not split.
+  split <- rows$ever == 1 & rows$known > 0 & rows$known < rows$time
+  n <- nrow(rows)
+  from <- which(split)
+  group <- ifelse(rows$ever == 1 & rows$known == 0, 1L, 0L)
+  out <- list(
+    group = c(group, rep(1L, length(from))),
+    response = c(ifelse(split, rows$known, rows$time), rows$time[from]),
+    event = c(ifelse(split, 0L, rows$event), rows$event[from]),
+    entry = c(rep(-1, n), rows$known[from])
+  )
+  out$stratum <- rows$stratum[c(seq_len(n), from)]
+  c(out, list(of = c(seq_len(n), from)))
+}
+
+model_job <- function(columns, n_strata) {
+  cohort <- c(columns[setdiff(names(columns), "of")], list(n_groups = 2L, n_strata = n_strata))
+  list(cohort = cohort, statistic = "log_hazard_ratio", parameters = double())
+}
+
+# The naive and the time-dependent model as jobs of the core.
+baseline_jobs <- function(d) {
+  rows <- d$rows
+  n_strata <- max(1L, length(d$strata))
+  naive <- list(group = as.integer(rows$ever), response = rows$time, event = rows$event)
+  naive$stratum <- rows$stratum
+  split <- split_rows(rows)
+  list(naive = model_job(naive, n_strata), dependent = model_job(split, n_strata), of = split$of)
+}
+
+# NULL where a model has only one group: everybody's response was seen at the end of his own time.
+baseline_estimates <- function(d, jobs, wanted) {
+  other <- d$groups[[2]]
+  row <- function(job, method) {
+    found <- if (length(unique(job$cohort$group)) == 2) {
+      log_hazard_ratios(job$cohort, d$groups)
+    } else {
+      list(estimate = NA_real_, std.error = NA_real_)
+    }
+    estimate <- ifelse(is.nan(found$estimate), NA_real_, found$estimate)
+    wald <- wald_row("log_hazard_ratio", method, other, NA_real_, estimate, found$std.error, wanted)
+    wald[is.na(wald$std.error), c("std.error", "conf.low", "conf.high", "statistic", "p.value")] <- NA_real_
+    reason <- if (is.na(estimate)) "no event tells the groups apart" else if (is.infinite(estimate)) monotone_reason else NA_character_
+    cbind(wald, horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event), reason = reason)
+  }
+  rbind(row(jobs$dependent, "time-dependent"), row(jobs$naive, "naive"))
+}
+
+monotone_reason <- "a group has no event while the other is at risk: the hazard ratio is 0 or Inf, without interval"
+
+baseline_counts <- function(d, jobs) {
+  of <- function(job, method) {
+    group <- job$cohort$group
+    data.frame(
+      method = method, time = NA_real_, group = d$groups,
+      n = as.double(table(factor(group, 0:1))), events = as.double(tapply(job$cohort$event, factor(group, 0:1), sum, default = 0)),
+      excluded.events = 0, excluded.censored = 0, not.yet.assessed = 0, later.responders = 0
+    )
+  }
+  rbind(of(jobs$dependent, "time-dependent"), of(jobs$naive, "naive"))
+}
+
+# --- rows of estimates of one start ------------------------------------------------------------------
+
+kept_terms <- c("log_hazard_ratio", "rmst_difference", "survival_difference")
+
+analysis_rows <- function(analysis, other) {
+  method <- analysis$counts$method[[1]]
+  counted <- list(n = sum(analysis$counts$n), events = sum(analysis$counts$events))
+  if (is.null(analysis$comparison)) {
+    none <- estimate_row("log_hazard_ratio", method, other, analysis$at)
+    return(cbind(none, horizon = NA_real_, n = counted$n, events = counted$events, reason = analysis$reason))
+  }
+  found <- analysis$comparison$estimates
+  rows <- found[found$term %in% kept_terms | (found$term == "test" & found$method == "logrank"), ]
+  rows$term[rows$term == "test"] <- "logrank"
+  rows$group <- other
+  rows$horizon <- rows$time
+  rows$time <- analysis$at
+  rows$method <- method
+  rows$n <- counted$n
+  rows$events <- counted$events
+  ratio <- rows$term == "log_hazard_ratio"
+  rows$estimate[is.nan(rows$estimate)] <- NA_real_
+  infinite <- ratio & is.infinite(rows$estimate)
+  rows[infinite, c("std.error", "conf.low", "conf.high", "statistic", "p.value")] <- NA_real_
+  rows$reason <- ifelse(infinite, monotone_reason, ifelse(ratio & is.na(rows$estimate), "no event tells the groups apart", NA))
+  rows
+}
