@@ -72,6 +72,7 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
     wanted[c("tau", "conf.level", "conf.type")], list(call = match.call()), kept_of(compared, NULL)
   )
   result$rows <- NULL
+  result$cohort <- cohort
   effects <- if (length(curves) > 1) survival_effects(curves, cohort, compared$groups, wanted)
   tested <- if (length(curves) > 1) test_rows(raw$tests, tests, compared$groups, wanted$trend)
   result$estimates <- rbind(group_estimates(curves, wanted), effects$rows, tested)

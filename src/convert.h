@@ -13,6 +13,7 @@
 #include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/jackknife_error.hpp>
+#include <her2mod/stat/curve_supremum.hpp>
 #include <her2mod/stat/inversion_bound.hpp>
 #include <her2mod/stat/registry.hpp>
 
@@ -96,12 +97,14 @@ struct job {
   }
 
  private:
-  // Of the registry, or what inverting a test needs.
+  // Of the registry, or what inverting a test or a band of curves needs.
   std::unique_ptr<statistic> make(const std::string& name, const parameter_list& parameters) const {
     if (name == "shift_bound")
       return std::make_unique<inversion_bound>(rows, inverted_effect::shift);
     if (name == "ratio_bound")
       return std::make_unique<inversion_bound>(rows, inverted_effect::ratio);
+    if (name == "curve_supremum" && parameters.size() == 2)
+      return std::make_unique<curve_supremum>(rows, parameters[0], parameters[1]);
     return prepare(name, rows, parameters);
   }
 };

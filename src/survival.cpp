@@ -4,6 +4,7 @@
 
 #include "interruptible.h"
 
+#include <her2mod/infer/survival_band.hpp>
 #include <her2mod/math/normal_maximum.hpp>
 #include <her2mod/math/quadratic_form.hpp>
 #include <her2mod/surv/curve.hpp>
@@ -100,4 +101,25 @@ Rcpp::NumericVector cpp_normal_maximum(const std::vector<double>& correlation, d
     return normal_maximum_tail(correlation, c, two_sided ? alternative::two_sided : alternative::greater);
   });
   return Rcpp::NumericVector::create(found.p, found.error);
+}
+
+// A simultaneous band of one curve from one time to another; NaN outside. `n`: patients.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_survival_band(const std::vector<double>& time, const std::vector<double>& survival,
+                             const std::vector<double>& greenwood, double n, double from, double to,
+                             double level, bool equal_precision, const std::string& scale) {
+  const band_scale on = scale == "plain"     ? band_scale::plain
+                        : scale == "log-log" ? band_scale::log_log
+                                             : band_scale::arcsine;
+  const survival_band band = r::interruptible([&] {
+    return band_of_curve(time, survival, greenwood, n, from, to, level,
+                         equal_precision ? band_kind::equal_precision : band_kind::hall_wellner, on);
+  });
+  std::vector<double> low, high;
+  for (const interval& limits : band.limits) {
+    low.push_back(limits.low);
+    high.push_back(limits.high);
+  }
+  return Rcpp::List::create(Rcpp::Named("low") = low, Rcpp::Named("high") = high,
+                            Rcpp::Named("critical") = band.critical);
 }
