@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/math/newton.hpp>
 #include <her2mod/surv/cox_likelihood.hpp>
 #include <her2mod/surv/cox_moments.hpp>
