@@ -61,11 +61,11 @@ within_clusters <- function(cohort) {
 
 covariates_in <- function(rows) grep("^covariate[0-9]+$", names(rows), value = TRUE)
 
-# Sorted by all that the core sees, so that the order of the data does not matter. `row` is not the
-# core's: it says which row of the data a row is.
+# Sorted by all that the core sees, so that the order of the data does not matter (or, with NULL, as they
+# are). `row` is not the core's: it says which row of the data a row is.
 rows_cohort <- function(compared, by) {
   rows <- compared$rows
-  rows <- take_rows(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))))
+  if (!is.null(by)) rows <- take_rows(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))))
   cohort <- list(
     group = as.integer(rows$group), response = as.double(rows$response),
     n_groups = length(compared$groups), n_strata = max(1L, length(compared$strata)), row = rows$row

@@ -126,9 +126,10 @@ drop_missing <- function(frame, na.action, call) {
   })
 }
 
-# anyNA() of a factor asks is.na() of every row first.
+# anyNA() of a factor asks is.na() of every row first, and of a Surv of every row's columns.
 has_missing <- function(x) {
-  if (is.factor(x)) sum(tabulate(x, nlevels(x))) < length(x) else anyNA(x)
+  if (is.factor(x)) return(sum(tabulate(x, nlevels(x))) < length(x))
+  anyNA(if (inherits(x, "Surv")) unclass(x) else x)
 }
 
 # Group codes from 0, the reference first. Levels without rows are left out; characters are sorted.

@@ -226,6 +226,11 @@ freireich <- survival_rows_of(
   rep(c(1, 0, 1), c(9, 12, 21)), rep(c(FALSE, TRUE), each = 21)
 )
 
+# The same as users have such data.
+remission <- data.frame(
+  time = freireich$y, status = freireich$event, arm = factor(freireich$g, c("ref", "oth"), c("6-MP", "placebo"))
+)
+
 # survival's own data sets with two groups: lung and others, missing values left out.
 peer_data <- function() {
   get_data <- function(name) {

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include <her2mod/base/cohort.hpp>
+#include <her2mod/base/radix_order.hpp>
 
 namespace her2mod {
 
@@ -43,7 +44,12 @@ class event_table {
     std::vector<std::uint32_t> order(data.rows());
     std::iota(order.begin(), order.end(), 0u);
     const auto before = [&](std::uint32_t a, std::uint32_t b) { return precedes(a, b); };
-    if (!std::is_sorted(order.begin(), order.end(), before)) std::sort(order.begin(), order.end(), before);
+    if (!std::is_sorted(order.begin(), order.end(), before)) {
+      // The least important key first.
+      order_by(order, [&](std::uint32_t row) { return 1.0 - data.event()[row]; });
+      order_by(order, [&](std::uint32_t row) { return data.response()[row]; });
+      if (by_stratum_) order_by(order, [&](std::uint32_t row) { return static_cast<double>(data.stratum()[row]); });
+    }
     find_events(order);
     std::vector<std::vector<std::uint32_t>> own(static_cast<std::size_t>(data.n_groups()));
     for (const std::uint32_t row : order) own[static_cast<std::size_t>(data.group()[row])].push_back(row);
