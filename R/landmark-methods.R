@@ -89,7 +89,7 @@ format_landmark_rows <- function(x, rows, title, extra = NULL) {
 format_landmark_means <- function(x) {
   rows <- x$estimates[x$estimates$term == "rmst_difference", ]
   format_landmark_rows(x, rows, paste0(
-    "restricted mean survival time in the ", format_number(x$tau), " after the start of counting"
+    "restricted mean survival time over ", format_plain(x$tau), " units of time from the start of counting"
   ))
 }
 
@@ -98,23 +98,27 @@ format_landmark_differences <- function(x) {
   format_landmark_rows(x, rows, "survival", list(paste("at +", format_plain(rows$horizon))))
 }
 
-# "12 (3 events)": who is in each group, and who is not.
+# Who is in each group, and who is not: "12 (3)" are patients and their events.
 format_landmark_counts <- function(x) {
   counts <- x$counts[x$counts$method %in% c("landmark", "from response"), ]
   first <- counts[counts$group == x$groups[[1]], ]
   second <- counts[counts$group == x$groups[[2]], ]
-  held <- function(rows) paste0(rows$n, " (", rows$events, ")")
-  out <- function(rows) paste0(rows$excluded.events + rows$excluded.censored, " (", rows$excluded.events, ")")
+  held <- function(rows) paste0(rows$group, " ", rows$n, " (", rows$events, ")")
+  out <- function(rows) paste0(rows$group, " ", rows$excluded.events + rows$excluded.censored, " (", rows$excluded.events, ")")
+  titles <- analysis_titles(first)
+  waiting <- paste0("of these ", first$not.yet.assessed, " not assessed by then, ", first$later.responders, " ", x$groups[[2]], " later")
   c(
-    "patients (events) still at risk at the start, by the response known then; and left out, as their time ended before",
-    format_columns(list(
-      c("", analysis_titles(first)), c(x$groups[[2]], held(second)), c(x$groups[[1]], held(first)),
-      c("of whom not yet assessed", first$not.yet.assessed), c(paste(x$groups[[2]], "later"), first$later.responders),
-      c(paste("left out:", x$groups[[2]]), out(second)), c(paste("left out:", x$groups[[1]]), out(first))
-    )),
-    if (x$never_assessed > 0) paste0("  from the assessment on, the ", x$never_assessed, " never assessed are left out")
+    "at risk at the start, by the response known then: patients (events)",
+    format_columns(list(titles, held(second), held(first), ifelse(first$not.yet.assessed > 0, waiting, ""))),
+    "left out, as their time ended before the start, by response: patients (events)",
+    format_columns(list(titles, out(second), out(first), ifelse(
+      first$method == "from response" & x$never_assessed > 0, paste("with the", x$never_assessed, "never assessed"), ""
+    )))
   )
 }
+
+# Person-time: four digits, and no power of ten.
+format_amount <- function(x) format(signif(x, 4), big.mark = ",", scientific = FALSE, trim = TRUE)
 
 format_immortal_time <- function(x) {
   bias <- x$bias
@@ -122,8 +126,8 @@ format_immortal_time <- function(x) {
   c(
     "immortal time",
     paste0(
-      "  the naive analysis counts ", format_number(x$immortal$time), " (", format_percent(x$immortal$share), ") of the ",
-      format_number(x$immortal$of), " units of time of ", count_of(x$immortal$responders, "patient"), " with ", other,
+      "  the naive analysis counts ", format_amount(x$immortal$time), " (", format_percent(x$immortal$share), ") of the ",
+      format_amount(x$immortal$of), " units of time of ", count_of(x$immortal$responders, "patient"), " with ", other,
       " before the"
     ),
     paste0("  response was known: none of them can have had an event in it, and they were not yet ", other, "."),

@@ -43,7 +43,7 @@ compare_from <- function(d, rows, start, group, kept, own, at, wanted) {
     response = factor(d$groups[group[kept] + 1L], levels = d$groups)
   )
   if (length(d$strata)) frame$stratum <- d$strata[rows$stratum[kept] + 1L]
-  # Where the largest tau does not reach the window there is no restricted mean.
+  # Where follow-up does not reach the window the curves keep a tau of their own.
   reaches <- !is.null(wanted$tau) && wanted$tau <= largest_window(frame)
   compared <- withCallingHandlers(
     rlang::inject(compare_survival(
@@ -53,10 +53,6 @@ compare_from <- function(d, rows, start, group, kept, own, at, wanted) {
     )),
     her2mod_warning_degenerate = function(w) invokeRestart("muffleWarning")
   )
-  if (!reaches) {
-    means <- compared$estimates$term %in% c("rmst", "rmst_difference", "rmst_ratio")
-    compared$estimates <- compared$estimates[!means, ]
-  }
   compared$event <- paste0(d$label, ", counted from ", if (own) "the assessment" else paste("landmark", format(at)))
   compared$group_name <- d$group_name
   compared$call <- NULL
@@ -150,7 +146,7 @@ baseline_counts <- function(d, jobs) {
 
 kept_terms <- c("log_hazard_ratio", "rmst_difference", "survival_difference")
 
-analysis_rows <- function(analysis, other) {
+analysis_rows <- function(analysis, other, tau) {
   method <- analysis$counts$method[[1]]
   counted <- list(n = sum(analysis$counts$n), events = sum(analysis$counts$events))
   if (is.null(analysis$comparison)) {
@@ -167,9 +163,14 @@ analysis_rows <- function(analysis, other) {
   rows$n <- counted$n
   rows$events <- counted$events
   ratio <- rows$term == "log_hazard_ratio"
-  rows$estimate[is.nan(rows$estimate)] <- NA_real_
+  rows$reason <- NA_character_
+  short <- rows$term == "rmst_difference" & rows$horizon != tau
+  rows$reason[short] <- "follow-up ends before tau"
+  rows$horizon[short] <- tau
   infinite <- ratio & is.infinite(rows$estimate)
-  rows[infinite, c("std.error", "conf.low", "conf.high", "statistic", "p.value")] <- NA_real_
-  rows$reason <- ifelse(infinite, monotone_reason, ifelse(ratio & is.na(rows$estimate), "no event tells the groups apart", NA))
+  rows$reason[infinite] <- monotone_reason
+  rows$reason[ratio & is.na(rows$estimate)] <- "no event tells the groups apart"
+  rows$estimate[short | is.na(rows$estimate)] <- NA_real_
+  rows[infinite | is.na(rows$estimate), c("std.error", "conf.low", "conf.high", "statistic", "p.value")] <- NA_real_
   rows
 }

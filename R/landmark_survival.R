@@ -99,7 +99,7 @@ new_landmark <- function(d, found, wanted, how) {
   jobs <- baseline_jobs(d)
   baseline <- baseline_estimates(d, jobs, wanted)
   bias <- immortal_bias(baseline, d, jobs, how, wanted$conf.level)
-  rows <- do.call(rbind, lapply(found, analysis_rows, other = d$groups[[2]]))
+  rows <- do.call(rbind, lapply(found, analysis_rows, other = d$groups[[2]], tau = wanted$tau))
   names(found) <- c(format(d$landmarks, trim = TRUE, digits = 15), "response")
   estimates <- rbind(rows, baseline, bias_row(bias, d))
   rownames(estimates) <- NULL
@@ -140,9 +140,11 @@ refuse_no_landmark <- function(found, call) {
   }
 }
 
-# One warning for all that has no hazard ratio.
+# One warning for all that has no hazard ratio; but where only responses have times nobody expects one from
+# the assessment on.
 warn_landmark <- function(x) {
-  rows <- x$estimates[x$estimates$term == "log_hazard_ratio" & !is.na(x$estimates$reason), ]
+  rows <- hazard_rows(x)
+  rows <- rows[!is.na(rows$reason) & !(rows$method == "from response" & is.na(rows$estimate)), ]
   notes <- c(if (nrow(rows)) paste0(analysis_titles(rows), ": ", rows$reason, "."), x$bias$notes)
   if (length(notes)) {
     warn_her2(c("Not everything could be estimated:", stats::setNames(notes, rep("i", length(notes)))), "degenerate")
