@@ -38,10 +38,7 @@ class curve_without_one {
       before_[j + 1] = before_[j] + coefficient[j] * product_[j + 1];
       own_[j] = y > 1 ? z / (y - 1) : 1.0;
     }
-    for (std::size_t j = n; j-- > 0;) {
-      const double y = steps.at_risk[j];
-      after_[j] = (y > 0 ? steps.after[j] / y : 1.0) * (coefficient[j] + after_[j + 1]);
-    }
+    for (std::size_t j = n; j-- > 0;) after_[j] = km_factor(steps, j) * (coefficient[j] + after_[j + 1]);
   }
 
   // `seen`: event times that the unit lives to see; `event`: whether the next one is its own.
