@@ -30,6 +30,7 @@ struct row_list {
   std::vector<std::uint32_t> first, last;  // of each event time: places in the sums
   std::vector<std::uint32_t> by_entry;     // the same rows, by entry time; empty without truncation
   std::vector<std::uint32_t> not_entered;  // of each event time: a place in the sums of `by_entry`
+  std::vector<std::uint32_t> own;          // the event times of its own rows, as numbers of those of all
 };
 
 // Whether risk sets lie within strata.
@@ -125,6 +126,7 @@ class event_table {
       while (after < list.end[s] && data_->response()[list.row[after]] == t && data_->event()[list.row[after]] == 1) ++after;
       list.first.push_back(i + shift);
       list.last.push_back(after + shift);
+      if (after > i) list.own.push_back(static_cast<std::uint32_t>(j));
       if (!truncated()) continue;
       while (entered < list.end[s] && data_->entry()[list.by_entry[entered]] < t) ++entered;
       list.not_entered.push_back(entered + shift);
