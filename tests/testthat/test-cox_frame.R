@@ -16,7 +16,7 @@ test_that("the design is model.matrix()'s without its intercept", {
   for (formula in formulas) {
     design <- columns_of(formula, rows)
     without <- stats::update(formula, . ~ . - strata(celltype) + 1)
-    expected <- stats::model.matrix(without, transform(rows, Surv = NULL))[, -1, drop = FALSE]
+    expected <- stats::model.matrix(stats::delete.response(stats::terms(without)), rows)[, -1, drop = FALSE]
     expect_identical(names(design$columns), colnames(expected))
     expect_equal(do.call(cbind, design$columns), expected, ignore_attr = TRUE)
   }
