@@ -173,6 +173,10 @@ cpp_normal_maximum <- function(correlation, c, two_sided) {
     .Call(`_her2mod_cpp_normal_maximum`, correlation, c, two_sided)
 }
 
+cpp_survival_band <- function(time, survival, greenwood, n, from, to, level, equal_precision, scale) {
+    .Call(`_her2mod_cpp_survival_band`, time, survival, greenwood, n, from, to, level, equal_precision, scale)
+}
+
 cpp_proportion_methods <- function() {
     .Call(`_her2mod_cpp_proportion_methods`)
 }

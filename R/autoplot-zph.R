@@ -19,13 +19,15 @@ autoplot.her2_zph <- function(object, ...) {
     ggplot2::facet_wrap(ggplot2::vars(.data$group), scales = "free_y", labeller = zph_labeller(object)) +
     time_axis(points) +
     ggplot2::labs(
-      x = paste0("Time, spaced by ", zph_axis[[object$transform]]), y = "Log hazard ratio (scaled Schoenfeld residuals)",
+      x = paste0("Time, spaced by ", zph_axis[[object$transform]]),
+      y = "Log hazard ratio (scaled Schoenfeld residuals)",
       title = paste0("Proportional hazards: p ", format_p(zph_global(object)), " for all terms together"),
       caption = paste0("Dashed: the estimate of the model. ", if (is.null(smooth)) {
         "Too few events for a smooth line."
       } else {
         paste0(
-          "Line: natural cubic spline, 4 degrees of freedom, with a pointwise ", format(100 * object$conf.level), "% band."
+          "Line: natural cubic spline, 4 degrees of freedom, with a pointwise ", format(100 * object$conf.level),
+          "% band."
         )
       })
     ) +
@@ -65,7 +67,8 @@ time_axis <- function(points) {
   nearest <- vapply(places, function(x) which.min(abs(points$transformed - x)), 1L)
   nearest <- nearest[!duplicated(points$transformed[nearest])]
   ggplot2::scale_x_continuous(
-    breaks = points$transformed[nearest], labels = format(signif(points$time[nearest], 3), trim = TRUE, drop0trailing = TRUE)
+    breaks = points$transformed[nearest],
+    labels = format(signif(points$time[nearest], 3), trim = TRUE, drop0trailing = TRUE)
   )
 }
 

@@ -16,8 +16,19 @@ format.her2_boot <- function(x, ...) {
       list(rows$type, format_interval(rows$conf.low, rows$conf.high, show), paste("p", format_p(rows$p.value))),
       if (x$method != "exact") list(format_end_errors(rows))
     )),
+    format_hazard_ratios(x),
     paste0("  ", format(100 * x$conf.level), "%, ", alternative_words[[x$alternative]], "; ", format_resampling(x)),
     format_boot_failures(x)
+  )
+}
+
+# Of a log hazard ratio the hazard ratio too.
+format_hazard_ratios <- function(x) {
+  if (x$statistic$name != "log_hazard_ratio") return(NULL)
+  rows <- x$intervals
+  c(
+    paste0("  as hazard ratio ", format_number(exp(x$estimate)), ", ", format_direction(x$groups, "log")),
+    format_columns(list(rows$type, format_interval(exp(rows$conf.low), exp(rows$conf.high))))
   )
 }
 

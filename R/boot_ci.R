@@ -130,7 +130,7 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
   how <- resampling_options(R, seed, threads, progress, backend)
   quoted <- list(
     subset = substitute(subset), strata = substitute(strata), cluster = substitute(cluster),
-    weights = substitute(weights)
+    weights = substitute(weights), adjust = statistic$adjust
   )
   compared <- comparison_data(
     formula, data, quoted, na.action, ref, statistic$endpoint, group_range(statistic)

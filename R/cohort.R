@@ -30,7 +30,7 @@ boot_cohort <- function(compared) {
   if (is.null(compared$rows)) return(core_cohort(compared$cells))
   # Group by group, and by response, so that a replicate reads memory in order. What a custom
   # statistic reads is not known here: its rows keep the order of the data.
-  by <- c("group", "stratum", if (compared$endpoint != "custom") c("response", "event", "entry", "cluster", "frequency"))
+  by <- c("group", "stratum", if (compared$endpoint != "custom") c("response", "event", "entry", "cluster", "frequency", covariates_in(compared$rows)))
   rows_cohort(compared, by)
 }
 
@@ -43,7 +43,7 @@ perm_cohort <- function(compared) {
     compared$rows <- take_rows(compared$rows, rep(seq_along(times), times))
     compared$rows$frequency <- NULL
   }
-  cohort <- rows_cohort(compared, c("stratum", "group", "response", "event", "entry", "cluster"))
+  cohort <- rows_cohort(compared, c("stratum", "group", "response", "event", "entry", "cluster", covariates_in(compared$rows)))
   if (is.null(cohort$cluster) || !cpp_mixed_clusters(cohort)) return(cohort)
   within_clusters(cohort)
 }
@@ -52,17 +52,20 @@ within_clusters <- function(cohort) {
   sorted <- order(cohort$cluster)
   by_row <- intersect(c("group", "frequency", "response", "event", "entry", "cluster", "row"), names(cohort))
   cohort[by_row] <- lapply(cohort[by_row], function(column) column[sorted])
+  if (!is.null(cohort$covariates)) cohort$covariates <- lapply(cohort$covariates, function(column) column[sorted])
   cohort$stratum <- cohort$cluster
   cohort$n_strata <- cohort$n_clusters
   cohort$cluster <- cohort$n_clusters <- NULL
   cohort
 }
 
-# Sorted by all that the core sees, so that the order of the data does not matter. `row` is not the
-# core's: it says which row of the data a row is.
+covariates_in <- function(rows) grep("^covariate[0-9]+$", names(rows), value = TRUE)
+
+# Sorted by all that the core sees, so that the order of the data does not matter (or, with NULL, as they
+# are). `row` is not the core's: it says which row of the data a row is.
 rows_cohort <- function(compared, by) {
   rows <- compared$rows
-  rows <- take_rows(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))))
+  if (!is.null(by)) rows <- take_rows(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))))
   cohort <- list(
     group = as.integer(rows$group), response = as.double(rows$response),
     n_groups = length(compared$groups), n_strata = max(1L, length(compared$strata)), row = rows$row
@@ -71,6 +74,8 @@ rows_cohort <- function(compared, by) {
   cohort$frequency <- rows$frequency
   cohort$event <- rows$event
   cohort$entry <- rows$entry
+  adjusted <- covariates_in(rows)
+  if (length(adjusted)) cohort$covariates <- unname(as.list(rows[adjusted]))
   if (!is.null(rows$cluster)) {
     cohort$cluster <- rows$cluster
     cohort$n_clusters <- length(compared$clusters)

@@ -59,7 +59,7 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   conf.type <- check_option(conf.type, c("log-log", "log", "plain", "arcsine"), "conf.type")
   quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- comparison_data(formula, data, quoted, na.action, ref, "survival", c(1, Inf))
-  cohort <- boot_cohort(compared)
+  cohort <- rows_cohort(compared, NULL)
   tests <- survival_tests()
   raw <- call_core(cpp_survival(cohort, as.matrix(tests[c("family", "rho", "gamma", "t_star")])))
   curves <- stats::setNames(raw$curves, compared$groups)
@@ -72,7 +72,8 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
     wanted[c("tau", "conf.level", "conf.type")], list(call = match.call()), kept_of(compared, NULL)
   )
   result$rows <- NULL
-  effects <- if (length(curves) > 1) survival_effects(curves, cohort, compared$groups, wanted)
+  result$cohort <- cohort
+  effects <- if (length(curves) > 1) survival_effects(raw, cohort, compared$groups, wanted)
   tested <- if (length(curves) > 1) test_rows(raw$tests, tests, compared$groups, wanted$trend)
   result$estimates <- rbind(group_estimates(curves, wanted), effects$rows, tested)
   result$notes <- survival_notes(result, effects$log_hazard_ratio)

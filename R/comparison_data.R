@@ -61,6 +61,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     ),
     list(strata = if (is.null(parts$block)) quoted$strata else parts$block),
     list(cluster = quoted$cluster, weights = quoted$weights, response_time = quoted$response_time),
+    covariate_variables(quoted$adjust),
     # Which rows of the data are kept.
     list(row = if (!is.null(data)) seq_len(nrow(data)))
   ))
@@ -79,6 +80,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     strata = kept[["(strata)"]],
     cluster = kept[["(cluster)"]],
     weights = kept[["(weights)"]],
+    covariates = if (!is.null(quoted$adjust)) covariate_columns(kept, quoted$adjust, call),
     response_time = kept[["(response_time)"]],
     row = kept[["(row)"]],
     response_name = rlang::as_label(parts$response),
@@ -86,6 +88,22 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     n_rows = nrow(kept),
     n_dropped = n_all - nrow(kept)
   )
+}
+
+# The variables of a formula of covariates, as further columns of the model frame: covariate1, ...
+covariate_variables <- function(adjust) {
+  if (is.null(adjust)) return(NULL)
+  variables <- as.list(attr(stats::terms(adjust), "variables"))[-1]
+  stats::setNames(variables, paste0("covariate", seq_along(variables)))
+}
+
+# The columns of their design.
+covariate_columns <- function(kept, adjust, call) {
+  variables <- covariate_variables(adjust)
+  frame <- as.list(kept)[paste0("(", names(variables), ")")]
+  names(frame) <- vapply(variables, function(v) paste(deparse(v, 500L), collapse = ""), "")
+  frame <- structure(frame, class = "data.frame", row.names = .set_row_names(nrow(kept)))
+  unname(cox_design(frame, stats::terms(adjust), call)$columns)
 }
 
 # A matrix of one column is a vector.
@@ -108,9 +126,10 @@ drop_missing <- function(frame, na.action, call) {
   })
 }
 
-# anyNA() of a factor asks is.na() of every row first.
+# anyNA() of a factor asks is.na() of every row first, and of a Surv of every row's columns.
 has_missing <- function(x) {
-  if (is.factor(x)) sum(tabulate(x, nlevels(x))) < length(x) else anyNA(x)
+  if (is.factor(x)) return(sum(tabulate(x, nlevels(x))) < length(x))
+  anyNA(if (inherits(x, "Surv")) unclass(x) else x)
 }
 
 # Group codes from 0, the reference first. Levels without rows are left out; characters are sorted.
@@ -249,6 +268,7 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
     group = group$code, stratum = strata$code, frequency = frequency, cluster = cluster$code,
     row = columns$row
   )
+  rows[covariate_names(columns$covariates)] <- columns$covariates
   read <- read_response(columns, endpoint, rows, call)
   rows <- read$rows
   compared <- list(
@@ -261,6 +281,8 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
   if (by_row || endpoint != "binary" || !is.null(cluster)) compared$rows <- rows_of_patients(rows)
   compared
 }
+
+covariate_names <- function(covariates) sprintf("covariate%d", seq_along(covariates))
 
 rows_of_patients <- function(rows) {
   if (is.null(rows$frequency) || min(rows$frequency) > 0) rows else take_rows(rows, rows$frequency > 0)

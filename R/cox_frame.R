@@ -36,13 +36,17 @@ cox_terms <- function(formula, data, call) {
   terms <- tryCatch(
     stats::terms(formula, specials = c("strata", names(refused_terms)), data = data),
     error = function(e) {
-      abort_input(c("The formula could not be read.", x = conditionMessage(e)), arg = "formula", call = call, parent = NA)
+      abort_input(c("The formula could not be read.", x = conditionMessage(e)),
+        arg = "formula", call = call, parent = NA
+      )
     }
   )
   specials <- attr(terms, "specials")
   for (name in names(refused_terms)) {
     if (!is.null(specials[[name]]) || (name == "offset" && !is.null(attr(terms, "offset")))) {
-      abort_input(c("The formula has a term {.code {name}()}.", i = refused_terms[[name]]), arg = "formula", call = call)
+      abort_input(c("The formula has a term {.code {name}()}.", i = refused_terms[[name]]),
+        arg = "formula", call = call
+      )
     }
   }
   if (any(vapply(strata_variables(terms), function(v) any(attr(terms, "order")[in_terms(terms, v)] > 1), NA))) {

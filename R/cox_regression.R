@@ -117,11 +117,14 @@ cox_robust <- function(robust, given, penalty, interval, call) {
   clustered <- !is.null(given$rows$cluster)
   wanted <- if (is.null(robust)) clustered || !given$whole else robust
   if (clustered && !wanted) {
-    abort_input("With {.arg cluster} variances are robust: {.code robust = FALSE} cannot be.", arg = "robust", call = call)
+    abort_input("With {.arg cluster} variances are robust: {.code robust = FALSE} cannot be.",
+      arg = "robust", call = call
+    )
   }
   if (wanted && (penalty == "firth" || interval == "profile")) {
+    other <- if (penalty == "firth") "penalty = \"firth\"" else "interval = \"profile\""
     abort_input(c(
-      "There is no robust variance with {.code {if (penalty == 'firth') 'penalty = \"firth\"' else 'interval = \"profile\"'}}.",
+      "There is no robust variance with {.code {other}}.",
       i = "Leave {.arg cluster} and {.arg robust} out, or weights that are not whole."
     ), arg = "robust", call = call)
   }
@@ -157,13 +160,19 @@ warn_cox <- function(fit) {
   if (length(unknown) > 0) {
     warn_her2(c(
       "{cli::qty(length(unknown))}No estimate for {.field {unknown}}.",
-      i = "{cli::qty(length(unknown))}{?It is/They are} constant among those at risk or {?depends/depend} on other covariates."
+      i = paste0(
+        "{cli::qty(length(unknown))}{?It is/They are} constant among those at risk or {?depends/depend} ",
+        "on other covariates."
+      )
     ), "collinear", covariates = unknown)
   }
   infinite <- names(which(is.infinite(fit$coefficients)))
   if (length(infinite) > 0) {
     warn_her2(c(
-      "The likelihood is monotone: {cli::qty(length(infinite))}the hazard ratio{?s} of {.field {infinite}} {?is/are} 0 or infinite.",
+      paste0(
+        "The likelihood is monotone: {cli::qty(length(infinite))}the hazard ratio{?s} of {.field {infinite}} ",
+        "{?is/are} 0 or infinite."
+      ),
       i = "Try {.code penalty = \"firth\"}, or {.code interval = \"profile\"} for the end that is finite."
     ), "monotone", covariates = infinite)
   }

@@ -75,6 +75,7 @@ certain_test <- function(test) {
 
 unknown_test <- function(test, why) {
   c(test, list(
-    p.value = NA_real_, p.interval = c(NA_real_, NA_real_), how = "exact", note = why, null = list_null(double(), double())
+    p.value = NA_real_, p.interval = c(NA_real_, NA_real_), how = "exact", note = why,
+    null = list_null(double(), double())
   ))
 }

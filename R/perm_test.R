@@ -15,8 +15,8 @@
 #' * test statistics of several groups, and distances: \eqn{P(T^* \ge T)}
 #'
 #' Values within a relative 1e-7 of \eqn{|T - T_E|}, or within rounding, count as tied. Where every
-#' arrangement gives the same value p = 1. `midp = TRUE` counts half the probability of the values
-#' tied with T.
+#' arrangement gives the same value p = 1; where nobody has an event, or a log-rank variance is 0, p is
+#' `NA`, with a warning. `midp = TRUE` counts half the probability of the values tied with T.
 #'
 #' Exact p-values come from the list of all arrangements, for any statistic of few patients; from a
 #' lattice of sums, where the responses (or ranks) are whole multiples of a step; or from the
@@ -107,7 +107,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   how <- resampling_options(R, seed, threads, progress, backend)
   quoted <- list(
     subset = substitute(subset), strata = substitute(strata), cluster = substitute(cluster),
-    weights = substitute(weights)
+    weights = substitute(weights), adjust = statistic$adjust
   )
   compared <- comparison_data(
     formula, data, quoted, na.action, ref, statistic$endpoint,

@@ -5,8 +5,25 @@
 #' information. Prints add the hazard ratio. `-Inf` or `Inf` where one group has no events that count. [cox_regression()] adjusts for
 #' covariates.
 #'
+#' @param adjust A formula of covariates, such as `~ age + grade`, that Cox's model has beside the group;
+#'   every replicate fits them anew. Interactions are allowed, [survival::strata()] terms are not: give
+#'   strata to [boot_ci()] or [perm_test()]. Rows with missing covariates are dropped like others.
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
 #' @examples
 #' stat_log_hazard_ratio()
+#' stat_log_hazard_ratio(adjust = ~ age + grade)
 #' @export
-stat_log_hazard_ratio <- function() new_her2_stat("log_hazard_ratio")
+stat_log_hazard_ratio <- function(adjust = NULL) {
+  if (is.null(adjust)) return(new_her2_stat("log_hazard_ratio"))
+  if (!rlang::is_formula(adjust, lhs = FALSE) || length(all.vars(adjust)) == 0 || "." %in% all.vars(adjust)) {
+    abort_input(c("{.arg adjust} must be a formula of covariates, like {.code ~ age + grade}.",
+      x = "It is {.code {rlang::as_label(adjust)}}."
+    ), arg = "adjust")
+  }
+  if ("strata" %in% all.names(adjust)) {
+    abort_input("{.arg adjust} takes no {.fn strata}: give strata to {.fn boot_ci} or {.fn perm_test}.", arg = "adjust")
+  }
+  statistic <- new_her2_stat("log_hazard_ratio", title = paste("log hazard ratio adjusted for", rlang::expr_text(rlang::f_rhs(adjust))))
+  statistic$adjust <- adjust
+  statistic
+}

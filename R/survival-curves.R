@@ -5,7 +5,8 @@
 # survival, there are none at S = 0, nor on the log-log and arcsine scales at S = 1.
 survival_limits <- function(survival, greenwood, conf.level, conf.type) {
   z <- stats::qnorm((1 + conf.level) / 2)
-  s <- ifelse(survival == 0 | (conf.type %in% c("log-log", "arcsine") & survival == 1), NA_real_, survival)
+  s <- survival
+  s[s == 0 | (conf.type %in% c("log-log", "arcsine") & s == 1)] <- NA_real_
   half <- z * sqrt(greenwood)
   switch(conf.type,
     plain = list(low = pmax(s - s * half, 0), high = pmin(s + s * half, 1)),

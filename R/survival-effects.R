@@ -1,7 +1,8 @@
 # Effects of each other group against the reference.
 
-survival_effects <- function(curves, cohort, groups, wanted) {
-  hazard <- log_hazard_ratios(cohort, groups)
+survival_effects <- function(raw, cohort, groups, wanted) {
+  curves <- stats::setNames(raw$curves, groups)
+  hazard <- if (length(groups) > 2) joint_hazard_ratios(cohort, groups) else two_group_ratio(raw)
   rows <- lapply(seq_along(groups)[-1], function(g) {
     pair <- curves[c(1, g)]
     other <- groups[[g]]
@@ -48,15 +49,13 @@ survival_differences <- function(pair, other, wanted) {
   rows
 }
 
-# Of each other group against the reference, in one model.
-log_hazard_ratios <- function(cohort, groups) {
-  if (length(groups) > 2) return(joint_hazard_ratios(cohort, groups))
-  job <- list(cohort = cohort, statistic = "log_hazard_ratio", parameters = double())
-  found <- call_core(cpp_evaluate(job, outputs = 2L))$values
-  list(estimate = found[[1]], std.error = if (is.finite(found[[1]])) found[[2]] else NA_real_)
+two_group_ratio <- function(raw) {
+  found <- raw$log_hazard_ratio
+  found[is.nan(found)] <- NA_real_
+  list(estimate = found[[1]], std.error = found[[2]])
 }
 
-# The groups as covariates of 0 and 1.
+# Of each other group against the reference, in one model: the groups as covariates of 0 and 1.
 joint_hazard_ratios <- function(cohort, groups) {
   indicators <- lapply(seq_along(groups)[-1] - 1, function(g) as.double(cohort$group == g))
   given <- list(
@@ -64,7 +63,8 @@ joint_hazard_ratios <- function(cohort, groups) {
     stratum = cohort$stratum, cluster = NULL, covariates = indicators
   )
   fit <- call_core(cpp_cox_fit(given, cox_options(list(whole = TRUE), "efron", "none")))
-  list(estimate = fit$coefficients, std.error = sqrt(diag(fit$variance)))
+  error <- sqrt(diag(fit$variance))
+  list(estimate = fit$coefficients, std.error = ifelse(is.finite(fit$coefficients), error, NA_real_))
 }
 
 # What the estimates leave unsaid; what leaves a test or an effect without a value is a warning too.

@@ -28,7 +28,9 @@
 #' @export
 test_proportional_hazards <- function(fit, transform = c("km", "identity", "rank", "log")) {
   if (!inherits(fit, "her2_cox")) {
-    abort_input(c("{.arg fit} must be made by {.fn cox_regression}.", x = "It is {.obj_type_friendly {fit}}."), arg = "fit")
+    abort_input(c("{.arg fit} must be made by {.fn cox_regression}.", x = "It is {.obj_type_friendly {fit}}."),
+      arg = "fit"
+    )
   }
   transform <- check_option(transform, c("km", "identity", "rank", "log"), "transform")
   refuse_zph(fit)

@@ -555,6 +555,24 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_survival_band
+Rcpp::List cpp_survival_band(const std::vector<double>& time, const std::vector<double>& survival, const std::vector<double>& greenwood, double n, double from, double to, double level, bool equal_precision, const std::string& scale);
+RcppExport SEXP _her2mod_cpp_survival_band(SEXP timeSEXP, SEXP survivalSEXP, SEXP greenwoodSEXP, SEXP nSEXP, SEXP fromSEXP, SEXP toSEXP, SEXP levelSEXP, SEXP equal_precisionSEXP, SEXP scaleSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type time(timeSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type survival(survivalSEXP);
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type greenwood(greenwoodSEXP);
+    Rcpp::traits::input_parameter< double >::type n(nSEXP);
+    Rcpp::traits::input_parameter< double >::type from(fromSEXP);
+    Rcpp::traits::input_parameter< double >::type to(toSEXP);
+    Rcpp::traits::input_parameter< double >::type level(levelSEXP);
+    Rcpp::traits::input_parameter< bool >::type equal_precision(equal_precisionSEXP);
+    Rcpp::traits::input_parameter< const std::string& >::type scale(scaleSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_survival_band(time, survival, greenwood, n, from, to, level, equal_precision, scale));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_proportion_methods
 Rcpp::DataFrame cpp_proportion_methods();
 RcppExport SEXP _her2mod_cpp_proportion_methods() {
@@ -640,6 +658,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_survival", (DL_FUNC) &_her2mod_cpp_survival, 2},
     {"_her2mod_cpp_restricted_mean", (DL_FUNC) &_her2mod_cpp_restricted_mean, 4},
     {"_her2mod_cpp_normal_maximum", (DL_FUNC) &_her2mod_cpp_normal_maximum, 3},
+    {"_her2mod_cpp_survival_band", (DL_FUNC) &_her2mod_cpp_survival_band, 9},
     {"_her2mod_cpp_proportion_methods", (DL_FUNC) &_her2mod_cpp_proportion_methods, 0},
     {"_her2mod_cpp_two_proportions", (DL_FUNC) &_her2mod_cpp_two_proportions, 7},
     {"_her2mod_cpp_two_proportion_p", (DL_FUNC) &_her2mod_cpp_two_proportion_p, 6},

@@ -13,6 +13,7 @@
 #include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/jackknife_error.hpp>
+#include <her2mod/stat/curve_supremum.hpp>
 #include <her2mod/stat/inversion_bound.hpp>
 #include <her2mod/stat/registry.hpp>
 
@@ -56,7 +57,7 @@ inline column<double> to_numbers(const Rcpp::NumericVector& given) {
 
 // A list with columns group, stratum (from 0; without it all are in one), frequency (without it 1),
 // response, and n_groups, n_strata; where patients come in clusters, cluster (from 0) and n_clusters;
-// and, of survival times, event and perhaps entry.
+// and, of survival times, event, perhaps entry, and covariates (a list).
 inline cohort to_cohort(const Rcpp::List& data) {
   const auto has = [&](const char* name) { return data.containsElementNamed(name); };
   const auto count = [&](const char* name) { return Rcpp::as<int>(data[name]); };
@@ -76,6 +77,9 @@ inline cohort to_cohort(const Rcpp::List& data) {
   }
   if (has("event")) given.event = to_codes(data["event"]);
   if (has("entry")) given.entry = to_numbers(data["entry"]);
+  if (has("covariates"))
+    for (const SEXP covariate : Rcpp::List(data["covariates"]))
+      given.covariates.push_back(to_numbers(Rcpp::NumericVector(covariate)));
   return cohort(std::move(given));
 }
 
@@ -93,12 +97,14 @@ struct job {
   }
 
  private:
-  // Of the registry, or what inverting a test needs.
+  // Of the registry, or what inverting a test or a band of curves needs.
   std::unique_ptr<statistic> make(const std::string& name, const parameter_list& parameters) const {
     if (name == "shift_bound")
       return std::make_unique<inversion_bound>(rows, inverted_effect::shift);
     if (name == "ratio_bound")
       return std::make_unique<inversion_bound>(rows, inverted_effect::ratio);
+    if (name == "curve_supremum" && parameters.size() == 2)
+      return std::make_unique<curve_supremum>(rows, parameters[0], parameters[1]);
     return prepare(name, rows, parameters);
   }
 };

@@ -19,9 +19,12 @@ struct given_columns {
     const auto has = [&](const char* name) { return !Rf_isNull(rows[name]); };
     time = r::to_numbers(rows["time"]);
     event = r::to_codes(rows["event"]);
-    if (has("entry")) entry = r::to_numbers(rows["entry"]);
-    if (has("frequency")) frequency = r::to_numbers(rows["frequency"]);
-    if (has("stratum")) stratum = r::to_codes(rows["stratum"]);
+    if (has("entry"))
+      entry = r::to_numbers(rows["entry"]);
+    if (has("frequency"))
+      frequency = r::to_numbers(rows["frequency"]);
+    if (has("stratum"))
+      stratum = r::to_codes(rows["stratum"]);
     for (const SEXP x : Rcpp::List(rows["covariates"]))
       covariates.push_back(r::to_numbers(Rcpp::NumericVector(x)));
     columns.time = time;
@@ -29,12 +32,14 @@ struct given_columns {
     columns.entry = entry;
     columns.frequency = frequency;
     columns.stratum = stratum;
-    for (const auto& x : covariates) columns.covariates.push_back(x);
+    for (const auto& x : covariates)
+      columns.covariates.push_back(x);
   }
 };
 
 cox_model make_model(const given_columns& given, const Rcpp::List& options) {
-  const auto ties = Rcpp::as<std::string>(options["ties"]) == "efron" ? cox_ties::efron : cox_ties::breslow;
+  const auto ties =
+      Rcpp::as<std::string>(options["ties"]) == "efron" ? cox_ties::efron : cox_ties::breslow;
   const auto penalty =
       Rcpp::as<std::string>(options["penalty"]) == "firth" ? cox_penalty::firth : cox_penalty::none;
   return cox_model(given.columns, ties, Rcpp::as<bool>(options["whole"]), penalty);
@@ -47,21 +52,23 @@ Rcpp::NumericMatrix square(const std::vector<double>& values, std::size_t p) {
 Rcpp::NumericMatrix symmetric(const std::vector<double>& packed, std::size_t p) {
   std::vector<double> values(p * p);
   for (std::size_t j = 0; j < p; ++j)
-    for (std::size_t k = 0; k <= j; ++k) values[j * p + k] = values[k * p + j] = packed[packed_at(j, k)];
+    for (std::size_t k = 0; k <= j; ++k)
+      values[j * p + k] = values[k * p + j] = packed[packed_at(j, k)];
   return square(values, p);
 }
 
 // Row by row to a matrix.
 Rcpp::NumericMatrix by_rows(const std::vector<double>& values, std::size_t p) {
-  const Rcpp::NumericMatrix columns(static_cast<int>(p), static_cast<int>(values.size() / p), values.begin());
+  const Rcpp::NumericMatrix columns(static_cast<int>(p), static_cast<int>(values.size() / p),
+                                    values.begin());
   return Rcpp::transpose(columns);
 }
 
-}  // namespace
+} // namespace
 
-// `rows`: time, event, covariates (a list), and entry, frequency, stratum (codes from 0), cluster (codes
-// from 0; NULL where there are none). `options`: ties, penalty, whole, robust, n_clusters, and, for
-// profile likelihood, drop (half a quantile of chi-squared).
+// `rows`: time, event, covariates (a list), and entry, frequency, stratum (codes from 0), cluster
+// (codes from 0; NULL where there are none). `options`: ties, penalty, whole, robust, n_clusters,
+// and, for profile likelihood, drop (half a quantile of chi-squared).
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_cox_fit(const Rcpp::List& rows, const Rcpp::List& options) {
   return r::interruptible([&] {
@@ -71,15 +78,18 @@ Rcpp::List cpp_cox_fit(const Rcpp::List& rows, const Rcpp::List& options) {
     constexpr const char* ends[] = {"finite", "infinite", "no_events", "unsettled"};
     const std::vector<double> coefficients = model.coefficients();
     Rcpp::List out = Rcpp::List::create(
-        Rcpp::Named("end") = ends[static_cast<int>(model.end())], Rcpp::Named("coefficients") = coefficients,
+        Rcpp::Named("end") = ends[static_cast<int>(model.end())],
+        Rcpp::Named("coefficients") = coefficients,
         Rcpp::Named("variance") = square(model.variance(), p),
         Rcpp::Named("loglik") = Rcpp::NumericVector::create(model.null_value(), model.value()),
-        Rcpp::Named("score_test") = model.score_test(), Rcpp::Named("rank") = static_cast<int>(model.rank()));
+        Rcpp::Named("score_test") = model.score_test(),
+        Rcpp::Named("rank") = static_cast<int>(model.rank()));
     if (Rcpp::as<bool>(options["robust"])) {
       column<std::int32_t> cluster;
-      if (!Rf_isNull(rows["cluster"])) cluster = r::to_codes(rows["cluster"]);
-      out["robust"] = square(
-          model.robust_variance(cluster, Rcpp::as<std::size_t>(options["n_clusters"])), p);
+      if (!Rf_isNull(rows["cluster"]))
+        cluster = r::to_codes(rows["cluster"]);
+      out["robust"] =
+          square(model.robust_variance(cluster, Rcpp::as<std::size_t>(options["n_clusters"])), p);
     }
     if (!Rf_isNull(options["drop"])) {
       const double drop = Rcpp::as<double>(options["drop"]);
@@ -87,7 +97,8 @@ Rcpp::List cpp_cox_fit(const Rcpp::List& rows, const Rcpp::List& options) {
       for (std::size_t j = 0; j < p; ++j) {
         const int row = static_cast<int>(j);
         const bool known = !std::isnan(coefficients[j]) && model.end() != cox_end::unsettled;
-        const interval ends_of = known ? model.profile_interval(j, drop) : interval{NA_REAL, NA_REAL};
+        const interval ends_of =
+            known ? model.profile_interval(j, drop) : interval{NA_REAL, NA_REAL};
         profile(row, 0) = ends_of.low;
         profile(row, 1) = ends_of.high;
         profile(row, 2) = known ? model.ratio_test(j) : NA_REAL;
@@ -107,16 +118,18 @@ Rcpp::List cpp_cox_residuals(const Rcpp::List& rows, const Rcpp::List& options) 
     const std::size_t p = given.covariates.size();
     Rcpp::IntegerVector death;
     for (const std::uint32_t row : model.data().order())
-      if (given.event[row] != 0) death.push_back(static_cast<int>(row));
-    return Rcpp::List::create(
-        Rcpp::Named("dfbeta") = by_rows(model.dfbeta(given.time.size()), p),
-        Rcpp::Named("schoenfeld") = by_rows(model.schoenfeld(), p), Rcpp::Named("death") = death);
+      if (given.event[row] != 0)
+        death.push_back(static_cast<int>(row));
+    return Rcpp::List::create(Rcpp::Named("dfbeta") = by_rows(model.dfbeta(given.time.size()), p),
+                              Rcpp::Named("schoenfeld") = by_rows(model.schoenfeld(), p),
+                              Rcpp::Named("death") = death);
   });
 }
 
 // The score test of proportional hazards with the function g of time, given for every row.
 // [[Rcpp::export(rng = false)]]
-Rcpp::List cpp_cox_zph(const Rcpp::List& rows, const Rcpp::List& options, const Rcpp::NumericVector& g) {
+Rcpp::List cpp_cox_zph(const Rcpp::List& rows, const Rcpp::List& options,
+                       const Rcpp::NumericVector& g) {
   return r::interruptible([&] {
     const given_columns given(rows);
     const cox_model model = make_model(given, options);

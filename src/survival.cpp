@@ -4,8 +4,10 @@
 
 #include "interruptible.h"
 
+#include <her2mod/infer/survival_band.hpp>
 #include <her2mod/math/normal_maximum.hpp>
 #include <her2mod/math/quadratic_form.hpp>
+#include <her2mod/surv/cox_two_groups.hpp>
 #include <her2mod/surv/curve.hpp>
 #include <her2mod/surv/logrank_groups.hpp>
 #include <her2mod/surv/tied_times.hpp>
@@ -46,6 +48,16 @@ Rcpp::List to_list(const logrank_tests& tests) {
                             Rcpp::Named("expected") = tests.expected);
 }
 
+// With its standard error.
+Rcpp::NumericVector log_hazard_ratio_of(const event_table& table) {
+  risk_counts counts(table);
+  counts.fill(table, {table.data().frequency(), table.data().group(), false});
+  cox_two_groups cox;
+  const double ratio = cox.fit(counts, {}, 0);
+  const bool known = std::isfinite(ratio);
+  return Rcpp::NumericVector::create(ratio, known ? 1 / std::sqrt(cox.information(ratio)) : not_a_number);
+}
+
 }  // namespace
 
 // The values of `time` with ties by survival's rule; those of `also` (entry times) count as well.
@@ -64,7 +76,7 @@ Rcpp::List cpp_tied_times(Rcpp::NumericVector time, Rcpp::NumericVector also) {
   return Rcpp::List::create(Rcpp::Named("time") = time, Rcpp::Named("also") = also);
 }
 
-// Each group's curve, and the log-rank tests. `weights`: a row a test, of its family's number, rho,
+// Each group's curve, the log-rank tests, and, of two groups, the log hazard ratio. `weights`: a row a test, of its family's number, rho,
 // gamma and t*.
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_survival(const Rcpp::List& data, const Rcpp::NumericMatrix& weights) {
@@ -77,10 +89,15 @@ Rcpp::List cpp_survival(const Rcpp::List& data, const Rcpp::NumericMatrix& weigh
   Rcpp::List curves;
   for (std::size_t g = 0; g < pooled.groups(); ++g) curves.push_back(to_list(curve_of(pooled, g)));
   Rcpp::List answer = Rcpp::List::create(Rcpp::Named("curves") = curves);
-  if (rows.n_groups() > 1)
-    answer["tests"] = to_list(rows.n_strata() == 1
-                                  ? test_logrank(pooled, which)
-                                  : test_logrank(event_table(rows, risk_sets::within_strata), which));
+  if (rows.n_groups() < 2) return answer;
+  const auto compare = [&](const event_table& table) {
+    answer["tests"] = to_list(test_logrank(table, which));
+    if (rows.n_groups() == 2) answer["log_hazard_ratio"] = log_hazard_ratio_of(table);
+  };
+  if (rows.n_strata() == 1)
+    compare(pooled);
+  else
+    compare(event_table(rows, risk_sets::within_strata));
   return answer;
 }
 
@@ -100,4 +117,25 @@ Rcpp::NumericVector cpp_normal_maximum(const std::vector<double>& correlation, d
     return normal_maximum_tail(correlation, c, two_sided ? alternative::two_sided : alternative::greater);
   });
   return Rcpp::NumericVector::create(found.p, found.error);
+}
+
+// A simultaneous band of one curve from one time to another; NaN outside. `n`: patients.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_survival_band(const std::vector<double>& time, const std::vector<double>& survival,
+                             const std::vector<double>& greenwood, double n, double from, double to,
+                             double level, bool equal_precision, const std::string& scale) {
+  const band_scale on = scale == "plain"     ? band_scale::plain
+                        : scale == "log-log" ? band_scale::log_log
+                                             : band_scale::arcsine;
+  const survival_band band = r::interruptible([&] {
+    return band_of_curve(time, survival, greenwood, n, from, to, level,
+                         equal_precision ? band_kind::equal_precision : band_kind::hall_wellner, on);
+  });
+  std::vector<double> low, high;
+  for (const interval& limits : band.limits) {
+    low.push_back(limits.low);
+    high.push_back(limits.high);
+  }
+  return Rcpp::List::create(Rcpp::Named("low") = low, Rcpp::Named("high") = high,
+                            Rcpp::Named("critical") = band.critical);
 }

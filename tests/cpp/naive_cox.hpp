@@ -1,7 +1,8 @@
 #pragma once
 
-// Cox's partial likelihood from its definition: patient by patient, one term of the likelihood after the
-// other, each as the probabilities of those at risk. In long double, and in the covariates as given.
+// Cox's partial likelihood from its definition: patient by patient, one term of the likelihood
+// after the other, each as the probabilities of those at risk. In long double, and in the
+// covariates as given.
 
 #include <cmath>
 #include <cstddef>
@@ -16,7 +17,7 @@ struct cox_row {
   real time, entry, weight;
   int event, stratum;
   std::vector<real> x;
-  int copies = 1;  // deaths that the row counts for where weights are not whole
+  int copies = 1; // deaths that the row counts for where weights are not whole
 };
 
 struct cox_value {
@@ -33,7 +34,8 @@ inline std::vector<cox_row> one_by_one(const std::vector<cox_row>& rows) {
   for (cox_row r : rows) {
     const real times = r.weight;
     r.weight = 1;
-    for (real k = 0; k < times; ++k) out.push_back(r);
+    for (real k = 0; k < times; ++k)
+      out.push_back(r);
   }
   return out;
 }
@@ -47,10 +49,12 @@ inline cox_value cox(const std::vector<cox_row>& given, const std::vector<real>&
   out.information.assign(p, std::vector<real>(p, 0));
   std::set<std::pair<int, real>> events;
   for (const cox_row& r : rows)
-    if (r.event && r.weight > 0) events.insert({r.stratum, r.time});
+    if (r.event && r.weight > 0)
+      events.insert({r.stratum, r.time});
   const auto eta = [&](const cox_row& r) {
     real sum = 0;
-    for (std::size_t j = 0; j < p; ++j) sum += r.x[j] * beta[j];
+    for (std::size_t j = 0; j < p; ++j)
+      sum += r.x[j] * beta[j];
     return sum;
   };
   for (const auto& [stratum, time] : events) {
@@ -60,7 +64,8 @@ inline cox_value cox(const std::vector<cox_row>& given, const std::vector<real>&
         dead += r.copies;
         weight += r.weight;
         out.value += r.weight * eta(r);
-        for (std::size_t j = 0; j < p; ++j) out.score[j] += r.weight * r.x[j];
+        for (std::size_t j = 0; j < p; ++j)
+          out.score[j] += r.weight * r.x[j];
       }
     const real terms = efron ? dead : 1, unit = weight / terms;
     for (real l = 0; l < terms; ++l) {
@@ -68,13 +73,15 @@ inline cox_value cox(const std::vector<cox_row>& given, const std::vector<real>&
       std::vector<real> mean(p, 0);
       std::vector<std::vector<real>> square(p, std::vector<real>(p, 0));
       for (const cox_row& r : rows) {
-        if (r.stratum != stratum || r.time < time || !(r.entry < time)) continue;
+        if (r.stratum != stratum || r.time < time || !(r.entry < time))
+          continue;
         const bool dies = r.event && r.time == time;
         const real share = r.weight * std::exp(eta(r)) * (dies ? 1 - l / terms : 1);
         sum += share;
         for (std::size_t j = 0; j < p; ++j) {
           mean[j] += share * r.x[j];
-          for (std::size_t k = 0; k < p; ++k) square[j][k] += share * r.x[j] * r.x[k];
+          for (std::size_t k = 0; k < p; ++k)
+            square[j][k] += share * r.x[j] * r.x[k];
         }
       }
       out.value -= unit * std::log(sum);
@@ -93,12 +100,15 @@ inline std::vector<real> solved(std::vector<std::vector<real>> a, std::vector<re
   const std::size_t p = b.size();
   for (std::size_t j = 0; j < p; ++j)
     for (std::size_t i = 0; i < p; ++i) {
-      if (i == j) continue;
+      if (i == j)
+        continue;
       const real times = a[i][j] / a[j][j];
-      for (std::size_t k = 0; k < p; ++k) a[i][k] -= times * a[j][k];
+      for (std::size_t k = 0; k < p; ++k)
+        a[i][k] -= times * a[j][k];
       b[i] -= times * b[j];
     }
-  for (std::size_t j = 0; j < p; ++j) b[j] /= a[j][j];
+  for (std::size_t j = 0; j < p; ++j)
+    b[j] /= a[j][j];
   return b;
 }
 
@@ -108,7 +118,8 @@ inline real log_determinant(std::vector<std::vector<real>> a) {
     sum += std::log(a[j][j]);
     for (std::size_t i = j + 1; i < a.size(); ++i) {
       const real times = a[i][j] / a[j][j];
-      for (std::size_t k = j; k < a.size(); ++k) a[i][k] -= times * a[j][k];
+      for (std::size_t k = j; k < a.size(); ++k)
+        a[i][k] -= times * a[j][k];
     }
   }
   return sum;
@@ -124,10 +135,13 @@ inline std::vector<real> cox_maximum(const std::vector<cox_row>& rows, std::size
     real part = 1;
     for (; part > 1e-9L; part /= 2) {
       std::vector<real> next = beta;
-      for (std::size_t j = 0; j < p; ++j) next[j] += part * step[j];
-      if (cox(rows, next, efron, weights).value >= at.value - 1e-15L) break;
+      for (std::size_t j = 0; j < p; ++j)
+        next[j] += part * step[j];
+      if (cox(rows, next, efron, weights).value >= at.value - 1e-15L)
+        break;
     }
-    for (std::size_t j = 0; j < p; ++j) beta[j] += part * step[j];
+    for (std::size_t j = 0; j < p; ++j)
+      beta[j] += part * step[j];
   }
   return beta;
 }
@@ -138,4 +152,4 @@ inline real firth(const std::vector<cox_row>& rows, const std::vector<real>& bet
   return at.value + log_determinant(at.information) / 2;
 }
 
-}  // namespace naive
+} // namespace naive

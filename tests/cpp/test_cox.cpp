@@ -1,5 +1,5 @@
-// surv/cox_*: the likelihood and its derivatives, fits, draws, Firth's penalty and monotone likelihoods,
-// against the definition.
+// surv/cox_*: the likelihood and its derivatives, fits, draws, Firth's penalty and monotone
+// likelihoods, against the definition.
 
 #include <gtest/gtest.h>
 
@@ -30,16 +30,22 @@ struct study {
     c.time = time;
     c.event = event;
     c.frequency = weight;
-    if (has_entries) c.entry = entry;
-    if (has_strata) c.stratum = stratum;
-    for (const auto& column : x) c.covariates.push_back(column);
+    if (has_entries)
+      c.entry = entry;
+    if (has_strata)
+      c.stratum = stratum;
+    for (const auto& column : x)
+      c.covariates.push_back(column);
     return c;
   }
   std::vector<cox_row> rows(const std::vector<double>& w) const {
     std::vector<cox_row> out;
     for (std::size_t i = 0; i < time.size(); ++i) {
-      cox_row r{time[i], has_entries ? entry[i] : -1.0L, w[i], event[i], has_strata ? stratum[i] : 0, {}, 1};
-      for (const auto& column : x) r.x.push_back(column[i]);
+      cox_row r{time[i],  has_entries ? entry[i] : -1.0L, w[i],
+                event[i], has_strata ? stratum[i] : 0,    {},
+                1};
+      for (const auto& column : x)
+        r.x.push_back(column[i]);
       out.push_back(r);
     }
     return out;
@@ -48,7 +54,8 @@ struct study {
 };
 
 // Few times, so that there are ties; the first covariate is a group.
-study make_study(unsigned seed, std::size_t n, std::size_t p, bool entries, bool strata, bool whole) {
+study make_study(unsigned seed, std::size_t n, std::size_t p, bool entries, bool strata,
+                 bool whole) {
   std::mt19937 random(seed);
   const auto uniform = [&] { return static_cast<double>(random()) / 4294967296.0; };
   study s;
@@ -63,7 +70,8 @@ study make_study(unsigned seed, std::size_t n, std::size_t p, bool entries, bool
     s.weight.push_back(whole ? 1 + std::floor(2.5 * uniform()) : 0.2 + 2 * uniform());
     s.x[0].push_back(uniform() < 0.4);
     for (std::size_t j = 1; j < p; ++j)
-      s.x[j].push_back(100.0 * static_cast<double>(j) + static_cast<double>(j * j) * (uniform() - uniform()));
+      s.x[j].push_back(100.0 * static_cast<double>(j) +
+                       static_cast<double>(j * j) * (uniform() - uniform()));
   }
   return s;
 }
@@ -76,11 +84,14 @@ struct setting {
 std::vector<setting> all_settings() {
   std::vector<setting> out;
   for (const std::size_t p : {1, 2, 5, 8})
-    for (int k = 0; k < 16; ++k) out.push_back({p, (k & 1) != 0, (k & 2) != 0, (k & 4) != 0, (k & 8) != 0});
+    for (int k = 0; k < 16; ++k)
+      out.push_back({p, (k & 1) != 0, (k & 2) != 0, (k & 4) != 0, (k & 8) != 0});
   return out;
 }
 cox_ties ties_of(const setting& s) { return s.efron ? cox_ties::efron : cox_ties::breslow; }
-cox_weights weights_of(const setting& s) { return s.whole ? cox_weights::whole : cox_weights::sampling; }
+cox_weights weights_of(const setting& s) {
+  return s.whole ? cox_weights::whole : cox_weights::sampling;
+}
 
 TEST(CoxLikelihood, ValueScoreAndInformationAreThoseOfTheDefinition) {
   unsigned seed = 0;
@@ -88,18 +99,20 @@ TEST(CoxLikelihood, ValueScoreAndInformationAreThoseOfTheDefinition) {
     const study s = make_study(++seed, 60, given.p, given.entries, given.strata, given.whole);
     const cox_data data(s.columns(), ties_of(given), given.whole);
     std::vector<real> beta(given.p);
-    std::vector<double> scaled(given.p), score(given.p), information(packed_size(given.p)), total(given.p);
+    std::vector<double> scaled(given.p), score(given.p), information(packed_size(given.p)),
+        total(given.p);
     for (std::size_t j = 0; j < given.p; ++j) {
       scaled[j] = 0.3 * std::sin(static_cast<double>(j + seed));
       beta[j] = scaled[j] / data.scale()[j];
     }
     cox_workspace work(data);
-    const double value =
-        cox_evaluate(data.all(), scaled.data(), work, score.data(), information.data(), total.data());
+    const double value = cox_evaluate(data.all(), scaled.data(), work, score.data(),
+                                      information.data(), total.data());
     // Shifted, as their sums would lose digits even in the twin.
     std::vector<cox_row> rows = s.rows();
     for (cox_row& r : rows)
-      for (std::size_t j = 1; j < given.p; ++j) r.x[j] -= 100.0L * static_cast<real>(j);
+      for (std::size_t j = 1; j < given.p; ++j)
+        r.x[j] -= 100.0L * static_cast<real>(j);
     const naive::cox_value truth = naive::cox(rows, beta, given.efron, weights_of(given));
     ASSERT_NEAR(value, static_cast<double>(truth.value), 1e-11 * std::fabs(value));
     for (std::size_t j = 0; j < given.p; ++j) {
@@ -115,11 +128,13 @@ TEST(CoxLikelihood, ValueScoreAndInformationAreThoseOfTheDefinition) {
 TEST(CoxFit, IsTheMaximum) {
   unsigned seed = 100;
   for (const setting& given : all_settings()) {
-    if (given.p > 2) continue;
+    if (given.p > 2)
+      continue;
     const study s = make_study(++seed, 40, given.p, given.entries, given.strata, given.whole);
     const cox_model model(s.columns(), ties_of(given), given.whole, cox_penalty::none);
     ASSERT_EQ(model.end(), cox_end::finite);
-    const std::vector<real> truth = naive::cox_maximum(s.rows(), given.p, given.efron, weights_of(given));
+    const std::vector<real> truth =
+        naive::cox_maximum(s.rows(), given.p, given.efron, weights_of(given));
     for (std::size_t j = 0; j < given.p; ++j)
       ASSERT_NEAR(model.coefficients()[j], static_cast<double>(truth[j]), 1e-9);
   }
@@ -150,7 +165,8 @@ TEST(CoxReplicate, IsTheMaximumOfTheDraw) {
   unsigned seed = 300;
   std::mt19937 random(7);
   for (const setting& given : all_settings()) {
-    if (given.p != 2) continue;
+    if (given.p != 2)
+      continue;
     const study s = make_study(++seed, 50, given.p, given.entries, given.strata, true);
     const cox_data data(s.columns(), ties_of(given), true);
     const cox_replicate statistic(data, 0);
@@ -164,12 +180,14 @@ TEST(CoxReplicate, IsTheMaximumOfTheDraw) {
       }
       std::vector<cox_row> rows = s.rows(w);
       if (!given.whole)
-        for (std::size_t i = 0; i < rows.size(); ++i) rows[i].copies = static_cast<int>(s.weight[i]);
+        for (std::size_t i = 0; i < rows.size(); ++i)
+          rows[i].copies = static_cast<int>(s.weight[i]);
       const real truth = naive::cox_maximum(rows, 2, given.efron, weights_of(given))[0];
       double error = 0;
       ASSERT_NEAR(statistic.evaluate(span<const double>(w), given.whole, {}, work, &error),
                   static_cast<double>(truth), 1e-8);
-      if (!given.whole) continue;
+      if (!given.whole)
+        continue;
       ASSERT_NEAR(statistic.evaluate(span<const std::uint8_t>(bytes), true, {}, work),
                   static_cast<double>(truth), 1e-8);
       const auto at = naive::cox(rows, naive::cox_maximum(rows, 2, given.efron, cox_weights::whole),
@@ -187,7 +205,8 @@ TEST(CoxReplicate, TakesOtherLabelsOfAGroup) {
   cox_replicate::workspace work = statistic.make_workspace();
   std::vector<std::int32_t> label(50);
   study other = s;
-  for (std::size_t i = 0; i < 50; ++i) other.x[0][i] = label[i] = (i * 7) % 3 == 0;
+  for (std::size_t i = 0; i < 50; ++i)
+    other.x[0][i] = label[i] = (i * 7) % 3 == 0;
   const real truth = naive::cox_maximum(other.rows(), 2, true, cox_weights::whole)[0];
   EXPECT_NEAR(statistic.evaluate(span<const double>(s.weight), true, {label, 0}, work),
               static_cast<double>(truth), 1e-8);
@@ -197,7 +216,8 @@ TEST(CoxReplicate, TakesOtherLabelsOfAGroup) {
 TEST(CoxResiduals, ScoreResidualsAreDerivativesByTheWeight) {
   unsigned seed = 400;
   for (const setting& given : all_settings()) {
-    if (given.p != 2 || given.whole) continue;
+    if (given.p != 2 || given.whole)
+      continue;
     const study s = make_study(++seed, 30, given.p, given.entries, given.strata, false);
     const cox_data data(s.columns(), ties_of(given), false);
     const std::vector<real> beta{0.4L, -0.2L};
@@ -221,15 +241,17 @@ TEST(CoxResiduals, ScoreResidualsAreDerivativesByTheWeight) {
 TEST(CoxFirth, ValueAndGradientAreThoseOfTheDefinition) {
   unsigned seed = 500;
   for (const setting& given : all_settings()) {
-    if (given.p != 2 && given.p != 5) continue;
+    if (given.p != 2 && given.p != 5)
+      continue;
     const study s = make_study(++seed, 40, given.p, given.entries, given.strata, given.whole);
     const cox_data data(s.columns(), ties_of(given), given.whole);
     cox_workspace work(data);
     const cox_view view = data.all();
     cox_firth penalised(view, work, std::vector<std::uint8_t>(given.p));
     std::vector<real> beta(given.p);
-    std::vector<double> scaled(given.p), score(given.p), information(packed_size(given.p)), total(given.p);
-    real units = 0;  // log of the determinant of the scales
+    std::vector<double> scaled(given.p), score(given.p), information(packed_size(given.p)),
+        total(given.p);
+    real units = 0; // log of the determinant of the scales
     for (std::size_t j = 0; j < given.p; ++j) {
       scaled[j] = 0.2 * std::cos(static_cast<double>(j + seed));
       beta[j] = scaled[j] / data.scale()[j];
@@ -237,7 +259,8 @@ TEST(CoxFirth, ValueAndGradientAreThoseOfTheDefinition) {
     }
     std::vector<cox_row> rows = s.rows();
     for (cox_row& r : rows)
-      for (std::size_t j = 1; j < given.p; ++j) r.x[j] -= 100.0L * static_cast<real>(j);
+      for (std::size_t j = 1; j < given.p; ++j)
+        r.x[j] -= 100.0L * static_cast<real>(j);
     const double value = penalised(scaled.data(), score.data(), information.data(), total.data());
     const real truth = naive::firth(rows, beta, given.efron, weights_of(given)) - units;
     ASSERT_NEAR(value, static_cast<double>(truth), 1e-10 * std::fabs(value));
@@ -247,15 +270,18 @@ TEST(CoxFirth, ValueAndGradientAreThoseOfTheDefinition) {
       up[j] += h;
       down[j] -= h;
       const real slope = (naive::firth(rows, up, given.efron, weights_of(given)) -
-                          naive::firth(rows, down, given.efron, weights_of(given))) / 2e-6L;
+                          naive::firth(rows, down, given.efron, weights_of(given))) /
+                         2e-6L;
       ASSERT_NEAR(score[j], static_cast<double>(slope), 1e-7);
     }
   }
 }
 
-// --- monotone likelihoods ---------------------------------------------------------------------------
+// --- monotone likelihoods
+// ---------------------------------------------------------------------------
 
-study plain_study(std::vector<double> time, std::vector<std::int32_t> event, std::vector<std::vector<double>> x) {
+study plain_study(std::vector<double> time, std::vector<std::int32_t> event,
+                  std::vector<std::vector<double>> x) {
   study s;
   s.time = std::move(time);
   s.event = std::move(event);
@@ -264,9 +290,12 @@ study plain_study(std::vector<double> time, std::vector<std::int32_t> event, std
   return s;
 }
 
-cox_model fitted(const study& s) { return cox_model(s.columns(), cox_ties::efron, true, cox_penalty::none); }
+cox_model fitted(const study& s) {
+  return cox_model(s.columns(), cox_ties::efron, true, cox_penalty::none);
+}
 
-// The three deaths are those with x = 1: each term tends to 1 over those of them at risk, 3! altogether.
+// The three deaths are those with x = 1: each term tends to 1 over those of them at risk, 3!
+// altogether.
 TEST(CoxSeparation, CompleteIsFoundAndItsSupremumIsRight) {
   const study s = plain_study({1, 2, 3, 4, 5, 6}, {1, 1, 1, 0, 0, 0}, {{1, 1, 1, 0, 0, 0}});
   const cox_model model = fitted(s);
@@ -298,14 +327,15 @@ TEST(CoxSeparation, AnOrderedCovariateIsFoundAtAnySpacing) {
   }
 }
 
-// One of three groups has no events. Its coefficient is infinite; the other's, and its error, are those
-// without that group's patients, who then are in no risk set that counts.
+// One of three groups has no events. Its coefficient is infinite; the other's, and its error, are
+// those without that group's patients, who then are in no risk set that counts.
 TEST(CoxSeparation, OneOfSeveralCovariatesLeavesTheOthersTheirs) {
   for (unsigned seed = 1; seed < 30; ++seed) {
     study s = make_study(seed, 60, 2, seed % 2 == 0, seed % 3 == 0, true);
     s.x.push_back(std::vector<double>(60));
     study without = s;
-    for (auto* column : {&without.time, &without.entry, &without.weight, &without.x[0], &without.x[1]})
+    for (auto* column :
+         {&without.time, &without.entry, &without.weight, &without.x[0], &without.x[1]})
       column->clear();
     without.event.clear();
     without.stratum.clear();
@@ -321,7 +351,8 @@ TEST(CoxSeparation, OneOfSeveralCovariatesLeavesTheOthersTheirs) {
       without.weight.push_back(s.weight[i]);
       without.event.push_back(s.event[i]);
       without.stratum.push_back(s.stratum[i]);
-      for (std::size_t j = 0; j < 2; ++j) without.x[j].push_back(s.x[j][i]);
+      for (std::size_t j = 0; j < 2; ++j)
+        without.x[j].push_back(s.x[j][i]);
     }
     const cox_model model = fitted(s), other = fitted(without);
     ASSERT_EQ(model.end(), cox_end::infinite);
@@ -330,7 +361,8 @@ TEST(CoxSeparation, OneOfSeveralCovariatesLeavesTheOthersTheirs) {
     ASSERT_NEAR(model.value(), other.value(), 1e-9);
     for (std::size_t j = 0; j < 2; ++j) {
       ASSERT_NEAR(model.coefficients()[j], other.coefficients()[j], 1e-7);
-      ASSERT_NEAR(model.variance()[j * 3 + j], other.variance()[j * 2 + j], 1e-7 * other.variance()[j * 2 + j]);
+      ASSERT_NEAR(model.variance()[j * 3 + j], other.variance()[j * 2 + j],
+                  1e-7 * other.variance()[j * 2 + j]);
     }
   }
 }
@@ -345,11 +377,12 @@ TEST(CoxSeparation, ADirectionOfTwoCovariatesIsFound) {
   EXPECT_EQ(model.coefficients()[1], infinity);
 }
 
-// One death against the order makes a maximum, however far out: with one of n - 1 unordered pairs the
-// other way round, the estimate is finite.
+// One death against the order makes a maximum, however far out: with one of n - 1 unordered pairs
+// the other way round, the estimate is finite.
 TEST(CoxSeparation, NearlySeparatedIsFinite) {
   for (const double swapped : {1e-1, 1e-3, 1e-6}) {
-    const study s = plain_study({1, 2, 3, 4, 5, 6}, {1, 1, 1, 1, 1, 0}, {{5, 4, 3, 2, 1, 1 + swapped}});
+    const study s =
+        plain_study({1, 2, 3, 4, 5, 6}, {1, 1, 1, 1, 1, 0}, {{5, 4, 3, 2, 1, 1 + swapped}});
     const cox_model model = fitted(s);
     EXPECT_EQ(model.end(), cox_end::finite) << swapped;
     const std::vector<real> truth = naive::cox_maximum(s.rows(), 1, true, cox_weights::whole);
@@ -367,16 +400,18 @@ TEST(CoxSeparation, CountsOnlyThoseAtRisk) {
   EXPECT_EQ(fitted(s).end(), cox_end::finite);
 }
 
-// A group has no events (its limit), and among the others the deaths are those with the larger x (a limit
-// of what is left). What neither touches is as if both were strata.
+// A group has no events (its limit), and among the others the deaths are those with the larger x (a
+// limit of what is left). What neither touches is as if both were strata.
 TEST(CoxSeparation, OneInsideAnotherIsFound) {
-  const study s = plain_study({1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 1, 1, 1, 0, 0, 0, 0, 1},
-                              {{0, 0, 0, 0, 1, 1, 0, 0, 0}, {3, 3, 2, 2, 9, 0, 1, 0, 0}, {0, 1, 1, 0, 5, 4, 1, 0, 1}});
+  const study s = plain_study(
+      {1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 1, 1, 1, 0, 0, 0, 0, 1},
+      {{0, 0, 0, 0, 1, 1, 0, 0, 0}, {3, 3, 2, 2, 9, 0, 1, 0, 0}, {0, 1, 1, 0, 5, 4, 1, 0, 1}});
   const cox_model model = fitted(s);
   EXPECT_EQ(model.end(), cox_end::infinite);
   EXPECT_EQ(model.coefficients()[0], -infinity);
   EXPECT_EQ(model.coefficients()[1], infinity);
-  // Left are the first two, then the next two, each among themselves: l = -log(e^b + 1) - log(1 + e^-b).
+  // Left are the first two, then the next two, each among themselves: l = -log(e^b + 1) - log(1 +
+  // e^-b).
   EXPECT_NEAR(model.coefficients()[2], 0.0, 1e-9);
   EXPECT_NEAR(model.value(), -2 * std::log(2.0), 1e-10);
   EXPECT_NEAR(model.variance()[8], 2.0, 1e-9);
@@ -392,12 +427,13 @@ TEST(CoxSeparation, OfADrawIsAnInfiniteReplicate) {
   };
   EXPECT_EQ(of({2, 0, 1, 0, 2, 0}), infinity);
   EXPECT_EQ(of({0, 2, 0, 1, 0, 1}), -infinity);
-  EXPECT_TRUE(std::isnan(of({0, 0, 0, 0, 3, 3})));   // no events
-  EXPECT_TRUE(std::isnan(of({0, 2, 0, 1, 3, 0})));   // no group 1
+  EXPECT_TRUE(std::isnan(of({0, 0, 0, 0, 3, 3}))); // no events
+  EXPECT_TRUE(std::isnan(of({0, 2, 0, 1, 3, 0}))); // no group 1
   EXPECT_TRUE(std::isfinite(of({1, 1, 1, 1, 1, 1})));
 }
 
-// --- what cannot be estimated -----------------------------------------------------------------------
+// --- what cannot be estimated
+// -----------------------------------------------------------------------
 
 TEST(CoxModel, SetsConstantAndDependentCovariatesAside) {
   study s = make_study(21, 50, 2, false, true, true);
@@ -416,7 +452,8 @@ TEST(CoxModel, SetsConstantAndDependentCovariatesAside) {
     EXPECT_NEAR(model.coefficients()[j], plain.coefficients()[j], 1e-9);
     EXPECT_NEAR(model.variance()[j * 5 + j], plain.variance()[j * 2 + j], 1e-9);
   }
-  for (std::size_t j = 2; j < 5; ++j) EXPECT_TRUE(std::isnan(model.coefficients()[j]));
+  for (std::size_t j = 2; j < 5; ++j)
+    EXPECT_TRUE(std::isnan(model.coefficients()[j]));
 }
 
 TEST(CoxModel, WithoutEventsKnowsNothing) {
@@ -427,16 +464,17 @@ TEST(CoxModel, WithoutEventsKnowsNothing) {
   EXPECT_TRUE(std::isnan(model.variance()[0]));
 }
 
-// The ends of a profile interval are where the definition's profile has fallen by the drop: with one
-// covariate the profile is the likelihood.
+// The ends of a profile interval are where the definition's profile has fallen by the drop: with
+// one covariate the profile is the likelihood.
 TEST(CoxModel, ProfileEndsAreAtTheDrop) {
   const study s = make_study(31, 40, 1, false, false, true);
   cox_model model = fitted(s);
   const interval ends = model.profile_interval(0, 1.92);
   const real top = naive::cox(s.rows(), {model.coefficients()[0]}, true, cox_weights::whole).value;
   for (const double end : {ends.low, ends.high})
-    EXPECT_NEAR(static_cast<double>(top - naive::cox(s.rows(), {end}, true, cox_weights::whole).value), 1.92,
-                1e-9);
+    EXPECT_NEAR(
+        static_cast<double>(top - naive::cox(s.rows(), {end}, true, cox_weights::whole).value),
+        1.92, 1e-9);
   EXPECT_LT(ends.low, model.coefficients()[0]);
   EXPECT_GT(ends.high, model.coefficients()[0]);
 }
@@ -444,13 +482,16 @@ TEST(CoxModel, ProfileEndsAreAtTheDrop) {
 TEST(Radix, OrdersLikeAStableSort) {
   std::vector<double> x;
   std::mt19937_64 random(3);
-  for (int i = 0; i < 3000; ++i) x.push_back(std::ldexp(static_cast<double>(random() % 50) - 25, i % 40 - 20));
+  for (int i = 0; i < 3000; ++i)
+    x.push_back(std::ldexp(static_cast<double>(random() % 50) - 25, i % 40 - 20));
   x.insert(x.end(), {0.0, -0.0, 1e300, -1e300, 1e-300});
   std::vector<std::uint32_t> rows(x.size()), truth(x.size());
-  for (std::uint32_t i = 0; i < x.size(); ++i) rows[i] = truth[i] = i;
+  for (std::uint32_t i = 0; i < x.size(); ++i)
+    rows[i] = truth[i] = i;
   order_by(rows, [&](std::uint32_t i) { return x[i]; });
-  std::stable_sort(truth.begin(), truth.end(), [&](std::uint32_t a, std::uint32_t b) { return x[a] < x[b]; });
+  std::stable_sort(truth.begin(), truth.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return x[a] < x[b]; });
   EXPECT_EQ(rows, truth);
 }
 
-}  // namespace
+} // namespace

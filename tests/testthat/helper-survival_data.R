@@ -1,16 +1,6 @@
 # Survival data that tests share. The peer's formulas look for these here.
 strata <- survival::strata
 
-# Freireich and others 1963 (Blood 21:699): weeks of remission, 6-MP against placebo.
-freireich <- data.frame(
-  time = c(
-    6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35,
-    1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23
-  ),
-  status = rep(c(1, 0, 1), c(9, 12, 21)),
-  arm = factor(rep(c("6-MP", "placebo"), each = 21), c("6-MP", "placebo"))
-)
-
 # Data sets of survival, with time, status (0/1), a group of two or three, and strata.
 survival_sets <- function() {
   lung <- survival::lung

@@ -1,7 +1,7 @@
 # Pictures hold what tidy() has.
 
 skip_if_not_installed("ggplot2")
-x <- compare_survival(Surv(time, status) ~ arm, freireich)
+x <- compare_survival(Surv(time, status) ~ arm, remission)
 layer_of <- function(picture, geom) {
   i <- which(vapply(picture$layers, function(layer) inherits(layer$geom, geom), NA))[1]
   ggplot2::layer_data(picture, i)
@@ -42,7 +42,7 @@ test_that("the area of the restricted mean is the restricted mean", {
 
 test_that("the difference is that of the curves, with Wald limits", {
   line <- layer_of(ggplot2::autoplot(x, "difference"), "GeomLine")
-  at <- compare_survival(Surv(time, status) ~ arm, freireich, times = c(10, 22))
+  at <- compare_survival(Surv(time, status) ~ arm, remission, times = c(10, 22))
   for (t in c(10, 22)) {
     shown <- line$y[max(which(line$x <= t))]
     expect_equal(shown, estimate_of(at, "survival_difference", time = t), tolerance = 1e-12)

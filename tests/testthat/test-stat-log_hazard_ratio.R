@@ -3,7 +3,9 @@ cox_of <- function(rows, formula = survival::Surv(y, event) ~ g, ...) {
   fit <- survival::coxph(formula, rows, control = control, ...)
   c(fit$coefficients[[1]], sqrt(fit$var[[1]]))
 }
-found_of <- function(...) unlist(evaluate_survival("log_hazard_ratio", ...)[c("value", "error")], use.names = FALSE)
+found_of <- function(...) {
+  unlist(evaluate_survival("log_hazard_ratio", ...)[c("value", "error")], use.names = FALSE)
+}
 
 test_that("it is coxph()'s by Efron's rule, with and without strata", {
   stratified <- survival::Surv(y, event) ~ g + strata(centre)
@@ -45,11 +47,12 @@ test_that("monotone likelihood: infinite, counted, kept in order", {
 })
 
 test_that("its exact permutation test counts the observed arrangement among the ties", {
-  rows <- survival_rows_of(c(1, 2, 3, 5, 8, 4, 6, 7, 9), c(1, 1, 0, 1, 1, 1, 1, 0, 1), rep(0:1, c(5, 4)) == 1)
+  rows <- nine_patients
   deals <- naive_deals(rows$g == "oth")
   b <- naive_null(rows, "log_hazard_ratio", deals)
   for (i in c(1, 20, 57, 126)) {
-    test <- perm_test(Surv(y, event) ~ g, relabelled(rows, deals[, i]), "log_hazard_ratio", method = "exact")
+    dealt <- relabelled(rows, deals[, i])
+    test <- perm_test(Surv(y, event) ~ g, dealt, "log_hazard_ratio", method = "exact")
     expect_equal(test$p.value, mean(abs(b) >= abs(b[[i]]) - 1e-9), tolerance = 1e-12)
   }
 })

@@ -40,7 +40,7 @@ test_that("left truncation and weights are survfit's", {
   expect_equal(estimate_of(x, "survival", "std.error"), at$std.err, tolerance = 1e-12)
   expect_equal(estimate_of(x, "survival", "conf.low"), at$lower, tolerance = 1e-12)
 
-  d <- transform(freireich, w = rep_len(1:3, 42))
+  d <- transform(remission, w = rep_len(1:3, 42))
   x <- compare_survival(Surv(time, status) ~ arm, d, weights = w, times = 10)
   repeated <- compare_survival(Surv(time, status) ~ arm, d[rep(1:42, d$w), ], times = 10)
   expect_equal(tidy(x), tidy(repeated), tolerance = 1e-12)
@@ -48,10 +48,10 @@ test_that("left truncation and weights are survfit's", {
 })
 
 test_that("estimates at times: at risk, beyond follow-up, before the first event", {
-  x <- compare_survival(Surv(time, status) ~ arm, freireich, times = c(0, 10, 23, 30, 35, 40))
+  x <- compare_survival(Surv(time, status) ~ arm, remission, times = c(0, 10, 23, 30, 35, 40))
   rows <- tidy(x)
   rows <- rows[rows$term == "survival", ]
-  fit <- survival::survfit(Surv(time, status) ~ arm, freireich)
+  fit <- survival::survfit(Surv(time, status) ~ arm, remission)
   six <- summary(fit[1], times = c(0, 10, 23, 30, 35))$surv
   expect_equal(rows$estimate[rows$group == "6-MP"], c(six, NA), tolerance = 1e-14)
   # all on placebo relapsed by week 23: S is 0 from there on

@@ -74,7 +74,7 @@ test_that("survival differences are Wald's with Greenwood's errors", {
 })
 
 test_that("a group without events: an infinite ratio is said, and a warning", {
-  d <- transform(freireich, status = ifelse(arm == "placebo", 0, status))
+  d <- transform(remission, status = ifelse(arm == "placebo", 0, status))
   expect_warning(x <- compare_survival(Surv(time, status) ~ arm, d), class = "her2mod_warning_degenerate")
   expect_identical(estimate_of(x, "log_hazard_ratio"), -Inf)
   expect_true(is.na(estimate_of(x, "log_hazard_ratio", "conf.low")))
@@ -90,17 +90,17 @@ test_that("a group without events: an infinite ratio is said, and a warning", {
 })
 
 test_that("tau: the default, beyond a last event, and not beyond a censored end", {
-  x <- compare_survival(Surv(time, status) ~ arm, freireich)
+  x <- compare_survival(Surv(time, status) ~ arm, remission)
   expect_identical(glance(x)$tau, 23)
   # placebo's last patient had the event at 23: its curve is known to be 0 from there on
-  long <- compare_survival(Surv(time, status) ~ arm, freireich, tau = 35)
-  expect_equal(estimate_of(long, "rmst", group = "placebo"), mean(freireich$time[22:42]), tolerance = 1e-12)
+  long <- compare_survival(Surv(time, status) ~ arm, remission, tau = 35)
+  expect_equal(estimate_of(long, "rmst", group = "placebo"), mean(remission$time[22:42]), tolerance = 1e-12)
   # the shared collection's reference (rmst:6MP)
-  x <- compare_survival(Surv(time, status) ~ arm, freireich, tau = 20)
+  x <- compare_survival(Surv(time, status) ~ arm, remission, tau = 20)
   expect_equal(estimate_of(x, "rmst"), c(16.116526611, 8.428571429), tolerance = 1e-9)
   expect_equal(estimate_of(x, "rmst", "std.error"), c(1.251560196, 1.268082683), tolerance = 1e-9)
   expect_equal(estimate_of(x, "rmst_difference"), -7.687955182, tolerance = 1e-9)
-  error <- expect_error(compare_survival(Surv(time, status) ~ arm, freireich, tau = 36), class = "her2mod_error_input")
+  error <- expect_error(compare_survival(Surv(time, status) ~ arm, remission, tau = 36), class = "her2mod_error_input")
   expect_identical(error$largest, 35)
   expect_match(conditionMessage(error), "35")
 })

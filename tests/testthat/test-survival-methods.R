@@ -1,7 +1,7 @@
 # What a `her2_survival` prints and gives.
 
 test_that("tidy() has one row an estimate, and the columns that are promised", {
-  x <- compare_survival(Surv(time, status) ~ arm, freireich, times = c(10, 20))
+  x <- compare_survival(Surv(time, status) ~ arm, remission, times = c(10, 20))
   rows <- tidy(x)
   expect_identical(names(rows), c(
     "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high", "statistic", "df", "p.value"
@@ -25,7 +25,7 @@ test_that("tidy() has one row an estimate, and the columns that are promised", {
 })
 
 test_that("the print says groups, directions, units, each test once", {
-  x <- compare_survival(Surv(time, status) ~ arm, freireich, times = 10)
+  x <- compare_survival(Surv(time, status) ~ arm, remission, times = 10)
   text <- format(x)
   has <- function(pattern) expect_true(any(grepl(pattern, text)), info = pattern)
   has("6-MP \\(reference\\) +n = 21 +events 9 +median follow-up 25.00 +median survival 23.00 +\\(13.00 to not reached\\)")
@@ -38,7 +38,7 @@ test_that("the print says groups, directions, units, each test once", {
   has("tau = 23")
   expect_length(grep("logrank +score", text), 1)
   expect_output(print(x), "Survival: Surv\\(time, status\\) by arm")
-  one <- format(compare_survival(Surv(time, status) ~ 1, freireich))
+  one <- format(compare_survival(Surv(time, status) ~ 1, remission))
   expect_false(any(grepl("hazard ratio|logrank", one)))
   strata <- compare_survival(Surv(time, status) ~ g | block, survival_sets()$veteran)
   expect_true(any(grepl("tests and hazard ratio within 4 strata", format(strata))))

@@ -73,7 +73,7 @@ test_that("log-rank and FH(1, 0) are survdiff's rho = 0 and 1", {
 })
 
 test_that("Freireich's data and others of the literature", {
-  x <- compare_survival(Surv(time, status) ~ arm, freireich)
+  x <- compare_survival(Surv(time, status) ~ arm, remission)
   # Klein and Moeschberger; SAS; U 10.2505, V 6.25696
   expect_equal(estimate_of(x, "test", method = "logrank"), 10.2505, tolerance = 1e-5)
   expect_equal(estimate_of(x, "test", "std.error", method = "logrank")^2, 6.25696, tolerance = 1e-6)
@@ -113,7 +113,7 @@ test_that("the trend test is Tarone's", {
   named <- compare_survival(Surv(time, status) ~ g, d, trend = stats::setNames(rev(score), rev(levels(d$g))))
   expect_equal(tidy(named), tidy(x))
   expect_error(compare_survival(Surv(time, status) ~ g, d, trend = 1:2), class = "her2mod_error_input")
-  expect_error(compare_survival(Surv(time, status) ~ arm, freireich, trend = 1:2), class = "her2mod_error_input")
+  expect_error(compare_survival(Surv(time, status) ~ arm, remission, trend = 1:2), class = "her2mod_error_input")
 })
 
 test_that("degenerate tests", {

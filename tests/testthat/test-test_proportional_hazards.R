@@ -40,7 +40,8 @@ test_that("weights that are not whole are cox.zph()'s in the tests", {
   ours <- cox_regression(Surv(time, status) ~ rx + sex + age, colon, weights = 0.5 + perfor)
   theirs <- peer_cox(Surv(time, status) ~ rx + sex + age, colon, weights = 0.5 + perfor)
   expect_equal(
-    test_proportional_hazards(ours)$tests$statistic, unname(survival::cox.zph(theirs)$table[, "chisq"]), tolerance = 1e-8
+    test_proportional_hazards(ours)$tests$statistic, unname(survival::cox.zph(theirs)$table[, "chisq"]),
+    tolerance = 1e-8
   )
 })
 
@@ -79,7 +80,8 @@ test_that("what cannot be tested is refused", {
   monotone <- suppressWarnings(cox_regression(Surv(time, status) ~ x, d))
   expect_error(test_proportional_hazards(monotone), class = "her2mod_error_data")
   expect_error(
-    test_proportional_hazards(cox_regression(Surv(time, status) ~ x, d, penalty = "firth")), class = "her2mod_error_input"
+    test_proportional_hazards(cox_regression(Surv(time, status) ~ x, d, penalty = "firth")),
+    class = "her2mod_error_input"
   )
   expect_error(test_proportional_hazards(lm(time ~ x, d)), class = "her2mod_error_input")
   fit <- cox_regression(Surv(futime - 59, fustat) ~ age, survival::ovarian)

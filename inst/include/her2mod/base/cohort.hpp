@@ -32,6 +32,7 @@ struct cohort_columns {
   int n_clusters = 0;
   column<std::int32_t> event;
   column<double> entry;
+  std::vector<column<double>> covariates;  // what a survival effect is adjusted for
 };
 
 class cohort {
@@ -65,7 +66,7 @@ class cohort {
       : cohort(cohort_columns{codes(std::move(group)), n_groups, codes(std::move(stratum)),
                               n_strata, numbers(std::move(frequency)),
                               numbers(std::move(response)), codes(std::move(cluster)),
-                              n_clusters, {}, {}}) {}
+                              n_clusters, {}, {}, {}}) {}
 
   std::size_t rows() const noexcept { return given_.group.size(); }
   double units() const noexcept { return units_; }
@@ -80,6 +81,7 @@ class cohort {
   int n_clusters() const noexcept { return given_.n_clusters; }
   const column<std::int32_t>& event() const noexcept { return given_.event; }
   const column<double>& entry() const noexcept { return given_.entry; }
+  const std::vector<column<double>>& covariates() const noexcept { return given_.covariates; }
   bool survival() const noexcept { return !event().empty(); }
   bool truncated() const noexcept { return !entry().empty(); }
 
@@ -105,6 +107,11 @@ class cohort {
   }
 
   void check_survival() const {
+    for (const column<double>& covariate : covariates()) {
+      if (covariate.size() != rows()) throw input_error("The columns of a cohort must have one length.");
+      for (std::size_t i = 0; i < rows(); ++i)
+        if (!std::isfinite(covariate[i])) throw input_error("A covariate is not finite.");
+    }
     if (!survival()) {
       if (truncated()) throw input_error("Entry times need events.");
       return;

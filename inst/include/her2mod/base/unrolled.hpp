@@ -12,14 +12,15 @@ inline void unroll(std::index_sequence<I...>, const Body& body) noexcept {
   (body(I), ...);
 }
 
-// body(0), ..., body(n - 1). With Fixed > 0, which is n then, written out: at -O2 compilers leave such a
-// loop in loops over rows as it is.
+// body(0), ..., body(n - 1). With Fixed > 0, which is n then, written out: at -O2 compilers leave
+// such a loop in loops over rows as it is.
 template <std::size_t Fixed, class Body>
 inline void each_of(std::size_t n, const Body& body) noexcept {
   if constexpr (Fixed > 0)
     unroll(std::make_index_sequence<Fixed>(), body);
   else
-    for (std::size_t i = 0; i < n; ++i) body(i);
+    for (std::size_t i = 0; i < n; ++i)
+      body(i);
 }
 
 template <class Body, std::size_t... I>
@@ -27,7 +28,8 @@ inline void unroll_pairs(std::index_sequence<I...>, const Body& body) noexcept {
   // The row of the I-th place of a packed triangle.
   const auto row = [](std::size_t i) constexpr {
     std::size_t j = 0;
-    while ((j + 1) * (j + 2) / 2 <= i) ++j;
+    while ((j + 1) * (j + 2) / 2 <= i)
+      ++j;
     return j;
   };
   (body(I, std::integral_constant<std::size_t, row(I)>(), I - row(I) * (row(I) + 1) / 2), ...);
@@ -41,8 +43,9 @@ inline void each_pair(std::size_t n, const Body& body) noexcept {
   } else {
     std::size_t place = 0;
     for (std::size_t j = 0; j < n; ++j)
-      for (std::size_t k = 0; k <= j; ++k) body(place++, j, k);
+      for (std::size_t k = 0; k <= j; ++k)
+        body(place++, j, k);
   }
 }
 
-}  // namespace her2mod
+} // namespace her2mod

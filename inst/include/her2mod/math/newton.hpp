@@ -13,9 +13,9 @@
 namespace her2mod {
 
 enum class newton_end : std::uint8_t {
-  converged,  // the next step would be below 1e-10
-  flat,       // the value no longer rises, but the steps stay: there may be no maximum
-  stopped,    // neither, after the last step that was allowed
+  converged, // the next step would be below 1e-10
+  flat,      // the value no longer rises, but the steps stay: there may be no maximum
+  stopped,   // neither, after the last step that was allowed
 };
 
 // The covariates are of order 1, so a step of 1e-10 is far below what any table shows.
@@ -25,10 +25,10 @@ constexpr double dependent = 1e-10;
 
 struct newton_state {
   std::vector<double> at, score, information, total, factor, step, trial;
-  std::vector<std::uint8_t> aside;  // coordinates that stay where they are
+  std::vector<std::uint8_t> aside; // coordinates that stay where they are
   std::vector<std::uint8_t> lost;
   double value = 0;
-  double gain = 0;  // what the next step promised
+  double gain = 0; // what the next step promised
   std::size_t rank = 0, evaluations = 0;
 
   explicit newton_state(std::size_t p)
@@ -36,25 +36,32 @@ struct newton_state {
         trial(p), aside(p), lost(p) {}
   std::size_t size() const noexcept { return at.size(); }
 
+  // The step that led here, in place of the next one.
+  void recall_step() noexcept {
+    for (std::size_t j = 0; j < size(); ++j) step[j] = at[j] - trial[j];
+  }
+
   double step_size() const noexcept {
     double most = 0;
-    for (const double s : step) most = std::max(most, std::fabs(s));
+    for (const double s : step)
+      most = std::max(most, std::fabs(s));
     return most;
   }
 };
 
-// Sets aside, beside what is set aside already, coordinates on which the function does not depend at
-// the point that was evaluated.
+// Sets aside, beside what is set aside already, coordinates on which the function does not depend
+// at the point that was evaluated.
 inline void set_dependent_aside(newton_state& s) noexcept {
   s.factor = s.information;
   s.rank = ldl_factor(s.factor.data(), s.size(), s.total.data(), dependent, s.aside.data());
 }
 
-// `evaluate(at, score, information, total)` returns the value. Starts at s.at, where the value must be
-// finite, and moves the coordinates that are not aside. What is in `s` at the end belongs to the last
-// point that was evaluated; s.at is a step beyond it, which with `settle` is below 1e-10.
+// `evaluate(at, score, information, total)` returns the value. Starts at s.at, where the value must
+// be finite, and moves the coordinates that are not aside. What is in `s` at the end belongs to the
+// last point that was evaluated; s.at is a step beyond it, which with `settle` is below 1e-10.
 template <class Evaluate>
-newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std::size_t most = 200) {
+newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle,
+                    std::size_t most = 200) {
   const std::size_t p = s.size();
   const auto evaluate_at = [&](std::vector<double>& at) {
     ++s.evaluations;
@@ -77,31 +84,38 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
     ldl_solve(s.factor.data(), p, s.aside.data(), s.score.data(), s.step.data());
     const double size = s.step_size();
     s.gain = 0;
-    for (std::size_t j = 0; j < p; ++j) s.gain += s.step[j] * s.score[j] / 2;
-    if (s.gain < 1e-13 && round > 10 && size > 1e-3) return newton_end::flat;
+    for (std::size_t j = 0; j < p; ++j)
+      s.gain += s.step[j] * s.score[j] / 2;
+    if (s.gain < 1e-13 && round > 10 && size > 1e-3)
+      return newton_end::flat;
     // Newton's steps shrink as squares: this one over the last, squared, is the next one over this.
     const double shrink = round > 0 ? size / last : 1.0;
     const bool next_is_small = shrink < 0.1 && size * shrink * shrink < newton_step / 10;
     if (size < newton_step || (next_is_small && !settle)) {
-      for (std::size_t j = 0; j < p; ++j) s.at[j] += s.step[j];
+      for (std::size_t j = 0; j < p; ++j)
+        s.at[j] += s.step[j];
       return newton_end::converged;
     }
     double value = 0, part = 1;
     for (int halved = 0;; ++halved, part /= 2) {
-      for (std::size_t j = 0; j < p; ++j) s.trial[j] = s.at[j] + part * s.step[j];
+      for (std::size_t j = 0; j < p; ++j)
+        s.trial[j] = s.at[j] + part * s.step[j];
       value = evaluate_at(s.trial);
       // Beside the sums that the value is made of, rounding looks like a loss.
       const double rounding = 1e-12 * (1 + std::fabs(s.value));
-      if (std::isfinite(value) && value >= s.value - rounding) break;
-      if (halved == 40) return newton_end::flat;
+      if (std::isfinite(value) && value >= s.value - rounding)
+        break;
+      if (halved == 40)
+        return newton_end::flat;
     }
     s.value = value;
     s.at.swap(s.trial);
     last = part * size;
-    if (!factorise()) return newton_end::flat;
+    if (!factorise())
+      return newton_end::flat;
   }
   // Where the information has faded, rounding may keep the steps above the aim.
   return last < 1e-6 ? newton_end::converged : newton_end::stopped;
 }
 
-}  // namespace her2mod
+} // namespace her2mod

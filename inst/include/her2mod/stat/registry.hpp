@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <her2mod/stat/adjusted_hazard_ratio.hpp>
 #include <her2mod/stat/chi_squared.hpp>
 #include <her2mod/stat/fleming_harrington.hpp>
 #include <her2mod/stat/kruskal_wallis.hpp>
@@ -63,6 +64,13 @@ std::unique_ptr<statistic> make_at_time(const cohort& data, const parameter_list
   return std::make_unique<Statistic>(data, time);
 }
 
+// Adjusted where the cohort has covariates.
+inline std::unique_ptr<statistic> make_log_hazard_ratio(const cohort& data, const parameter_list& given) {
+  if (!given.empty()) throw input_error("This statistic takes no numbers.");
+  if (data.covariates().empty()) return std::make_unique<log_hazard_ratio>(data);
+  return std::make_unique<adjusted_hazard_ratio>(data);
+}
+
 // The family's number, rho, gamma, t*, and whether to studentise; all of them, or none.
 inline std::unique_ptr<statistic> make_logrank(const cohort& data, const parameter_list& given) {
   if (given.empty()) return std::make_unique<logrank>(data);
@@ -118,7 +126,7 @@ inline const std::vector<registry_entry>& registry() {
       {"rmst_ratio", &rmst_ratio_formula::spec, &make_at_time<rmst_ratio>},
       {"median_survival_difference", &median_survival_difference_formula::spec,
        &make_statistic<median_survival_difference>},
-      {"log_hazard_ratio", &log_hazard_ratio::spec, &make_statistic<log_hazard_ratio>},
+      {"log_hazard_ratio", &log_hazard_ratio::spec, &make_log_hazard_ratio},
       {"logrank", &logrank::spec, &make_logrank},
       {"fleming_harrington", &fleming_harrington::spec, &make_fleming_harrington},
       {"maxcombo", &maxcombo::spec, &make_maxcombo},

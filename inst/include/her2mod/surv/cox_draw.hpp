@@ -1,7 +1,7 @@
 #pragma once
 
-// The rows of a draw, still in order: those with a weight, side by side, and the event blocks that are
-// left of the prepared ones. One workspace a thread; a replicate allocates nothing.
+// The rows of a draw, still in order: those with a weight, side by side, and the event blocks that
+// are left of the prepared ones. One workspace a thread; a replicate allocates nothing.
 
 #include <algorithm>
 #include <cstddef>
@@ -20,7 +20,7 @@ struct cox_labels {
 };
 
 class cox_draw {
- public:
+public:
   explicit cox_draw(const cox_data& data) : data_(data), all_(data.all()) {
     const std::size_t n = data.rows();
     x_.resize(n * all_.p);
@@ -29,7 +29,8 @@ class cox_draw {
     blocks_.reserve(data.blocks().size());
     death_sum_.resize(all_.p);
     place_.resize(n);
-    if (!data.has_entries()) return;
+    if (!data.has_entries())
+      return;
     entry_block_.resize(n);
     by_entry_.resize(n);
     blocks_before_.resize(data.blocks().size() + 1);
@@ -44,32 +45,36 @@ class cox_draw {
     std::size_t stratum = 0;
     for (std::size_t b = 0; b < all_.blocks.size(); ++b) {
       const cox_block& block = all_.blocks[b];
-      if (block.stratum_begin == b) stratum = begin_stratum(stratum);
-      if (!blocks_before_.empty()) blocks_before_[b] = static_cast<std::uint32_t>(blocks_.size());
+      if (block.stratum_begin == b)
+        stratum = begin_stratum(stratum);
+      if (!blocks_before_.empty())
+        blocks_before_[b] = static_cast<std::uint32_t>(blocks_.size());
       const auto begin = static_cast<std::uint32_t>(n_);
       take_rows(weight, labels, block.begin, block.deaths_end);
       const auto deaths_end = static_cast<std::uint32_t>(n_);
       const auto first = static_cast<std::uint32_t>(stratum);
-      if (deaths_end > begin) blocks_.push_back({begin, deaths_end, 0, first, 0, 0});
-      const bool last =
-          b + 1 == all_.blocks.size() || all_.blocks[b + 1].stratum_begin == b + 1;
+      if (deaths_end > begin)
+        blocks_.push_back({begin, deaths_end, 0, first, 0, 0});
+      const bool last = b + 1 == all_.blocks.size() || all_.blocks[b + 1].stratum_begin == b + 1;
       // Before the stratum's first death nobody is at risk when it counts.
       if (blocks_.size() > stratum)
         take_rows(weight, labels, block.deaths_end, last ? block.stop : all_.blocks[b + 1].begin);
     }
     begin_stratum(stratum);
     cox_data::set_terms(blocks_, weight_.data(), frequency_.data(), whole, data_.ties());
-    if (data_.has_entries()) take_entries();
+    if (data_.has_entries())
+      take_entries();
     return view();
   }
 
   // Where the rows of the last view lie among the prepared ones.
   const std::vector<std::uint32_t>& places() const noexcept { return place_; }
 
- private:
+private:
   // Says to the blocks of the stratum that ends where that is.
   std::size_t begin_stratum(std::size_t last) noexcept {
-    for (std::size_t b = last; b < blocks_.size(); ++b) blocks_[b].stop = static_cast<std::uint32_t>(n_);
+    for (std::size_t b = last; b < blocks_.size(); ++b)
+      blocks_[b].stop = static_cast<std::uint32_t>(n_);
     return blocks_.size();
   }
 
@@ -80,10 +85,12 @@ class cox_draw {
     for (std::size_t i = from; i < to; ++i) {
       const std::uint32_t row = data_.order()[i];
       const auto w = static_cast<double>(weight[row]);
-      if (!(w > 0)) continue;
+      if (!(w > 0))
+        continue;
       const double* const x = all_.x + i * p;
       double* const taken = x_.data() + n_ * p;
-      for (std::size_t j = 0; j < p; ++j) taken[j] = x[j];
+      for (std::size_t j = 0; j < p; ++j)
+        taken[j] = x[j];
       if (!labels.label.empty())
         taken[labels.covariate] = (labels.label[row] - 0.5) / data_.scale()[labels.covariate];
       weight_[n_] = w;
@@ -128,4 +135,4 @@ class cox_draw {
   std::vector<std::uint32_t> entry_block_, by_entry_, place_, blocks_before_;
 };
 
-}  // namespace her2mod
+} // namespace her2mod

@@ -1,7 +1,7 @@
 #pragma once
 
-// A Cox model fitted to a view: the maximum of the partial likelihood, or the direction in which there
-// is none. In scaled covariates; cox_estimate has those of the columns.
+// A Cox model fitted to a view: the maximum of the partial likelihood, or the direction in which
+// there is none. In scaled covariates; cox_estimate has those of the columns.
 
 #include <cmath>
 #include <cstddef>
@@ -17,22 +17,24 @@
 namespace her2mod {
 
 enum class cox_end : std::uint8_t {
-  finite,       // there is a maximum, and this is it
-  infinite,     // monotone likelihood: coordinates marked by `limit` are infinite
+  finite,   // there is a maximum, and this is it
+  infinite, // monotone likelihood: coordinates marked by `limit` are infinite
   no_events,
-  unsettled,    // Newton's method came to no end
+  unsettled, // Newton's method came to no end
 };
 
-// What a fit works in. `newton.at` is the estimate; coordinates in `newton.aside` were not estimated.
+// What a fit works in. `newton.at` is the estimate; coordinates in `newton.aside` were not
+// estimated.
 struct cox_fit_state {
   cox_workspace work;
   newton_state newton;
-  std::vector<std::int8_t> limit;  // of each coordinate: 0, or where it goes, -1 or 1
+  std::vector<std::int8_t> limit; // of each coordinate: 0, or where it goes, -1 or 1
   std::vector<std::uint32_t> heap;
 
   explicit cox_fit_state(const cox_data& data)
       : work(data), newton(data.covariates()), limit(data.covariates()) {
-    if (data.has_entries()) heap.reserve(data.rows());
+    if (data.has_entries())
+      heap.reserve(data.rows());
   }
 };
 
@@ -43,12 +45,14 @@ inline void mark_limits(const newton_state& newton, std::vector<std::int8_t>& li
     limit[j] = static_cast<std::int8_t>((newton.step[j] > least) - (newton.step[j] < -least));
 }
 
-// Starts at state.newton.at; coordinates in state.newton.aside stay there. `settle`: the information
-// is wanted at the estimate, not a step before it. `before` is called before each evaluation.
+// Starts at state.newton.at; coordinates in state.newton.aside stay there. `settle`: the
+// information is wanted at the estimate, not a step before it. `before` is called before each
+// evaluation.
 template <class Before>
 cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle, const Before& before) {
   std::fill(state.limit.begin(), state.limit.end(), std::int8_t{0});
-  if (v.blocks.empty()) return cox_end::no_events;
+  if (v.blocks.empty())
+    return cox_end::no_events;
   const newton_end end = maximise(
       state.newton,
       [&](const double* beta, double* score, double* information, double* total) {
@@ -56,12 +60,21 @@ cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle, const Befo
         return cox_evaluate(v, beta, state.work, score, information, total);
       },
       settle);
-  if (end == newton_end::converged) return cox_end::finite;
-  if (!is_monotone_along(v, state.newton.step.data(), state.work.theta.data(), state.heap))
-    return cox_end::unsettled;
+  if (end == newton_end::converged)
+    return cox_end::finite;
+  const auto monotone = [&] {
+    return is_monotone_along(v, state.newton.step.data(), state.work.theta.data(), state.heap);
+  };
+  if (!monotone()) {
+    // Where the score has faded the next step may be rounding: the last one taken was not.
+    state.newton.recall_step();
+    if (!monotone())
+      return cox_end::unsettled;
+  }
   mark_limits(state.newton, state.limit);
   // Where numbers overflowed on the way, the supremum is further off.
-  if (state.newton.gain > 1e-9) state.newton.value = not_a_number;
+  if (state.newton.gain > 1e-9)
+    state.newton.value = not_a_number;
   return cox_end::infinite;
 }
 
@@ -69,4 +82,4 @@ inline cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle) noe
   return cox_fit(v, state, settle, [] {});
 }
 
-}  // namespace her2mod
+} // namespace her2mod

@@ -25,9 +25,9 @@
 namespace her2mod {
 
 struct cox_workspace {
-  std::vector<double> theta;                        // of each row
-  std::vector<double> hazard, death_hazard;         // of each block
-  std::vector<split_sum> through;                     // of a stratum's blocks up to this one
+  std::vector<double> theta;                // of each row
+  std::vector<double> hazard, death_hazard; // of each block
+  std::vector<split_sum> through;           // of a stratum's blocks up to this one
   std::vector<double> at_risk, dying, squares, products;
   running_sums sums;
 
@@ -50,17 +50,19 @@ template <std::size_t Fixed>
   }
 }
 
-// The hazards of each block into the workspace, the terms' squares into `squares`, and the sum of the
-// terms' logarithms as result.
+// The hazards of each block into the workspace, the terms' squares into `squares`, and the sum of
+// the terms' logarithms as result.
 template <std::size_t Fixed, bool Entries>
-[[gnu::flatten]] double sum_risk_sets(const cox_view& v, cox_workspace& w, double* squares) noexcept {
+[[gnu::flatten]] double sum_risk_sets(const cox_view& v, cox_workspace& w,
+                                      double* squares) noexcept {
   const std::size_t p = Fixed ? Fixed : v.p;
   double fixed_s[Fixed + 1] = {}, fixed_d[Fixed + 1] = {};
   double* const s = Fixed ? fixed_s : w.at_risk.data();
   double* const d = Fixed ? fixed_d : w.dying.data();
   log_product logs;
   const auto clear = [p](double* sums) {
-    for (std::size_t j = 0; j <= p; ++j) sums[j] = 0;
+    for (std::size_t j = 0; j <= p; ++j)
+      sums[j] = 0;
   };
   const auto add_row = [&](double* sums, std::uint32_t i) {
     const double* const x = v.x + i * p;
@@ -70,7 +72,8 @@ template <std::size_t Fixed, bool Entries>
   };
   const auto move_row = [&](std::uint32_t i, double sign) {
     const double* const x = v.x + i * p;
-    for (std::size_t j = 0; j < p; ++j) w.sums.add(j, sign * w.theta[i] * x[j]);
+    for (std::size_t j = 0; j < p; ++j)
+      w.sums.add(j, sign * w.theta[i] * x[j]);
     w.sums.add(p, sign * w.theta[i]);
     w.sums.count(sign > 0);
   };
@@ -78,7 +81,8 @@ template <std::size_t Fixed, bool Entries>
       v,
       [&] {
         clear(s);
-        if constexpr (Entries) w.sums.clear();
+        if constexpr (Entries)
+          w.sums.clear();
       },
       [&](std::uint32_t i) {
         if constexpr (Entries)
@@ -91,12 +95,14 @@ template <std::size_t Fixed, bool Entries>
         const cox_block& block = v.blocks[b];
         if constexpr (Entries) {
           const double* const now = w.sums.values();
-          for (std::size_t j = 0; j <= p; ++j) s[j] = now[j];
+          for (std::size_t j = 0; j <= p; ++j)
+            s[j] = now[j];
         }
         const bool tied = block.terms != 1;
         if (tied) {
           clear(d);
-          for (std::uint32_t i = block.begin; i < block.deaths_end; ++i) add_row(d, i);
+          for (std::uint32_t i = block.begin; i < block.deaths_end; ++i)
+            add_row(d, i);
         }
         const tied_terms t = add_terms(block, s[p], tied ? d[p] : 0.0, logs);
         w.hazard[b] = t.hazard;
@@ -106,7 +112,8 @@ template <std::size_t Fixed, bool Entries>
   return logs.value();
 }
 
-// Calls use(row, H_row, block, whether it dies there), strata and times in order. A row whose entry is as late as its time gets 0.
+// Calls use(row, H_row, block, whether it dies there), strata and times in order. A row whose entry
+// is as late as its time gets 0.
 template <bool Entries, class Use>
 void for_each_hazard(const cox_view& v, cox_workspace& w, const Use& use) noexcept {
   split_sum sum;
@@ -120,7 +127,8 @@ void for_each_hazard(const cox_view& v, cox_workspace& w, const Use& use) noexce
   };
   for (std::size_t b = 0; b < v.blocks.size(); ++b) {
     const cox_block& block = v.blocks[b];
-    if (block.stratum_begin == b) sum = {};
+    if (block.stratum_begin == b)
+      sum = {};
     const bool last = b + 1 == v.blocks.size() || v.blocks[b + 1].stratum_begin == b + 1;
     const std::uint32_t end = last ? block.stop : v.blocks[b + 1].begin;
     for (std::uint32_t i = block.begin; i < block.deaths_end; ++i)
@@ -131,27 +139,32 @@ void for_each_hazard(const cox_view& v, cox_workspace& w, const Use& use) noexce
     } else {
       sum.high += w.hazard[b];
     }
-    for (std::uint32_t i = block.deaths_end; i < end; ++i) use(i, since_entry(i, block), b, false);
+    for (std::uint32_t i = block.deaths_end; i < end; ++i)
+      use(i, since_entry(i, block), b, false);
   }
 }
 
 // Returns the log-likelihood; NaN or an infinity where numbers overflowed. `information` is packed;
 // `total` is the diagonal of its first sum, beside which a pivot is rounding or not.
 template <std::size_t Fixed, bool Entries>
-[[gnu::flatten]] double cox_evaluate_as(const cox_view& v, const double* beta, cox_workspace& w, double* score,
-                       double* information, double* total) noexcept {
+[[gnu::flatten]] double cox_evaluate_as(const cox_view& v, const double* beta, cox_workspace& w,
+                                        double* score, double* information,
+                                        double* total) noexcept {
   const std::size_t p = Fixed ? Fixed : v.p;
   constexpr std::size_t size = Fixed ? packed_size(Fixed) : 1;
   double fixed_squares[size] = {}, fixed_products[size] = {}, fixed_gone[Fixed + 1] = {};
   double* const squares = Fixed ? fixed_squares : w.squares.data();
   double* const products = Fixed ? fixed_products : w.products.data();
   double* const gone = Fixed ? fixed_gone : w.at_risk.data();
-  for (std::size_t k = 0; k < packed_size(p); ++k) squares[k] = products[k] = 0;
+  for (std::size_t k = 0; k < packed_size(p); ++k)
+    squares[k] = products[k] = 0;
   exponentiate<Fixed>(v, beta, w.theta.data());
   double value = -sum_risk_sets<Fixed, Entries>(v, w, squares);
-  for (std::size_t j = 0; j < p; ++j) gone[j] = 0;
+  for (std::size_t j = 0; j < p; ++j)
+    gone[j] = 0;
   // From here on theta is theta H.
-  for_each_hazard<Entries>(v, w, [&](std::uint32_t i, double hazard, std::size_t, bool) { w.theta[i] *= hazard; });
+  for_each_hazard<Entries>(
+      v, w, [&](std::uint32_t i, double hazard, std::size_t, bool) { w.theta[i] *= hazard; });
   const auto add_rows = [&](std::size_t i, auto several) {
     constexpr std::size_t m = decltype(several)::value;
     const double *const x = v.x + i * p, *const expected = w.theta.data() + i;
@@ -167,14 +180,17 @@ template <std::size_t Fixed, bool Entries>
     });
   };
   std::size_t i = 0;
-  for (; i + 4 <= v.n; i += 4) add_rows(i, std::integral_constant<std::size_t, 4>());
-  for (; i < v.n; ++i) add_rows(i, std::integral_constant<std::size_t, 1>());
+  for (; i + 4 <= v.n; i += 4)
+    add_rows(i, std::integral_constant<std::size_t, 4>());
+  for (; i < v.n; ++i)
+    add_rows(i, std::integral_constant<std::size_t, 1>());
   for (std::size_t j = 0; j < p; ++j) {
     value += beta[j] * v.death_sum[j];
     score[j] = v.death_sum[j] - gone[j];
     total[j] = products[packed_at(j, j)];
   }
-  for (std::size_t k = 0; k < packed_size(p); ++k) information[k] = products[k] - squares[k];
+  for (std::size_t k = 0; k < packed_size(p); ++k)
+    information[k] = products[k] - squares[k];
   return value;
 }
 
@@ -189,14 +205,21 @@ double cox_evaluate_as(const cox_view& v, const double* beta, cox_workspace& w, 
 inline double cox_evaluate(const cox_view& v, const double* beta, cox_workspace& w, double* score,
                            double* information, double* total) noexcept {
   switch (v.p) {
-    case 1: return cox_evaluate_as<1>(v, beta, w, score, information, total);
-    case 2: return cox_evaluate_as<2>(v, beta, w, score, information, total);
-    case 3: return cox_evaluate_as<3>(v, beta, w, score, information, total);
-    case 4: return cox_evaluate_as<4>(v, beta, w, score, information, total);
-    case 5: return cox_evaluate_as<5>(v, beta, w, score, information, total);
-    case 6: return cox_evaluate_as<6>(v, beta, w, score, information, total);
-    default: return cox_evaluate_as<0>(v, beta, w, score, information, total);
+  case 1:
+    return cox_evaluate_as<1>(v, beta, w, score, information, total);
+  case 2:
+    return cox_evaluate_as<2>(v, beta, w, score, information, total);
+  case 3:
+    return cox_evaluate_as<3>(v, beta, w, score, information, total);
+  case 4:
+    return cox_evaluate_as<4>(v, beta, w, score, information, total);
+  case 5:
+    return cox_evaluate_as<5>(v, beta, w, score, information, total);
+  case 6:
+    return cox_evaluate_as<6>(v, beta, w, score, information, total);
+  default:
+    return cox_evaluate_as<0>(v, beta, w, score, information, total);
   }
 }
 
-}  // namespace her2mod
+} // namespace her2mod

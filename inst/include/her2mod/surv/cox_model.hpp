@@ -25,14 +25,17 @@ namespace her2mod {
 enum class cox_penalty { none, firth };
 
 class cox_model {
- public:
+public:
   cox_model(const cox_columns& given, cox_ties ties, bool whole, cox_penalty penalty)
       : data_(given, ties, whole), view_(data_.all()), penalty_(penalty), fit_(data_) {
-    if (view_.blocks.empty()) return;
+    if (view_.blocks.empty())
+      return;
     evaluate_null();
-    end_ = penalty == cox_penalty::none ? cox_fit(view_, fit_, true, [this] { beat(); }) : fit_firth();
+    end_ =
+        penalty == cox_penalty::none ? cox_fit(view_, fit_, true, [this] { beat(); }) : fit_firth();
     take_variance();
-    if (end_ == cox_end::infinite && !data_.has_entries()) take_limit(given);
+    if (end_ == cox_end::infinite && !data_.has_entries())
+      take_limit(given);
   }
 
   cox_model(const cox_model&) = delete;
@@ -42,9 +45,11 @@ class cox_model {
   cox_end end() const noexcept { return end_; }
   std::size_t rank() const noexcept { return rank_; }
   std::size_t evaluations() const noexcept { return fit_.newton.evaluations; }
-  double null_value() const noexcept { return null_value_ + units_; }    // log-likelihood at 0
-  double value() const noexcept { return fit_.newton.value + units_; }   // the highest, or the supremum
-  double score_test() const noexcept { return score_test_; }    // at 0; chi-squared on rank()
+  double null_value() const noexcept { return null_value_ + units_; } // log-likelihood at 0
+  double value() const noexcept {
+    return fit_.newton.value + units_;
+  }                                                          // the highest, or the supremum
+  double score_test() const noexcept { return score_test_; } // at 0; chi-squared on rank()
 
   // NaN where the data do not tell, -Inf or Inf where the likelihood is monotone.
   std::vector<double> coefficients() const {
@@ -61,7 +66,8 @@ class cox_model {
 
   // The sandwich; see cox_robust.hpp.
   std::vector<double> robust_variance(span<const std::int32_t> cluster, std::size_t n_clusters) {
-    if (end_ == cox_end::no_events) return variance();
+    if (end_ == cox_end::no_events)
+      return variance();
     return unscaled(her2mod::robust_variance(data_, scaled_dfbeta(), cluster, n_clusters));
   }
 
@@ -69,7 +75,8 @@ class cox_model {
   std::vector<double> dfbeta(std::size_t n_rows) {
     const std::size_t p = size();
     std::vector<double> out(n_rows * p);
-    if (end_ == cox_end::no_events) return out;
+    if (end_ == cox_end::no_events)
+      return out;
     const std::vector<double> sorted = scaled_dfbeta();
     for (std::size_t i = 0; i < data_.rows(); ++i)
       for (std::size_t j = 0; j < p; ++j)
@@ -80,7 +87,8 @@ class cox_model {
   // Of the deaths, in the order of data().order(); p each.
   std::vector<double> schoenfeld() {
     std::vector<double> out = schoenfeld_residuals(view_, fit_.newton.at.data(), fit_.work);
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] *= data_.scale()[i % size()];
+    for (std::size_t i = 0; i < out.size(); ++i)
+      out[i] *= data_.scale()[i % size()];
     return out;
   }
 
@@ -105,7 +113,8 @@ class cox_model {
   // `g`: of each row of the columns.
   cox_zph hazards_test(span<const double> g) const {
     std::vector<double> of_block;
-    for (const cox_block& b : view_.blocks) of_block.push_back(g[data_.order()[b.begin]]);
+    for (const cox_block& b : view_.blocks)
+      of_block.push_back(g[data_.order()[b.begin]]);
     cox_zph out = test_hazards(view_, fit_.newton.at.data(), of_block);
     for (std::size_t j = 0; j < size(); ++j) {
       out.score[j] *= data_.scale()[j];
@@ -116,7 +125,7 @@ class cox_model {
     return out;
   }
 
- private:
+private:
   std::size_t size() const noexcept { return data_.covariates(); }
   double unscaled(double value, std::size_t j) const noexcept { return value / data_.scale()[j]; }
   void beat() const { heartbeat(40 * view_.n); }
@@ -124,12 +133,14 @@ class cox_model {
   // Value and score test at 0, and which covariates depend on those before them.
   void evaluate_null() {
     newton_state& s = fit_.newton;
-    null_value_ = cox_evaluate(view_, s.at.data(), fit_.work, s.score.data(), s.information.data(), s.total.data());
+    null_value_ = cox_evaluate(view_, s.at.data(), fit_.work, s.score.data(), s.information.data(),
+                               s.total.data());
     set_dependent_aside(s);
     rank_ = s.rank;
     ldl_solve(s.factor.data(), size(), s.aside.data(), s.score.data(), s.step.data());
     score_test_ = 0;
-    for (std::size_t j = 0; j < size(); ++j) score_test_ += s.score[j] * s.step[j];
+    for (std::size_t j = 0; j < size(); ++j)
+      score_test_ += s.score[j] * s.step[j];
     dependent_ = s.aside;
   }
 
@@ -141,21 +152,25 @@ class cox_model {
         return cox_evaluate(view_, beta, fit_.work, score, information, total);
       };
     const auto penalised = std::make_shared<cox_firth>(view_, fit_.work, dependent_);
-    return [this, penalised](const double* beta, double* score, double* information, double* total) {
-      beat();
-      return (*penalised)(beta, score, information, total);
-    };
+    return
+        [this, penalised](const double* beta, double* score, double* information, double* total) {
+          beat();
+          return (*penalised)(beta, score, information, total);
+        };
   }
 
   cox_end fit_firth() {
     newton_state& s = fit_.newton;
     const profile::function evaluate = evaluator();
-    // Half the determinant of the information in the covariates' own units, less that in scaled ones.
+    // Half the determinant of the information in the covariates' own units, less that in scaled
+    // ones.
     for (std::size_t j = 0; j < size(); ++j)
-      if (!dependent_[j]) units_ += std::log(data_.scale()[j]);
+      if (!dependent_[j])
+        units_ += std::log(data_.scale()[j]);
     null_value_ = evaluate(s.at.data(), s.score.data(), s.information.data(), s.total.data());
     score_test_ = not_a_number;
-    return maximise(s, evaluate, true) == newton_end::converged ? cox_end::finite : cox_end::unsettled;
+    return maximise(s, evaluate, true) == newton_end::converged ? cox_end::finite
+                                                                : cox_end::unsettled;
   }
 
   // Of a monotone direction one coordinate is held; what then has no information left goes with it.
@@ -167,10 +182,12 @@ class cox_model {
     if (end_ == cox_end::infinite) {
       std::size_t most = 0;
       for (std::size_t j = 0; j < p; ++j)
-        if (std::fabs(s.step[j]) > std::fabs(s.step[most])) most = j;
+        if (std::fabs(s.step[j]) > std::fabs(s.step[most]))
+          most = j;
       s.lost[most] = 1;
     }
-    ldl_factor(s.factor.data(), p, s.total.data(), end_ == cox_end::infinite ? 1e-8 : 0.0, s.lost.data());
+    ldl_factor(s.factor.data(), p, s.total.data(), end_ == cox_end::infinite ? 1e-8 : 0.0,
+               s.lost.data());
     variance_.resize(p * p);
     ldl_inverse(s.factor.data(), p, s.lost.data(), variance_.data());
     for (std::size_t j = 0; j < p; ++j)
@@ -179,9 +196,10 @@ class cox_model {
           variance_[j * p + k] = not_a_number;
   }
 
-  // The limit itself, where there are no entries: in the monotone direction only those with the largest
-  // x' d of a risk set still count in it. Backwards in time that largest value goes up, and where it does
-  // those before it are gone: each of its values is a stratum of its own. What d leaves open is fitted there.
+  // The limit itself, where there are no entries: in the monotone direction only those with the
+  // largest x' d of a risk set still count in it. Backwards in time that largest value goes up, and
+  // where it does those before it are gone: each of its values is a stratum of its own. What d
+  // leaves open is fitted there.
   void take_limit(const cox_columns& given) {
     const std::size_t p = size();
     std::vector<double> time, weight;
@@ -194,34 +212,39 @@ class cox_model {
     double most = 0;
     for (std::size_t i = data_.rows(), stop = 0, b = view_.blocks.size(); i-- > 0;) {
       // Strata end where a block's `stop` is.
-      while (b > 0 && view_.blocks[b - 1].begin > i) --b;
+      while (b > 0 && view_.blocks[b - 1].begin > i)
+        --b;
       const std::size_t own = b > 0 ? view_.blocks[b - 1].stop : 0;
       if (own != stop || along[i] > most + same) {
         stop = own;
         most = along[i];
         ++level;
       }
-      if (along[i] < most - same) continue;
+      if (along[i] < most - same)
+        continue;
       const std::uint32_t row = data_.order()[i];
       time.push_back(given.time[row]);
       event.push_back(given.event[row]);
       weight.push_back(data_.weight()[i]);
       stratum.push_back(level);
-      for (std::size_t j = 0; j < p; ++j) x[j].push_back(given.covariates[j][row]);
+      for (std::size_t j = 0; j < p; ++j)
+        x[j].push_back(given.covariates[j][row]);
     }
     cox_columns left;
     left.time = time;
     left.event = event;
     left.stratum = stratum;
     left.frequency = weight;
-    for (const auto& column : x) left.covariates.push_back(column);
+    for (const auto& column : x)
+      left.covariates.push_back(column);
     join(cox_model(left, data_.ties(), data_.whole(), penalty_));
   }
 
   std::vector<double> scores_along(const std::vector<double>& d) const {
     std::vector<double> out(view_.n);
     for (std::size_t i = 0; i < view_.n; ++i)
-      for (std::size_t j = 0; j < size(); ++j) out[i] += d[j] * view_.x[i * size() + j];
+      for (std::size_t j = 0; j < size(); ++j)
+        out[i] += d[j] * view_.x[i * size() + j];
     return out;
   }
 
@@ -229,12 +252,15 @@ class cox_model {
   void join(const cox_model& of_limit) {
     const std::size_t p = size();
     fit_.newton.value = of_limit.value();
-    const std::vector<double> coefficients = of_limit.coefficients(), variance = of_limit.variance();
+    const std::vector<double> coefficients = of_limit.coefficients(),
+                              variance = of_limit.variance();
     for (std::size_t j = 0; j < p; ++j) {
-      if (fit_.limit[j] == 0 && std::isinf(coefficients[j])) fit_.limit[j] = coefficients[j] > 0 ? 1 : -1;
-      if (fit_.limit[j] != 0) continue;
+      if (fit_.limit[j] == 0 && std::isinf(coefficients[j]))
+        fit_.limit[j] = coefficients[j] > 0 ? 1 : -1;
+      if (fit_.limit[j] != 0)
+        continue;
       if (std::isnan(coefficients[j]))
-        fit_.newton.aside[j] = 1;  // in the limit nothing depends on it
+        fit_.newton.aside[j] = 1; // in the limit nothing depends on it
       else
         fit_.newton.at[j] = coefficients[j] * data_.scale()[j];
     }
@@ -252,7 +278,8 @@ class cox_model {
       for (std::size_t k = 0; k < p; ++k) {
         double& value = matrix[j * p + k];
         value /= data_.scale()[j] * data_.scale()[k];
-        if (variance_.empty() || std::isnan(variance_[j * p + k])) value = not_a_number;
+        if (variance_.empty() || std::isnan(variance_[j * p + k]))
+          value = not_a_number;
       }
     return matrix;
   }
@@ -274,7 +301,7 @@ class cox_model {
   std::size_t rank_ = 0;
   double null_value_ = not_a_number, score_test_ = not_a_number, units_ = 0;
   std::vector<std::uint8_t> dependent_;
-  std::vector<double> variance_;  // scaled
+  std::vector<double> variance_; // scaled
 };
 
-}  // namespace her2mod
+} // namespace her2mod

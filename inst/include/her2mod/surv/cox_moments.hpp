@@ -1,7 +1,8 @@
 #pragma once
 
-// Moments of the covariates, or of other numbers of the rows, under the probabilities of each term of
-// the likelihood (cox_terms.hpp): what Firth's penalty and the test of proportional hazards need.
+// Moments of the covariates, or of other numbers of the rows, under the probabilities of each term
+// of the likelihood (cox_terms.hpp): what Firth's penalty and the test of proportional hazards
+// need.
 
 #include <cstddef>
 #include <vector>
@@ -15,13 +16,14 @@ namespace her2mod {
 // `fill(i, row)` writes `size` numbers of row i; at(b, u, mean) gets, for each term of block b, its
 // weight and their means. theta is that of each row.
 template <bool Entries, class Fill, class At>
-void each_term_mean(const cox_view& v, const std::vector<double>& theta, std::size_t size, const Fill& fill,
-                    const At& at) {
+void each_term_mean(const cox_view& v, const std::vector<double>& theta, std::size_t size,
+                    const Fill& fill, const At& at) {
   running_sums sums(size + 1);
   std::vector<double> row(size), dying(size + 1), mean(size);
   const auto move_row = [&](std::uint32_t i, double sign) {
     fill(i, row.data());
-    for (std::size_t j = 0; j < size; ++j) sums.add(j, sign * theta[i] * row[j]);
+    for (std::size_t j = 0; j < size; ++j)
+      sums.add(j, sign * theta[i] * row[j]);
     sums.add(size, sign * theta[i]);
     sums.count(sign > 0);
   };
@@ -30,12 +32,14 @@ void each_term_mean(const cox_view& v, const std::vector<double>& theta, std::si
     std::fill(dying.begin(), dying.end(), 0.0);
     for (std::uint32_t i = block.begin; i < block.deaths_end; ++i) {
       fill(i, row.data());
-      for (std::size_t j = 0; j < size; ++j) dying[j] += theta[i] * row[j];
+      for (std::size_t j = 0; j < size; ++j)
+        dying[j] += theta[i] * row[j];
       dying[size] += theta[i];
     }
     const double* const s = sums.values();
     for_each_term(block, s[size], dying[size], [&](double, double f, double r) {
-      for (std::size_t j = 0; j < size; ++j) mean[j] = (s[j] - f * dying[j]) * r;
+      for (std::size_t j = 0; j < size; ++j)
+        mean[j] = (s[j] - f * dying[j]) * r;
       at(b, block.unit, mean.data());
     });
   };
@@ -45,8 +49,8 @@ void each_term_mean(const cox_view& v, const std::vector<double>& theta, std::si
 }
 
 template <class Fill, class At>
-void for_each_term_mean(const cox_view& v, const std::vector<double>& theta, std::size_t size, const Fill& fill,
-                        const At& at) {
+void for_each_term_mean(const cox_view& v, const std::vector<double>& theta, std::size_t size,
+                        const Fill& fill, const At& at) {
   if (v.entry_block)
     each_term_mean<true>(v, theta, size, fill, at);
   else
@@ -57,8 +61,9 @@ void for_each_term_mean(const cox_view& v, const std::vector<double>& theta, std
 inline void fill_products(const double* x, std::size_t p, double* row) noexcept {
   for (std::size_t j = 0; j < p; ++j) {
     row[j] = x[j];
-    for (std::size_t k = 0; k <= j; ++k) row[p + packed_at(j, k)] = x[j] * x[k];
+    for (std::size_t k = 0; k <= j; ++k)
+      row[p + packed_at(j, k)] = x[j] * x[k];
   }
 }
 
-}  // namespace her2mod
+} // namespace her2mod

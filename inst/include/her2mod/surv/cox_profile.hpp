@@ -1,9 +1,9 @@
 #pragma once
 
-// Profile likelihood of one coefficient: its value with the others at their best. The interval holds
-// what a likelihood-ratio test does not reject: l_max - l(b) <= q / 2, q the chi-squared quantile
-// (Venzon DJ, Moolgavkar SH 1988, doi:10.2307/2347496). Where the likelihood is monotone one end is
-// infinite, and the other is counted from the supremum.
+// Profile likelihood of one coefficient: its value with the others at their best. The interval
+// holds what a likelihood-ratio test does not reject: l_max - l(b) <= q / 2, q the chi-squared
+// quantile (Venzon DJ, Moolgavkar SH 1988, doi:10.2307/2347496). Where the likelihood is monotone
+// one end is infinite, and the other is counted from the supremum.
 
 #include <cmath>
 #include <cstddef>
@@ -18,7 +18,7 @@
 namespace her2mod {
 
 class profile {
- public:
+public:
   // As for maximise().
   using function = std::function<double(const double*, double*, double*, double*)>;
 
@@ -44,20 +44,22 @@ class profile {
     now_ = top_;
     double near = start, far = start;
     for (int doubled = 0;; ++doubled, step *= 2) {
-      if (doubled == 30) return direction * infinity;
+      if (doubled == 30)
+        return direction * infinity;
       far = start + direction * step;
       const double beyond = excess(far);
-      if (!(beyond < 0)) break;
+      if (!(beyond < 0))
+        break;
       near = far;
     }
     return find_root(excess, std::fmin(near, far), std::fmax(near, far));
   }
 
- private:
+private:
   const newton_state& top_;
   newton_state now_;
   std::size_t coordinate_;
   function evaluate_;
 };
 
-}  // namespace her2mod
+} // namespace her2mod

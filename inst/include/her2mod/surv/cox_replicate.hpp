@@ -3,10 +3,10 @@
 // The log hazard ratio of one covariate, adjusted for the others, in draws: the weights of the rows
 // vary, or their group labels.
 //
-// A draw of weights starts where the infinitesimal jackknife puts its estimate (Jaeckel 1972, Bell Labs
-// memorandum; Efron B, Tibshirani R 1993, An Introduction to the Bootstrap, section 20.4): at that of
-// all rows plus the sum of weight x dfbeta. That is as near as one Newton step would come, for the
-// price of a sum.
+// A draw of weights starts where the infinitesimal jackknife puts its estimate (Jaeckel 1972, Bell
+// Labs memorandum; Efron B, Tibshirani R 1993, An Introduction to the Bootstrap, section 20.4): at
+// that of all rows plus the sum of weight x dfbeta. That is as near as one Newton step would come,
+// for the price of a sum.
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +21,7 @@ namespace her2mod {
 
 // Constant; a workspace is one thread's.
 class cox_replicate {
- public:
+public:
   struct workspace {
     cox_draw draw;
     cox_fit_state fit;
@@ -33,18 +33,21 @@ class cox_replicate {
       : data_(data), covariate_(covariate), start_(data.covariates()) {
     const std::size_t p = start_.size();
     cox_fit_state fit(data);
-    if (cox_fit(data.all(), fit, true) != cox_end::finite) return;
+    if (cox_fit(data.all(), fit, true) != cox_end::finite)
+      return;
     start_ = fit.newton.at;
     dfbeta_ = score_residuals(data.all(), start_.data(), fit.work);
     for (std::size_t i = 0; i < data.rows(); ++i)
-      ldl_solve(fit.newton.factor.data(), p, fit.newton.aside.data(), &dfbeta_[i * p], &dfbeta_[i * p]);
+      ldl_solve(fit.newton.factor.data(), p, fit.newton.aside.data(), &dfbeta_[i * p],
+                &dfbeta_[i * p]);
   }
 
   workspace make_workspace() const { return workspace(data_); }
 
   // `weight`: of each row of the columns that `data` was made of; whole ones if `whole`. NaN where
   // the log hazard ratio is not defined (no events; on these rows the covariate depends on others),
-  // -Inf or Inf where the likelihood is monotone in it. `standard_error`, unless null, is filled too.
+  // -Inf or Inf where the likelihood is monotone in it. `standard_error`, unless null, is filled
+  // too.
   template <class Number>
   double evaluate(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w,
                   double* standard_error = nullptr) const noexcept {
@@ -52,22 +55,28 @@ class cox_replicate {
     const cox_view view = w.draw.take(weight, whole, labels);
     std::fill(newton.aside.begin(), newton.aside.end(), std::uint8_t{0});
     newton.at = start_;
-    if (labels.label.empty() && !dfbeta_.empty()) add_influence(view, w.draw, newton.at);
+    if (labels.label.empty() && !dfbeta_.empty())
+      add_influence(view, w.draw, newton.at);
     const cox_end end = cox_fit(view, w.fit, false);
-    if (standard_error) *standard_error = not_a_number;
+    if (standard_error)
+      *standard_error = not_a_number;
     if (end == cox_end::no_events || end == cox_end::unsettled || newton.aside[covariate_])
       return not_a_number;
-    if (w.fit.limit[covariate_] != 0) return w.fit.limit[covariate_] * infinity;
-    if (standard_error) *standard_error = error_of(newton);
+    if (w.fit.limit[covariate_] != 0)
+      return w.fit.limit[covariate_] * infinity;
+    if (standard_error)
+      *standard_error = error_of(newton);
     return newton.at[covariate_] / data_.scale()[covariate_];
   }
 
- private:
-  void add_influence(const cox_view& view, const cox_draw& draw, std::vector<double>& at) const noexcept {
+private:
+  void add_influence(const cox_view& view, const cox_draw& draw,
+                     std::vector<double>& at) const noexcept {
     const std::size_t p = at.size();
     for (std::size_t i = 0; i < view.n; ++i) {
       const double* const row = &dfbeta_[draw.places()[i] * p];
-      for (std::size_t j = 0; j < p; ++j) at[j] += view.weight[i] * row[j];
+      for (std::size_t j = 0; j < p; ++j)
+        at[j] += view.weight[i] * row[j];
     }
   }
 
@@ -84,4 +93,4 @@ class cox_replicate {
   std::vector<double> start_, dfbeta_;
 };
 
-}  // namespace her2mod
+} // namespace her2mod

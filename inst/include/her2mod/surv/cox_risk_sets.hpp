@@ -1,7 +1,7 @@
 #pragma once
 
-// The risk sets of a view, latest first: each is the last one with rows added and, with entries, rows
-// taken away.
+// The risk sets of a view, latest first: each is the last one with rows added and, with entries,
+// rows taken away.
 
 #include <algorithm>
 #include <cmath>
@@ -25,15 +25,17 @@ void sweep_risk_sets(const cox_view& v, const Reset& reset, const Add& add, cons
       next = end = block.stop;
       leaving = v.blocks[block.stratum_begin].begin;
     }
-    while (next > block.begin) add(--next);
+    while (next > block.begin)
+      add(--next);
     if constexpr (Entries)
-      while (leaving < end && v.entry_block[v.by_entry[leaving]] > b) remove(v.by_entry[leaving++]);
+      while (leaving < end && v.entry_block[v.by_entry[leaving]] > b)
+        remove(v.by_entry[leaving++]);
     at(b);
   }
 }
 
-// A sum whose rounding error is kept beside it (Neumaier 1974, doi:10.1002/zamm.19740540106): what is
-// left of it after large terms have gone, or between two of its values, is right.
+// A sum whose rounding error is kept beside it (Neumaier 1974, doi:10.1002/zamm.19740540106): what
+// is left of it after large terms have gone, or between two of its values, is right.
 struct split_sum {
   double high = 0, low = 0;
 
@@ -43,12 +45,14 @@ struct split_sum {
     high = sum;
   }
   double value() const noexcept { return high + low; }
-  double since(const split_sum& earlier) const noexcept { return (high - earlier.high) + (low - earlier.low); }
+  double since(const split_sum& earlier) const noexcept {
+    return (high - earlier.high) + (low - earlier.low);
+  }
 };
 
 // Sums that rows join and leave.
 class running_sums {
- public:
+public:
   explicit running_sums(std::size_t size) : sums_(size), value_(size) {}
   void clear() noexcept {
     std::fill(sums_.begin(), sums_.end(), split_sum());
@@ -58,17 +62,19 @@ class running_sums {
   // Once a row, so that an empty risk set is empty.
   void count(bool joins) noexcept {
     rows_ += joins ? 1 : -1;
-    if (rows_ == 0) clear();
+    if (rows_ == 0)
+      clear();
   }
   const double* values() noexcept {
-    for (std::size_t i = 0; i < sums_.size(); ++i) value_[i] = sums_[i].value();
+    for (std::size_t i = 0; i < sums_.size(); ++i)
+      value_[i] = sums_[i].value();
     return value_.data();
   }
 
- private:
+private:
   std::vector<split_sum> sums_;
   std::vector<double> value_;
   long rows_ = 0;
 };
 
-}  // namespace her2mod
+} // namespace her2mod

@@ -21,14 +21,16 @@ namespace her2mod {
 // Of the range of x' d: beyond it two values differ.
 constexpr double monotone_tolerance = 1e-6;
 
-// By how much, at most, somebody at risk exceeds a death, over the range of x' d. `scratch` and `heap`
-// have a place for each row.
+// By how much, at most, somebody at risk exceeds a death, over the range of x' d. `scratch` and
+// `heap` have a place for each row.
 template <bool Entries>
-double largest_excess(const cox_view& v, const double* d, double* scratch, std::vector<std::uint32_t>& heap) noexcept {
+double largest_excess(const cox_view& v, const double* d, double* scratch,
+                      std::vector<std::uint32_t>& heap) noexcept {
   double low = 0, high = 0;
   for (std::size_t i = 0; i < v.n; ++i) {
     double z = 0;
-    for (std::size_t j = 0; j < v.p; ++j) z += d[j] * v.x[i * v.p + j];
+    for (std::size_t j = 0; j < v.p; ++j)
+      z += d[j] * v.x[i * v.p + j];
     scratch[i] = z;
     low = std::min(low, z);
     high = std::max(high, z);
@@ -74,4 +76,4 @@ inline bool is_monotone_along(const cox_view& v, const double* d, double* scratc
   return excess < monotone_tolerance;
 }
 
-}  // namespace her2mod
+} // namespace her2mod

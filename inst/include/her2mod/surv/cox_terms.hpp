@@ -3,16 +3,16 @@
 // Tied deaths, by Efron (1977, doi:10.1080/01621459.1977.10480613) and Breslow (1974,
 // doi:10.2307/2529620).
 //
-// With theta_i = w_i exp(x_i' beta), S the sum of theta over the risk set and D that over the deaths
-// of a block, of weight W together, Efron's block is
+// With theta_i = w_i exp(x_i' beta), S the sum of theta over the risk set and D that over the
+// deaths of a block, of weight W together, Efron's block is
 //   sum over deaths of w x' beta - u sum_l log(S - (l/K) D),   l = 0, ..., K - 1,
 // with u = W/K. A whole weight is so many patients: K = W, u = 1, as if each had a row. With other
-// weights K is the number of deaths, and each term has their mean weight (as in R package survival).
-// Breslow's has the one term l = 0, with u = W.
+// weights K is the number of deaths, and each term has their mean weight (as in R package
+// survival). Breslow's has the one term l = 0, with u = W.
 //
-// Every term is a draw of one patient from those at risk; h_l = u / (S - (l/K) D) is its hazard. What
-// the score and the information need of a block are sums over l of h_l, of h_l (1 - l/K), the hazard of
-// the dying themselves, and of a_l = h_l^2 / u times 1, l/K and (l/K)^2.
+// Every term is a draw of one patient from those at risk; h_l = u / (S - (l/K) D) is its hazard.
+// What the score and the information need of a block are sums over l of h_l, of h_l (1 - l/K), the
+// hazard of the dying themselves, and of a_l = h_l^2 / u times 1, l/K and (l/K)^2.
 
 #include <cmath>
 #include <cstddef>
@@ -25,14 +25,15 @@ namespace her2mod {
 // A sum of logarithms as that of a product, whose factors are within 1e-100 and 1e100 of 1 or are
 // taken one by one.
 class log_product {
- public:
+public:
   void add(double factor) noexcept {
     if (factor < 1e-100 || factor > 1e100) {
       sum_ += std::log(factor);
       return;
     }
     product_ *= factor;
-    if (product_ > 1e-200 && product_ < 1e200) return;
+    if (product_ > 1e-200 && product_ < 1e200)
+      return;
     sum_ += std::log(product_);
     product_ = 1;
   }
@@ -44,7 +45,7 @@ class log_product {
   }
   double value() const noexcept { return sum_ + std::log(product_); }
 
- private:
+private:
   double sum_ = 0, product_ = 1;
 };
 
@@ -55,7 +56,8 @@ struct tied_terms {
 
 // at_risk = S, dying = D. `each(h, f, r)` is called with h_l, l/K and 1 / (S - (l/K) D).
 template <class Each>
-void for_each_term(const cox_block& block, double at_risk, double dying, const Each& each) noexcept {
+void for_each_term(const cox_block& block, double at_risk, double dying,
+                   const Each& each) noexcept {
   if (block.terms == 1) {
     const double r = 1 / at_risk;
     each(block.unit * r, 0.0, r);
@@ -84,13 +86,14 @@ inline tied_terms add_terms(const cox_block& block, double at_risk, double dying
   return t;
 }
 
-// Adds over the terms a_l (S - f D)(S - f D)' to the packed `sum`, of the vectors S and D: one square
-// of S - (b/a) D, and one of D with what is left.
+// Adds over the terms a_l (S - f D)(S - f D)' to the packed `sum`, of the vectors S and D: one
+// square of S - (b/a) D, and one of D with what is left.
 template <std::size_t Fixed>
 void add_squares(const tied_terms& t, bool tied, const double* s, const double* d, std::size_t p,
                  double* sum) noexcept {
   if (!tied) {
-    each_pair<Fixed>(p, [&](std::size_t at, std::size_t j, std::size_t k) { sum[at] += t.a * s[j] * s[k]; });
+    each_pair<Fixed>(
+        p, [&](std::size_t at, std::size_t j, std::size_t k) { sum[at] += t.a * s[j] * s[k]; });
     return;
   }
   const double part = t.b / t.a, rest = t.c - t.b * part;
@@ -99,4 +102,4 @@ void add_squares(const tied_terms& t, bool tied, const double* s, const double* 
   });
 }
 
-}  // namespace her2mod
+} // namespace her2mod

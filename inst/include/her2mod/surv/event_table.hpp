@@ -20,6 +20,7 @@
 #include <vector>
 
 #include <her2mod/base/cohort.hpp>
+#include <her2mod/base/radix_order.hpp>
 
 namespace her2mod {
 
@@ -29,6 +30,7 @@ struct row_list {
   std::vector<std::uint32_t> first, last;  // of each event time: places in the sums
   std::vector<std::uint32_t> by_entry;     // the same rows, by entry time; empty without truncation
   std::vector<std::uint32_t> not_entered;  // of each event time: a place in the sums of `by_entry`
+  std::vector<std::uint32_t> own;          // the event times of its own rows, as numbers of those of all
 };
 
 // Whether risk sets lie within strata.
@@ -43,7 +45,12 @@ class event_table {
     std::vector<std::uint32_t> order(data.rows());
     std::iota(order.begin(), order.end(), 0u);
     const auto before = [&](std::uint32_t a, std::uint32_t b) { return precedes(a, b); };
-    if (!std::is_sorted(order.begin(), order.end(), before)) std::sort(order.begin(), order.end(), before);
+    if (!std::is_sorted(order.begin(), order.end(), before)) {
+      // The least important key first.
+      order_by(order, [&](std::uint32_t row) { return 1.0 - data.event()[row]; });
+      order_by(order, [&](std::uint32_t row) { return data.response()[row]; });
+      if (by_stratum_) order_by(order, [&](std::uint32_t row) { return static_cast<double>(data.stratum()[row]); });
+    }
     find_events(order);
     std::vector<std::vector<std::uint32_t>> own(static_cast<std::size_t>(data.n_groups()));
     for (const std::uint32_t row : order) own[static_cast<std::size_t>(data.group()[row])].push_back(row);
@@ -119,6 +126,7 @@ class event_table {
       while (after < list.end[s] && data_->response()[list.row[after]] == t && data_->event()[list.row[after]] == 1) ++after;
       list.first.push_back(i + shift);
       list.last.push_back(after + shift);
+      if (after > i) list.own.push_back(static_cast<std::uint32_t>(j));
       if (!truncated()) continue;
       while (entered < list.end[s] && data_->entry()[list.by_entry[entered]] < t) ++entered;
       list.not_entered.push_back(entered + shift);

@@ -43,17 +43,22 @@ class risk_counts {
   void fill(const event_table& table, const draw& what) noexcept {
     if (!what.members.empty()) return fill_members(table, what);
     for (std::size_t g = 0; g < group_.size(); ++g) {
-      if (what.relabelled) {
-        const auto label = static_cast<std::int32_t>(g);
-        count(table.pooled(), [&](std::uint32_t row) { return what.label[row] == label ? what.weight[row] : 0.0; },
-              group_[g]);
-      } else if (!what.times.empty()) {
-        count(table.of_group(g), [&](std::uint32_t row) { return static_cast<std::uint32_t>(what.times[row]); },
-              group_[g]);
-      } else {
-        count(table.of_group(g), [&](std::uint32_t row) { return what.weight[row]; }, group_[g]);
+      if (!what.relabelled) {
+        fill_group(table.of_group(g), what, g);
+        continue;
       }
+      const auto label = static_cast<std::int32_t>(g);
+      count(table.pooled(), [&](std::uint32_t row) { return what.label[row] == label ? what.weight[row] : 0.0; },
+            group_[g]);
     }
+  }
+
+  // At the event times of a list of the group's rows, of a draw that keeps the cohort's labels.
+  void fill_group(const row_list& list, const draw& what, std::size_t g) noexcept {
+    if (what.times.empty())
+      count(list, [&](std::uint32_t row) { return what.weight[row]; }, group_[g]);
+    else
+      count(list, [&](std::uint32_t row) { return static_cast<std::uint32_t>(what.times[row]); }, group_[g]);
   }
 
  private:
@@ -73,15 +78,16 @@ class risk_counts {
 
   template <class WeightOf>
   void count(const row_list& list, const WeightOf& weight, group_counts& g) noexcept {
+    const std::size_t events = list.first.size();
     g.units = add_up(list.row, list.end, weight);
-    for (std::size_t j = 0; j < g.at_risk.size(); ++j) {
+    for (std::size_t j = 0; j < events; ++j) {
       g.at_risk[j] = sum_[list.first[j]];
       g.after[j] = sum_[list.last[j]];
     }
     if (list.end.size() == 1) g.follow_up = last_time(list, weight);
     if (list.by_entry.empty()) return;
     add_up(list.by_entry, list.end, weight);
-    for (std::size_t j = 0; j < g.at_risk.size(); ++j) {
+    for (std::size_t j = 0; j < events; ++j) {
       const double waiting = sum_[list.not_entered[j]];
       g.at_risk[j] = without(g.at_risk[j], waiting);
       g.after[j] = without(g.after[j], waiting);

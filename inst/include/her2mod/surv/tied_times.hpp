@@ -10,10 +10,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
+#include <numeric>
 #include <vector>
 
-#include <her2mod/base/span.hpp>
+#include <her2mod/base/radix_order.hpp>
 
 namespace her2mod {
 
@@ -32,9 +34,19 @@ struct time_grid {
   }
 };
 
+// By radix, the smallest first.
+inline void sort_numbers(std::vector<double>& values) {
+  std::vector<std::uint32_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0u);
+  order_by(order, [&](std::uint32_t i) { return values[i]; });
+  std::vector<double> sorted(values.size());
+  for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = values[order[i]];
+  values.swap(sorted);
+}
+
 // `times` are finite.
 inline time_grid grid_of_times(std::vector<double> times) {
-  std::sort(times.begin(), times.end());
+  sort_numbers(times);
   times.erase(std::unique(times.begin(), times.end()), times.end());
   double size = 0;
   for (const double t : times) size += std::fabs(t);
