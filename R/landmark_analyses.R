@@ -119,13 +119,10 @@ baseline_jobs <- function(d) {
 baseline_estimates <- function(d, jobs, wanted) {
   other <- d$groups[[2]]
   row <- function(job, method) {
-    found <- if (length(unique(job$cohort$group)) == 2) {
-      log_hazard_ratios(job$cohort, d$groups)
-    } else {
-      list(estimate = NA_real_, std.error = NA_real_)
-    }
-    estimate <- ifelse(is.nan(found$estimate), NA_real_, found$estimate)
-    wald <- wald_row("log_hazard_ratio", method, other, NA_real_, estimate, found$std.error, wanted)
+    both <- length(unique(job$cohort$group)) == 2
+    found <- if (both) call_core(cpp_evaluate(job, outputs = 2L))$values else c(NA_real_, NA_real_)
+    estimate <- if (is.nan(found[[1]])) NA_real_ else found[[1]]
+    wald <- wald_row("log_hazard_ratio", method, other, NA_real_, estimate, found[[2]], wanted)
     if (!is.finite(estimate)) wald[uncertain] <- NA_real_
     reason <- if (is.na(estimate)) no_estimate_reason else if (is.infinite(estimate)) monotone_reason else NA_character_
     cbind(wald, horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event), reason = reason)
