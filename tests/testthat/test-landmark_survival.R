@@ -79,8 +79,8 @@ test_that("from the assessment on, restricted means and survival differences are
 })
 
 # Six patients, by hand. No response: events at 2 (before any assessment), 5, 9. Response, known at
-# 3: events at 4 and 8, one censored at 10. Landmark 3: five at risk; risk sets {pcr, no}: at 4 (3, 2),
-# 5 (2, 2), 8 (2, 1), 9 (1, 1).
+# 3: events at 4 and 8, one censored at 10. Landmark 3: five at risk; risk sets {pcr, no}: at 4 (3,
+# 2), 5 (2, 2), 8 (2, 1), 9 (1, 1).
 by_hand <- data.frame(
   time = c(2, 5, 9, 4, 8, 10), status = c(1, 1, 1, 1, 1, 0), pcr = c(0, 0, 0, 1, 1, 1),
   known = c(NA, 3, 3, 3, 3, 3)
