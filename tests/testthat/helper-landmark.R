@@ -1,6 +1,9 @@
 # Data and twins for survival by response.
 
-# Stanford heart transplants (survival::jasa), days. Deaths on the day of the transplant come half a day after it.
+Surv <- survival::Surv
+
+# Stanford heart transplants (survival::jasa), days. Deaths on the day of the transplant come half a
+# day after it.
 stanford <- function() {
   rows <- survival::jasa
   rows$wait <- ifelse(rows$transplant == 1, rows$wait.time, NA)
@@ -19,8 +22,8 @@ heart_patients <- function() {
   )
 }
 
-# Simulated, without any effect of the response: months to an event, assessment after 2 to 8 months, and a
-# response that a coin decides, seen only in those still followed.
+# Simulated, without any effect of the response: months to an event, assessment after 2 to 8 months,
+# and a response that a coin decides, seen only in those still followed.
 simulate_responses <- function(n, seed, hazard = 0.08) {
   set.seed(seed)
   time <- rexp(n, hazard)
@@ -33,6 +36,11 @@ simulate_responses <- function(n, seed, hazard = 0.08) {
   rows
 }
 
+# The analyses without a bootstrap, unless R says so.
+landmarked <- function(rows, ..., R = 0) {
+  landmark_survival(Surv(time, status) ~ pcr, rows, known, ..., R = R)
+}
+
 # survival's own way to split times: tmerge().
 merged_rows <- function(rows, time, status, known) {
   rows$id <- seq_len(nrow(rows))
@@ -42,6 +50,12 @@ merged_rows <- function(rows, time, status, known) {
   base <- rows[c("id", setdiff(names(rows), c("id", "end", "failed", "when")))]
   out <- survival::tmerge(base, rows, id = id, event = event(end, failed))
   survival::tmerge(out, rows, id = id, responded = tdc(when))
+}
+
+# tmerge() on patients of simulate_responses().
+split_by_tmerge <- function(rows) {
+  rows$when <- ifelse(rows$pcr == 1, rows$known, NA)
+  merged_rows(rows, "time", "status", "when")
 }
 
 landmark_row <- function(x, method, term = "log_hazard_ratio", time = NA) {
