@@ -223,6 +223,15 @@ boot_intervals <- function(run, types, tail, alternative) {
   )
 }
 
+# The same where the data hold no answer.
+no_intervals <- function(types, why) {
+  columns <- c("conf.low", "conf.high", "p.value", "mc.error.low", "mc.error.high", "mc.error.p")
+  list(
+    table = data.frame(type = types, matrix(NA_real_, length(types), 6, dimnames = list(NULL, columns))),
+    notes = paste0("no interval: ", why, ".")
+  )
+}
+
 # Data without variation, and a bootstrap-t that has no bound.
 no_interval_of_its_name <- function(run, types, ends, alternative) {
   if (isTRUE(run$std.error == 0)) {

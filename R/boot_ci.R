@@ -153,12 +153,18 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
 
 # `wanted`: type, conf.level, alternative, scheme, call.
 new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
-  refuse_degenerate(run, error_call)
   statistic <- run$statistic
-  tail <- tail_of(wanted)
-  intervals <- boot_intervals(run, wanted$type, tail, wanted$alternative)
-  intervals$notes <- c(run$notes, intervals$notes)
-  report_degenerate(run, intervals)
+  nothing <- no_information(run$job, statistic)
+  if (!is.null(nothing)) {
+    warn_no_information(statistic, nothing)
+    intervals <- no_intervals(wanted$type, nothing)
+    run$std.error <- NA_real_
+  } else {
+    refuse_degenerate(run, error_call)
+    intervals <- boot_intervals(run, wanted$type, tail_of(wanted), wanted$alternative)
+    intervals$notes <- c(run$notes, intervals$notes)
+    report_degenerate(run, intervals)
+  }
   structure(
     c(
       list(

@@ -14,9 +14,9 @@ format.her2_perm <- function(x, ...) {
       "  ", if (x$midp) "mid-p " else "p ", format_p(x$p.value), ", ", alternative_words[[x$alternative]],
       format_p_interval(x)
     ),
-    paste0("  permuted within ", x$within, "; ", format_null_kind(x)),
+    paste0("  permuted within ", x$within, if (!is.na(x$p.value)) paste0("; ", format_null_kind(x))),
     if (!is.null(x$stop)) paste0("  ", format_stop(x)),
-    if (!is.null(x$note)) paste0("  ", if (is.na(x$R)) "p = 1: " else "not exact: ", x$note)
+    if (!is.null(x$note)) paste0("  ", format_note(x))
   )
 }
 
@@ -41,7 +41,12 @@ format_relabelled <- function(x) {
   )
 }
 
+format_note <- function(x) {
+  paste0(if (is.na(x$p.value)) "no p-value: " else if (is.na(x$R)) "p = 1: " else "not exact: ", x$note)
+}
+
 format_p_interval <- function(x) {
+  if (is.na(x$p.value)) return("")
   if (is.na(x$R)) {
     if (diff(x$p.interval) <= 1e-9) return("")
     bounds <- format_number(x$p.interval, 5)

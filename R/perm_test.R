@@ -115,7 +115,11 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   )
   check_follow_up(compared, statistic)
   test <- observe_test(compared, statistic, wanted)
-  test <- if (is_degenerate(test)) {
+  nothing <- no_information(test$job, statistic)
+  test <- if (!is.null(nothing)) {
+    warn_no_information(statistic, nothing)
+    unknown_test(test, nothing)
+  } else if (is_degenerate(test)) {
     certain_test(test)
   } else if (method == "monte_carlo" || wanted$stop != "none") {
     monte_carlo_test(test, wanted, how)

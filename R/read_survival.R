@@ -24,6 +24,10 @@ strict_surv <- function(time, time2, event, type, origin = 0) {
   }
   value <- if (missing(event)) time2 else event
   refuse_nan(time)
+  if (!missing(event) && !missing(time2)) {
+    refuse_nan(time2)
+    refuse_empty_stay(time, time2)
+  }
   check_status(value, rlang::as_label(status))
   question_flipped(status)
   if (!missing(event) && !missing(time2)) refuse_empty_intervals(time, time2)
@@ -61,11 +65,26 @@ last_value <- function(x) {
 
 # ADaM's CNSR is 1 where the time is censored. Used as a status it turns the study upside down.
 question_flipped <- function(status) {
+  if (rlang::is_call(status, "$")) status <- status[[3]]
   if (!is.symbol(status) || !grepl("cnsr|cens", status, ignore.case = TRUE)) return(invisible())
   warn_her2(c(
     "Is {.field {as.character(status)}} the event? It sounds like an indicator of censoring.",
     i = "In ADaM data CNSR = 1 means censored: write {.code Surv_CNSR(time, {as.character(status)})}."
   ), "flipped")
+}
+
+# Of these survival::Surv() would make missing values, and the rows would be dropped.
+refuse_empty_stay <- function(entry, time, call = rlang::caller_env()) {
+  if (!is.numeric(entry) || !is.numeric(time)) return(invisible())
+  never_at_risk(sum(entry >= time, na.rm = TRUE), "Surv", call)
+}
+
+never_at_risk <- function(patients, name, call) {
+  if (patients == 0) return(invisible())
+  abort_data(c(
+    "Each entry time must be before the patient's own time.",
+    x = "In {.field {name}} {count_of(patients, 'patient')} {cli::qty(patients)}{?is/are} never at risk."
+  ), arg = name, call = call)
 }
 
 #' Survival times of ADaM data
@@ -145,7 +164,9 @@ check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
   arg <- intersect(c("time", "tau"), names(statistic$parameters))
   if (length(arg) == 0) return(invisible())
   largest <- largest_tau(compared$rows, length(compared$groups))
-  if (statistic$parameters[[arg]] > largest) abort_beyond(arg, statistic$parameters[[arg]], largest, call)
+  # As written: 0.3 is not beyond 0.1 + 0.2.
+  beyond <- statistic$parameters[[arg]] - largest
+  if (beyond > sqrt(.Machine$double.eps) * max(1, largest)) abort_beyond(arg, statistic$parameters[[arg]], largest, call)
 }
 
 largest_tau <- function(rows, n_groups) {
@@ -175,12 +196,6 @@ check_times <- function(time, name, call) {
 }
 
 check_entry <- function(tied, name, call) {
-  empty <- sum(tied$also >= tied$time)
-  if (empty > 0) {
-    abort_data(c(
-      "Each entry time must be before the patient's own time.",
-      x = "In {.field {name}} {count_of(empty, 'patient')} {cli::qty(empty)}{?is/are} never at risk."
-    ), arg = name, call = call)
-  }
+  never_at_risk(sum(tied$also >= tied$time), name, call)
   tied$also
 }

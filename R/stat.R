@@ -35,8 +35,8 @@ as_statistic <- function(statistic, call = rlang::caller_env()) {
   registered <- registered_statistics()
   name <- check_choice(statistic, registered$name, "statistic", call = call)
   if (name %in% needs_arguments) {
-    parameter <- registered$parameter[registered$name == name]
-    abort_input("{.val {name}} needs an argument: write {.code stat_{name}({parameter} = )}.",
+    needed <- gsub(", ", " = , ", registered$parameter[registered$name == name])
+    abort_input("{.val {name}} needs an argument: write {.code stat_{name}({needed} = )}.",
       arg = "statistic", call = call
     )
   }

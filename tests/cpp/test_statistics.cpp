@@ -227,6 +227,7 @@ TEST(LeaveOneOut, InClosedFormIsTheEngines) {
   EXPECT_EQ(with_one,
             (std::set<std::string>{"risk_difference", "risk_ratio", "odds_ratio", "mean_difference",
                                    "mean_ratio", "median_difference", "quantile_difference",
+                                   "survival_difference", "rmst_difference", "rmst_ratio",
                                    "standardised_difference", "win_probability"}));
 }
 

@@ -29,6 +29,8 @@ class restricted_mean_effect {
     return of;
   }
 
+  curve_sum sum_over_curve() const noexcept { return {steps_.before, steps_.width}; }
+
  private:
   restricted_steps steps_;
 };

@@ -18,8 +18,11 @@ class rmst_difference_formula {
 
   reason operator()(const risk_counts& counts, scratch& own, span<double> out) const noexcept {
     const restricted_means m = means_(counts, own, out.size() > 1);
-    return write_estimate(m.mean[1] - m.mean[0], std::sqrt(m.variance[1] + m.variance[0]), out);
+    return write_estimate(value(m.mean), std::sqrt(m.variance[1] + m.variance[0]), out);
   }
+
+  curve_sum sum_over_curve() const noexcept { return means_.sum_over_curve(); }
+  static double value(const std::array<double, 2>& mean) noexcept { return mean[1] - mean[0]; }
 
  private:
   restricted_mean_effect means_;

@@ -19,7 +19,12 @@ class rmst_ratio_formula {
   reason operator()(const risk_counts& counts, scratch& own, span<double> out) const noexcept {
     const restricted_means m = means_(counts, own, out.size() > 1);
     const double variance = m.variance[1] / (m.mean[1] * m.mean[1]) + m.variance[0] / (m.mean[0] * m.mean[0]);
-    return write_estimate(std::log(m.mean[1]) - std::log(m.mean[0]), std::sqrt(variance), out);
+    return write_estimate(value(m.mean), std::sqrt(variance), out);
+  }
+
+  curve_sum sum_over_curve() const noexcept { return means_.sum_over_curve(); }
+  static double value(const std::array<double, 2>& mean) noexcept {
+    return std::log(mean[1]) - std::log(mean[0]);
   }
 
  private:

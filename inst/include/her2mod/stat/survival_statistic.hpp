@@ -5,14 +5,20 @@
 //   spec                                       what the statistic is
 //   scratch(event_table)                       a thread's memory
 //   operator()(counts, scratch, out) -> reason of the numbers at risk of both groups
+// and, where each group enters by a sum over its curve alone,
+//   sum_over_curve() -> {constant, coefficients}, and value({sum of group 0, of group 1}): then leaving
+//   one out has a closed form (surv/delete_one.hpp), but for left truncation.
 //
 // Curves are of all patients: strata keep resampling within them, and do not change the estimate.
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 #include <utility>
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/stat/statistic.hpp>
+#include <her2mod/surv/delete_one.hpp>
 #include <her2mod/surv/kaplan_meier.hpp>
 #include <her2mod/surv/risk_counts.hpp>
 #include <her2mod/surv/tied_times.hpp>
@@ -37,7 +43,42 @@ class survival_statistic final : public statistic {
     return formula_(own.counts, own.scratch, out);
   }
 
+  bool leave_one_out([[maybe_unused]] span<double> out) const override {
+    if constexpr (has_sum<Formula>::value) {
+      if (table_.truncated()) return false;
+      leave_out_of_sums(out);
+      return true;
+    }
+    return false;
+  }
+
  private:
+  template <class F, class = void>
+  struct has_sum : std::false_type {};
+  template <class F>
+  struct has_sum<F, std::void_t<decltype(&F::sum_over_curve)>> : std::true_type {};
+
+  void leave_out_of_sums(span<double> out) const {
+    const cohort& data = table_.data();
+    risk_counts counts(table_);
+    counts.fill(table_, {data.frequency(), data.group(), false});
+    const auto sum = formula_.sum_over_curve();
+    std::vector<curve_without_one> without;
+    std::array<double, 2> all{};
+    for (std::size_t g = 0; g < 2; ++g) {
+      const km_steps steps{counts[g].at_risk, counts[g].after, sum.coefficient.size()};
+      without.emplace_back(steps, sum.coefficient);
+      all[g] = sum.constant + sum_of_curve(steps, sum.coefficient);
+    }
+    const std::vector<std::size_t> seen = event_times_seen(table_);
+    for (std::size_t row = 0; row < data.rows(); ++row) {
+      const auto g = static_cast<std::size_t>(data.group()[row]);
+      std::array<double, 2> rest = all;
+      rest[g] = sum.constant + without[g](seen[row], data.event()[row] == 1);
+      out[row] = counts[g].units > 1 ? formula_.value(rest) : not_a_number;
+    }
+  }
+
   struct room final : workspace {
     explicit room(const event_table& table) : counts(table), scratch(table) {}
     risk_counts counts;

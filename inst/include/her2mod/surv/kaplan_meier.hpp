@@ -65,6 +65,21 @@ inline double restricted_mean(const restricted_steps& steps, span<const double> 
   return steps.before + area;
 }
 
+// constant + sum_j coefficient_j S(t_j) of the first event times.
+struct curve_sum {
+  double constant;
+  span<const double> coefficient;
+};
+
+inline double sum_of_curve(const km_steps& steps, span<const double> coefficient) noexcept {
+  double s = 1, sum = 0;
+  for (std::size_t j = 0; j < coefficient.size(); ++j) {
+    if (steps.at_risk[j] > 0) s *= steps.after[j] / steps.at_risk[j];
+    sum += coefficient[j] * s;
+  }
+  return sum;
+}
+
 inline double restricted_mean_variance(const restricted_steps& steps, const km_steps& numbers,
                                        span<const double> survival) noexcept {
   double area = 0, variance = 0;

@@ -1,0 +1,30 @@
+# Survival data that say nothing of a difference between groups: the answer is NA, with a warning.
+
+# Why, in words, or NULL.
+no_information <- function(job, statistic) {
+  if (statistic$endpoint != "survival") return(NULL)
+  if (!any(job$cohort$event == 1)) return("nobody has an event")
+  if (!compares_at_risk(job, statistic)) {
+    return("the events tell nothing of a difference: zero log-rank variance")
+  }
+  NULL
+}
+
+# Whether a test of the log-rank family has a variance, and Cox's likelihood a slope. Other statistics
+# do not compare patients at risk.
+compares_at_risk <- function(job, statistic) {
+  switch(statistic$name,
+    logrank = , fleming_harrington = {
+      # the last number says whether to studentise
+      job$parameters[length(job$parameters)] <- 0
+      job$jackknife_error <- FALSE
+      call_core(cpp_evaluate(job))$values[[2]] > 0
+    },
+    maxcombo = , log_hazard_ratio = !is.nan(call_core(cpp_evaluate(job))$values[[1]]),
+    TRUE
+  )
+}
+
+warn_no_information <- function(statistic, why) {
+  warn_her2(c("There is no answer from the {statistic$title}.", i = why), "no_information", reason = why)
+}
