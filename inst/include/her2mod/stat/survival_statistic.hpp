@@ -33,7 +33,7 @@ class survival_statistic final : public statistic {
       : table_((require_two_groups(data), data), risk_sets::pooled), formula_(table_, given...) {}
 
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
-  short_forms reads() const noexcept override { return {true, true}; }
+  short_forms reads() const noexcept override { return {true, true, true}; }
   std::unique_ptr<workspace> make_workspace() const override { return std::make_unique<room>(table_); }
 
   reason evaluate(const draw& what, workspace& given, span<double> out) const noexcept override {
