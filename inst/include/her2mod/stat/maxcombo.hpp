@@ -26,7 +26,7 @@ class maxcombo final : public statistic {
         permuted_(as_observed()) {}
 
   const statistic_spec& describe() const noexcept override { return spec; }
-  short_forms reads() const noexcept override { return {true, true}; }
+  short_forms reads() const noexcept override { return {true, true, true}; }
   std::unique_ptr<workspace> make_workspace() const override {
     return std::make_unique<room>(table_, tests_.size());
   }

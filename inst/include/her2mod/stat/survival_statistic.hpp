@@ -42,7 +42,7 @@ class survival_statistic final : public statistic {
         formula_(curve_times{own_times(table_, own_[0]), own_times(table_, own_[1]), table_.time()}, given...) {}
 
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
-  short_forms reads() const noexcept override { return {true, true}; }
+  short_forms reads() const noexcept override { return {true, true, true}; }
   std::unique_ptr<workspace> make_workspace() const override { return std::make_unique<room>(table_); }
 
   reason evaluate(const draw& what, workspace& given, span<double> out) const noexcept override {

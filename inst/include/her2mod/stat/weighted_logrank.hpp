@@ -23,7 +23,7 @@ class weighted_logrank : public statistic {
         score_(logrank_scores(table_, observed_)) {}
 
   const statistic_spec& describe() const noexcept override { return spec_; }
-  short_forms reads() const noexcept override { return {true, true}; }
+  short_forms reads() const noexcept override { return {true, true, true}; }
   std::unique_ptr<workspace> make_workspace() const override { return std::make_unique<room>(table_); }
 
   reason evaluate(const draw& what, workspace& scratch, span<double> out) const noexcept override {
