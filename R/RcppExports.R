@@ -117,6 +117,10 @@ cpp_permutation <- function(given, seed, first, count, outputs, threads) {
     .Call(`_her2mod_cpp_permutation`, given, seed, first, count, outputs, threads)
 }
 
+cpp_imputation <- function(given, seed, first, count, outputs, threads) {
+    .Call(`_her2mod_cpp_imputation`, given, seed, first, count, outputs, threads)
+}
+
 cpp_arrangements <- function(data) {
     .Call(`_her2mod_cpp_arrangements`, data)
 }
@@ -135,6 +139,14 @@ cpp_bootstrap_weights <- function(data, scheme, seed, first, count) {
 
 cpp_permutation_labels <- function(data, seed, first, count) {
     .Call(`_her2mod_cpp_permutation_labels`, data, seed, first, count)
+}
+
+cpp_imputed_rows <- function(data, seed, first, count) {
+    .Call(`_her2mod_cpp_imputed_rows`, data, seed, first, count)
+}
+
+cpp_censoring_within_strata <- function(data) {
+    .Call(`_her2mod_cpp_censoring_within_strata`, data)
 }
 
 cpp_balanced_round <- function(data) {

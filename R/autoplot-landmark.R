@@ -34,10 +34,10 @@ plot.her2_landmark <- function(x, ...) print(ggplot2::autoplot(x, ...))
 plot_landmark_curves <- function(x, landmark, call = rlang::caller_env()) {
   known <- names(x$comparisons)[!vapply(x$comparisons, is.null, NA)]
   if (is.null(landmark)) landmark <- known[[ceiling(length(setdiff(known, "response")) / 2)]]
-  landmark <- check_choice(format(landmark, trim = TRUE, digits = 15), known, "landmark", call = call)
+  landmark <- check_choice(landmark_names(landmark), known, "landmark", call = call)
   shown <- x$comparisons[[landmark]]
   start <- if (landmark == "response") "the assessment" else paste("landmark", landmark)
-  wrap <- function(text) paste(strwrap(text, 80), collapse = "\n")
+  wrap <- function(text) paste(strwrap(text, 64), collapse = "\n")
   picture <- ggplot2::autoplot(shown) +
     ggplot2::labs(
       x = wrap(paste0("Time since ", start, " (units of ", x$event, ")")),
@@ -45,7 +45,8 @@ plot_landmark_curves <- function(x, landmark, call = rlang::caller_env()) {
         "Patients still at risk after ", start, ", by the response known then; ", format_level(x), " pointwise limits"
       ))
     )
-  picture
+  if (sum(nchar(x$groups)) < 50) return(picture)
+  picture + ggplot2::theme(legend.direction = "vertical", legend.justification = "left")
 }
 
 line_methods <- c("time-dependent", "from response", "naive")
@@ -53,10 +54,9 @@ line_methods <- c("time-dependent", "from response", "naive")
 # "time-dependent: 0.95 (0.70 to 1.3)".
 line_labels <- function(rows) {
   titles <- c(`time-dependent` = "Time-dependent", `from response` = "From the assessment", naive = "Naive (biased)")
-  paste0(
-    titles[rows$method], ": ", format_number(exp(rows$estimate), 3),
-    ifelse(is.na(rows$conf.low), "", paste0(" (", format_interval(exp(rows$conf.low), exp(rows$conf.high), function(v) format_number(v, 3)), ")"))
-  )
+  short <- function(v) format_number(exp(v), 3)
+  limits <- paste0(" (", format_interval(rows$conf.low, rows$conf.high, short), ")")
+  paste0(titles[rows$method], ": ", short(rows$estimate), ifelse(is.na(rows$conf.low), "", limits))
 }
 
 plot_sweep <- function(x) {
@@ -79,37 +79,47 @@ plot_sweep <- function(x) {
     ggplot2::geom_point(size = 2.6) +
     ggplot2::scale_colour_manual(values = group_colours[c(1, 3, 2)][looks], name = NULL) +
     ggplot2::scale_linetype_manual(values = c("solid", "42", "13")[looks], name = NULL) +
-    ggplot2::scale_x_continuous(breaks = breaks, labels = format_plain(breaks), limits = limits) +
-    ggplot2::scale_y_log10() +
+    ggplot2::scale_x_continuous(breaks = breaks, labels = format_plain(signif(breaks, 4)), limits = limits) +
+    ggplot2::scale_y_log10(breaks = ratio_breaks) +
     sweep_risk_rows(x, breaks, limits[[1]]) +
     sweep_labels(x, rows) +
     plot_theme() +
     ggplot2::theme(
-      legend.position = "top", legend.direction = "vertical", legend.justification = "left", legend.key.width = grid::unit(2.2, "lines"),
+      legend.position = "top", legend.direction = "vertical", legend.justification = "left",
+      legend.key.width = grid::unit(2.2, "lines"),
       legend.text = ggplot2::element_text(size = 10), legend.margin = ggplot2::margin(0, 0, 0, 0),
       panel.grid.major.y = ggplot2::element_line(colour = "#e5e5e5"),
       plot.margin = ggplot2::margin(8, 16, 62, 8)
     )
 }
 
+# Round hazard ratios, some of which any range holds.
+ratio_breaks <- function(limits) {
+  round <- c(0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20, 50, 100)
+  inside <- round[round >= limits[[1]] & round <= limits[[2]]]
+  if (length(inside) > 1) inside else signif(exp(seq(log(limits[[1]]), log(limits[[2]]), length.out = 4)), 2)
+}
+
 sweep_labels <- function(x, rows) {
-  wrap <- function(text, width = 72) paste(strwrap(text, width), collapse = "\n")
+  wrap <- function(text, width = 64) paste(strwrap(text, width), collapse = "\n")
   missing <- rows[!rows$shown, ]
+  reasons <- paste0(analysis_titles(missing), " (", missing$reason, ")", collapse = "; ")
   ggplot2::labs(
     x = wrap(paste0("Landmark (units of ", x$event, ")")), y = "Hazard ratio (log axis)",
     title = wrap(paste0("Hazard ratio, ", x$groups[[2]], " over ", x$groups[[1]]), 58),
-    subtitle = wrap(paste0(
-      "Points: patients at risk after the landmark, with ", format_level(x), " intervals. Below 1: fewer events with ", x$groups[[2]]
-    )),
-    caption = if (nrow(missing)) wrap(paste0("Not shown: ", paste0(analysis_titles(missing), " (", missing$reason, ")", collapse = "; ")), 96)
+    subtitle = paste(c(
+      wrap(paste0("Points: patients at risk after the landmark (", format_level(x), " intervals).")),
+      wrap(paste0("Below 1: fewer events with ", x$groups[[2]], ".")),
+      if (nrow(missing)) wrap(paste0("Not shown: ", reasons, "."))
+    ), collapse = "\n")
   )
 }
 
-# Landmarks far enough apart for numbers below them.
+# Landmarks far enough apart for numbers below them, the last among them.
 spaced <- function(times) {
-  gap <- diff(range(times)) / 8
-  kept <- times[[1]]
-  for (t in times[-1]) if (t - kept[[length(kept)]] >= gap) kept <- c(kept, t)
+  gap <- diff(range(times)) / 6
+  kept <- times[[length(times)]]
+  for (t in rev(times)[-1]) if (kept[[1]] - t >= gap) kept <- c(t, kept)
   kept
 }
 
@@ -119,10 +129,12 @@ sweep_risk_rows <- function(x, breaks, left) {
   counts <- x$counts[x$counts$method == "landmark" & x$counts$time %in% breaks, ]
   line <- ifelse(counts$group == x$groups[[2]], 1, 3)
   numbers <- data.frame(
-    time = counts$time, line = below(line), label = paste0(format(counts$n, big.mark = ",", trim = TRUE), " (", counts$events, ")")
+    time = counts$time, line = below(line),
+    label = paste0(format(counts$n, big.mark = ",", trim = TRUE), " (", counts$events, ")")
   )
   names <- data.frame(
-    time = left, line = below(c(0, 2)), label = paste0("At risk (events): ", c(x$groups[[2]], paste(x$groups[[1]], "or not yet known")))
+    time = left, line = below(c(0, 2)),
+    label = paste0("At risk (events): ", c(x$groups[[2]], paste(x$groups[[1]], "or not yet known")))
   )
   text <- function(rows, ...) {
     ggplot2::geom_text(

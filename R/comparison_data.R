@@ -102,8 +102,10 @@ covariate_columns <- function(kept, adjust, call) {
   variables <- covariate_variables(adjust)
   frame <- as.list(kept)[paste0("(", names(variables), ")")]
   names(frame) <- vapply(variables, function(v) paste(deparse(v, 500L), collapse = ""), "")
-  frame <- structure(frame, class = "data.frame", row.names = .set_row_names(nrow(kept)))
-  unname(cox_design(frame, stats::terms(adjust), call)$columns)
+  # As model.frame() leaves them: log(x) is not evaluated again.
+  terms <- stats::terms(adjust)
+  frame <- structure(frame, class = "data.frame", row.names = .set_row_names(nrow(kept)), terms = terms)
+  unname(cox_design(frame, terms, call)$columns)
 }
 
 # A matrix of one column is a vector.

@@ -9,8 +9,8 @@
 #'   [evaluate_range()] gave, in any order, that covers them exactly.
 #' @param threads,progress,backend As in [boot_ci()].
 #' @return `extend()` a result of the same class; `replicate_data()` a data frame with one row a row
-#'   that is compared: stratum, group (after a permutation the dealt one), response (none of a
-#'   [stat_custom()]), cluster, the `row` of the data where there is one, and `weight`, how often it
+#'   that is compared: stratum, group (after a permutation the dealt one), response (after an
+#'   imputation the imputed time and event; none of a [stat_custom()]), cluster, the `row` of the data where there is one, and `weight`, how often it
 #'   counts.
 #' @examples
 #' pcr <- data.frame(therapy = c("single", "dual"), event = c(6, 13), n = c(49, 68))
@@ -52,7 +52,7 @@ lengthened.her2_boot <- function(x, more) {
 #' @export
 lengthened.her2_perm <- function(x, more) {
   wanted <- x[c("alternative", "midp", "call")]
-  test <- c(x[c("job", "observed", "centre", "rounding", "within", "note")], list(statistic = x$spec))
+  test <- c(x[c("job", "observed", "centre", "rounding", "within", "note", "follow_up")], list(statistic = x$spec))
   failures <- round(x$failures * x$R) + more$failures
   test <- summarise_test(test, wanted, c(x$replicates, more$values[, 1]), failures)
   if (!is.null(x$conf.int)) {
@@ -69,8 +69,14 @@ replicate_data <- function(x, b) {
   check_replicates(x)
   b <- check_count(b, "b", min = 1, max = x$R)
   cohort <- x$job$cohort
-  drawn <- draw_replicates(x$job, b, 1)[, 1]
-  permuted <- x$job$kind == "permutation"
+  permuted <- x$job$kind != "bootstrap"
+  if (x$job$kind == "imputation") {
+    imputed <- lapply(call_core(cpp_imputed_rows(cohort, x$job$seed, b, 1)), function(v) v[, 1])
+    cohort[c("response", "event")] <- imputed[c("time", "event")]
+    drawn <- imputed$label
+  } else {
+    drawn <- draw_replicates(x$job, b, 1)[, 1]
+  }
   label <- if (permuted) drawn else cohort$group
   place <- place_of(x, cohort)
   rows <- data.frame(

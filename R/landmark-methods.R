@@ -4,6 +4,7 @@
 format.her2_landmark <- function(x, ...) {
   c(
     paste0("Survival by response: ", x$event, " by ", x$group_name),
+    format_landmark_groups(x),
     format_landmark_data(x),
     format_landmark_hazards(x),
     format_landmark_means(x),
@@ -29,21 +30,35 @@ analysis_titles <- function(rows) {
 
 hazard_rows <- function(x) x$estimates[x$estimates$term == "log_hazard_ratio", ]
 
+# Lines that a page holds.
+page_lines <- function(text, indent = 0) {
+  strwrap(text, 100, indent = indent, exdent = indent + 2)
+}
+
+# Long names in full once, and then in short.
+short_groups <- function(x) {
+  long <- nchar(x$groups) > 24
+  ifelse(long, paste0(substr(x$groups, 1, 21), "..."), x$groups)
+}
+
+format_landmark_groups <- function(x) {
+  page_lines(paste0(
+    x$groups[[2]], ": ", count_of(x$responders, "patient"), " ever; ", x$groups[[1]], ": ", x$n - x$responders,
+    if (x$never_assessed > 0) {
+      paste0(", ", x$never_assessed, " of them never assessed (", count_of(x$never_events, "event"), ")")
+    },
+    "; together ", count_of(x$n, "patient"), ", ", count_of(x$events, "event"),
+    if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
+  ), 2)
+}
+
 format_landmark_data <- function(x) {
-  other <- x$groups[[2]]
   n_strata <- length(x$strata)
   c(
-    paste0(
-      "  ", count_of(x$n, "patient"), ", ", count_of(x$events, "event"), "; ", count_of(x$responders, "patient"), " ever ", other,
-      ", ", x$n - x$responders, " ", x$groups[[1]], if (x$never_assessed > 0) {
-        paste0(" (", x$never_assessed, " of them never assessed, with ", count_of(x$never_events, "event"), ")")
-      },
-      if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
-    ),
-    paste0(
-      "  the response became known from ", format_number(x$known[[1]]), " to ", format_number(x$known[[3]]), ", median ",
-      format_number(x$known[[2]]), " (times in units of ", x$event, ")"
-    ),
+    page_lines(paste0(
+      "the response became known from ", format_number(x$known[[1]]), " to ", format_number(x$known[[3]]), ", median ",
+      format_number(x$known[[2]]), " (times in units of ", x$event, "); until then everybody counts as ", x$groups[[1]]
+    ), 2),
     if (x$by_default) {
       paste0("  landmarks: quantiles ", toString(paste0(100 * landmark_quantiles, "%")), " of these times, each once")
     },
@@ -57,15 +72,16 @@ format_landmark_hazards <- function(x) {
   key <- function(r) paste(r$method, r$time)
   p <- tests$p.value[match(key(rows), key(tests))]
   known <- !is.na(rows$estimate)
+  limits <- paste0("(", format_interval(exp(rows$conf.low), exp(rows$conf.high)), ")")
   c(
-    paste0(
-      "hazard ratio, ", x$groups[[2]], " over ", x$groups[[1]], ": below 1, fewer events with ", x$groups[[2]], "; ", format_level(x),
-      " intervals"
-    ),
+    page_lines(paste0(
+      "hazard ratio, ", x$groups[[2]], " over ", x$groups[[1]], "; below 1: fewer events with ", x$groups[[2]], " (",
+      format_level(x), " intervals)"
+    )),
     format_columns(list(
       analysis_titles(rows), paste("n =", rows$n), paste("events", rows$events),
       ifelse(known, format_number(exp(rows$estimate)), "none"),
-      ifelse(is.na(rows$conf.low), "no interval", paste0("(", format_interval(exp(rows$conf.low), exp(rows$conf.high)), ")")),
+      ifelse(is.na(rows$conf.low), "no interval", limits),
       ifelse(is.na(rows$p.value), "", paste("Wald p", format_p(rows$p.value))),
       ifelse(is.na(p), "", paste("log-rank p", format_p(p)))
     ))
@@ -77,7 +93,7 @@ format_landmark_rows <- function(x, rows, title, extra = NULL) {
   if (nrow(rows) == 0) return(NULL)
   unknown <- is.na(rows$estimate)
   c(
-    paste0(title, ", ", x$groups[[2]], " minus ", x$groups[[1]]),
+    page_lines(paste0(title, ", ", x$groups[[2]], " minus ", x$groups[[1]], "; above 0: longer with ", x$groups[[2]])),
     format_columns(c(list(analysis_titles(rows)), extra, list(
       ifelse(unknown, "beyond follow-up", format_number(rows$estimate)),
       ifelse(is.na(rows$conf.low), "", paste0("(", format_interval(rows$conf.low, rows$conf.high), ")")),
@@ -89,7 +105,7 @@ format_landmark_rows <- function(x, rows, title, extra = NULL) {
 format_landmark_means <- function(x) {
   rows <- x$estimates[x$estimates$term == "rmst_difference", ]
   format_landmark_rows(x, rows, paste0(
-    "restricted mean survival time in the ", format_number(x$tau), " after the start of counting"
+    "restricted mean survival time over ", format_plain(x$tau), " units of time from the start of counting"
   ))
 }
 
@@ -98,58 +114,67 @@ format_landmark_differences <- function(x) {
   format_landmark_rows(x, rows, "survival", list(paste("at +", format_plain(rows$horizon))))
 }
 
-# "12 (3 events)": who is in each group, and who is not.
+# Who is in each group, and who is not.
 format_landmark_counts <- function(x) {
   counts <- x$counts[x$counts$method %in% c("landmark", "from response"), ]
   first <- counts[counts$group == x$groups[[1]], ]
   second <- counts[counts$group == x$groups[[2]], ]
   held <- function(rows) paste0(rows$n, " (", rows$events, ")")
   out <- function(rows) paste0(rows$excluded.events + rows$excluded.censored, " (", rows$excluded.events, ")")
+  titles <- c("", analysis_titles(first))
+  names <- short_groups(x)
   c(
-    "patients (events) still at risk at the start, by the response known then; and left out, as their time ended before",
+    "at risk at the start of counting, by the response known then: patients (events)",
     format_columns(list(
-      c("", analysis_titles(first)), c(x$groups[[2]], held(second)), c(x$groups[[1]], held(first)),
-      c("of whom not yet assessed", first$not.yet.assessed), c(paste(x$groups[[2]], "later"), first$later.responders),
-      c(paste("left out:", x$groups[[2]]), out(second)), c(paste("left out:", x$groups[[1]]), out(first))
+      titles, c(names[[2]], held(second)), c(names[[1]], held(first)),
+      c("of whom not yet assessed", first$not.yet.assessed),
+      c("responders later", first$later.responders)
     )),
-    if (x$never_assessed > 0) paste0("  from the assessment on, the ", x$never_assessed, " never assessed are left out")
+    "left out, as their time ended before the start, by the response ever seen: patients (events)",
+    format_columns(list(titles, c(names[[2]], out(second)), c(names[[1]], out(first)), c("", ifelse(
+      first$method == "from response" & x$never_assessed > 0, paste("with the", x$never_assessed, "never assessed"), ""
+    ))))
   )
 }
 
+# Person-time: four digits, and no power of ten.
+format_amount <- function(x) format(signif(x, 4), big.mark = ",", scientific = FALSE, trim = TRUE)
+
 format_immortal_time <- function(x) {
-  bias <- x$bias
   other <- x$groups[[2]]
   c(
     "immortal time",
-    paste0(
-      "  the naive analysis counts ", format_number(x$immortal$time), " (", format_percent(x$immortal$share), ") of the ",
-      format_number(x$immortal$of), " units of time of ", count_of(x$immortal$responders, "patient"), " with ", other,
-      " before the"
-    ),
-    paste0("  response was known: none of them can have had an event in it, and they were not yet ", other, "."),
-    if (is.na(bias$estimate)) {
-      "  the bias has no estimate, as a hazard ratio has none."
-    } else {
-      c(
-        paste0(
-          "  naive over time-dependent hazard ratio: ", format_number(exp(bias$estimate)),
-          if (bias$R > 0 && !is.na(bias$conf.low)) {
-            paste0(" (", format_level(x), " interval ", format_interval(exp(bias$conf.low), exp(bias$conf.high)), ")")
-          }, ": the naive analysis makes ", other, " look ",
-          if (abs(bias$estimate) < 1e-12) "the same." else if (bias$estimate < 0) "better than it is." else "worse than it is."
-        ),
-        if (bias$R > 0) format_bias_bootstrap(bias)
-      )
-    }
+    page_lines(paste0(
+      "The naive analysis counts to ", other, " ", format_amount(x$immortal$time), " units of time (",
+      format_percent(x$immortal$share), " of the ", format_amount(x$immortal$of), " of these ",
+      count_of(x$immortal$responders, "patient"),
+      ") from before their response was known: none of them can have had an event in it."
+    ), 2),
+    page_lines(format_bias(x), 2),
+    if (x$bias$R > 0) page_lines(format_bias_bootstrap(x$bias), 2)
+  )
+}
+
+format_bias <- function(x) {
+  bias <- x$bias
+  if (is.na(bias$estimate)) return("The bias has no estimate, as a hazard ratio has none.")
+  interval <- if (bias$R > 0 && !is.na(bias$conf.low)) {
+    paste0(" (", format_level(x), " interval ", format_interval(exp(bias$conf.low), exp(bias$conf.high)), ")")
+  }
+  look <- if (abs(bias$estimate) < 1e-12) "as" else if (bias$estimate < 0) "better than" else "worse than"
+  paste0(
+    "Naive over time-dependent hazard ratio: ", format_number(exp(bias$estimate)), interval,
+    ". The naive analysis makes ", x$groups[[2]], " look ", look, " it is."
   )
 }
 
 format_bias_bootstrap <- function(bias) {
   paste0(
-    "  percentile bootstrap of patients, R = ", format(bias$R, big.mark = ","), ", seed ",
+    "Percentile bootstrap of patients, R = ", format(bias$R, big.mark = ","), ", seed ",
     format(bias$seed, scientific = FALSE), "; samples without a finite value: ", bias$failed,
     if (!anyNA(bias$mc.error)) {
-      paste0("; Monte Carlo error of the ends, on the log scale: ", paste(format_number(bias$mc.error, 2), collapse = " and "))
+      error <- paste(format_number(bias$mc.error, 2), collapse = " and ")
+      paste0("; Monte Carlo error of the ends, on the log scale: ", error)
     }
   )
 }
@@ -157,10 +182,10 @@ format_bias_bootstrap <- function(bias) {
 format_landmark_notes <- function(x) {
   rows <- hazard_rows(x)
   rows <- rows[!is.na(rows$reason), ]
-  paste0("  note: ", c(
-    if (nrow(rows)) paste0(analysis_titles(rows), ": ", rows$reason, "."), x$bias$notes,
+  unlist(lapply(paste0("note: ", c(
+    if (nrow(rows)) paste0(sub(": BIASED", "", analysis_titles(rows)), ": ", rows$reason, "."), x$bias$notes,
     "A landmark speaks of those who live to it. Response is not randomised: none of this is the effect of responding."
-  ))
+  )), page_lines, indent = 2))
 }
 
 #' @rdname landmark_survival
@@ -182,7 +207,8 @@ glance.her2_landmark <- function(x, ...) {
     never_assessed = x$never_assessed, landmarks = length(x$landmarks), strata = max(1L, length(x$strata)),
     tau = if (is.null(x$tau)) NA_real_ else x$tau, immortal_time = x$immortal$time, immortal_share = x$immortal$share,
     bias = x$bias$estimate, bias.low = interval[[1]], bias.high = interval[[2]], R = x$bias$R,
-    seed = if (is.null(x$bias$seed)) NA_real_ else x$bias$seed, failed = if (is.null(x$bias$failed)) 0 else x$bias$failed,
+    seed = if (is.null(x$bias$seed)) NA_real_ else x$bias$seed,
+    failed = if (is.null(x$bias$failed)) 0 else x$bias$failed,
     conf.level = x$conf.level, n_dropped = x$n_dropped
   )
 }

@@ -25,7 +25,8 @@ counts_from <- function(rows, group, kept, start, groups) {
       group = groups[[g + 1]], n = sum(in_group), events = sum(rows$event[in_group]),
       excluded.events = sum(rows$event[out]), excluded.censored = sum(out) - sum(rows$event[out]),
       # Those whose response becomes known later count to the reference now.
-      not.yet.assessed = sum(in_group & rows$known > start), later.responders = sum(in_group & rows$ever == 1 & rows$known > start)
+      not.yet.assessed = sum(in_group & rows$known > start),
+      later.responders = sum(in_group & rows$ever == 1 & rows$known > start)
     )
   }
   rbind(of(0), of(1))
@@ -39,11 +40,11 @@ reason_empty <- function(counts, own) {
 
 compare_from <- function(d, rows, start, group, kept, own, at, wanted) {
   frame <- data.frame(
-    time = (rows$time - start)[kept], event = rows$event[kept],
+    time = time_since(start, kept, rows), event = rows$event[kept],
     response = factor(d$groups[group[kept] + 1L], levels = d$groups)
   )
   if (length(d$strata)) frame$stratum <- d$strata[rows$stratum[kept] + 1L]
-  # Where the largest tau does not reach the window there is no restricted mean.
+  # Where follow-up does not reach the window the curves keep a tau of their own.
   reaches <- !is.null(wanted$tau) && wanted$tau <= largest_window(frame)
   compared <- withCallingHandlers(
     rlang::inject(compare_survival(
@@ -53,15 +54,14 @@ compare_from <- function(d, rows, start, group, kept, own, at, wanted) {
     )),
     her2mod_warning_degenerate = function(w) invokeRestart("muffleWarning")
   )
-  if (!reaches) {
-    means <- compared$estimates$term %in% c("rmst", "rmst_difference", "rmst_ratio")
-    compared$estimates <- compared$estimates[!means, ]
-  }
   compared$event <- paste0(d$label, ", counted from ", if (own) "the assessment" else paste("landmark", format(at)))
   compared$group_name <- d$group_name
   compared$call <- NULL
   compared
 }
+
+# Differences that are equal but for rounding are ties.
+time_since <- function(start, kept, rows) cpp_tied_times((rows$time - start)[kept], double())$time
 
 # The largest tau that both curves allow.
 largest_window <- function(frame) {
@@ -72,9 +72,10 @@ largest_window <- function(frame) {
 common_window <- function(d, landmarks) {
   followed <- vapply(landmarks, function(at) {
     kept <- d$rows$time > at
-    group <- d$rows$ever == 1 & d$rows$known <= at
-    if (!any(kept & group) || !any(kept & !group)) return(NA_real_)
-    min(max(d$rows$time[kept & group]), max(d$rows$time[kept & !group])) - at
+    known <- (d$rows$ever == 1 & d$rows$known <= at)[kept]
+    if (!any(known) || all(known)) return(NA_real_)
+    time <- time_since(at, kept, d$rows)
+    min(max(time[known]), max(time[!known]))
   }, 0)
   if (all(is.na(followed))) NULL else min(followed, na.rm = TRUE)
 }
@@ -114,24 +115,23 @@ baseline_jobs <- function(d) {
   list(naive = model_job(naive, n_strata), dependent = model_job(split, n_strata), of = split$of)
 }
 
-# NULL where a model has only one group: everybody's response was seen at the end of his own time.
+# None where a model has only one group: every response became known at the end of the patient's own time.
 baseline_estimates <- function(d, jobs, wanted) {
   other <- d$groups[[2]]
   row <- function(job, method) {
-    found <- if (length(unique(job$cohort$group)) == 2) {
-      log_hazard_ratios(job$cohort, d$groups)
-    } else {
-      list(estimate = NA_real_, std.error = NA_real_)
-    }
-    estimate <- ifelse(is.nan(found$estimate), NA_real_, found$estimate)
-    wald <- wald_row("log_hazard_ratio", method, other, NA_real_, estimate, found$std.error, wanted)
-    wald[is.na(wald$std.error), c("std.error", "conf.low", "conf.high", "statistic", "p.value")] <- NA_real_
-    reason <- if (is.na(estimate)) "no event tells the groups apart" else if (is.infinite(estimate)) monotone_reason else NA_character_
+    both <- length(unique(job$cohort$group)) == 2
+    found <- if (both) call_core(cpp_evaluate(job, outputs = 2L))$values else c(NA_real_, NA_real_)
+    estimate <- if (is.nan(found[[1]])) NA_real_ else found[[1]]
+    wald <- wald_row("log_hazard_ratio", method, other, NA_real_, estimate, found[[2]], wanted)
+    if (!is.finite(estimate)) wald[uncertain] <- NA_real_
+    reason <- if (is.na(estimate)) no_estimate_reason else if (is.infinite(estimate)) monotone_reason else NA_character_
     cbind(wald, horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event), reason = reason)
   }
   rbind(row(jobs$dependent, "time-dependent"), row(jobs$naive, "naive"))
 }
 
+uncertain <- c("std.error", "conf.low", "conf.high", "statistic", "p.value")
+no_estimate_reason <- "no event tells the groups apart"
 monotone_reason <- "a group has no event while the other is at risk: the hazard ratio is 0 or Inf, without interval"
 
 baseline_counts <- function(d, jobs) {
@@ -139,7 +139,7 @@ baseline_counts <- function(d, jobs) {
     group <- job$cohort$group
     data.frame(
       method = method, time = NA_real_, group = d$groups,
-      n = as.double(table(factor(group, 0:1))), events = as.double(tapply(job$cohort$event, factor(group, 0:1), sum, default = 0)),
+      n = tabulate(group + 1L, 2), events = tabulate(group[job$cohort$event == 1] + 1L, 2),
       excluded.events = 0, excluded.censored = 0, not.yet.assessed = 0, later.responders = 0
     )
   }
@@ -150,7 +150,7 @@ baseline_counts <- function(d, jobs) {
 
 kept_terms <- c("log_hazard_ratio", "rmst_difference", "survival_difference")
 
-analysis_rows <- function(analysis, other) {
+analysis_rows <- function(analysis, other, tau) {
   method <- analysis$counts$method[[1]]
   counted <- list(n = sum(analysis$counts$n), events = sum(analysis$counts$events))
   if (is.null(analysis$comparison)) {
@@ -167,9 +167,14 @@ analysis_rows <- function(analysis, other) {
   rows$n <- counted$n
   rows$events <- counted$events
   ratio <- rows$term == "log_hazard_ratio"
-  rows$estimate[is.nan(rows$estimate)] <- NA_real_
+  rows$reason <- NA_character_
+  short <- rows$term == "rmst_difference" & rows$horizon != tau
+  rows$reason[short] <- "follow-up ends before tau"
+  rows$horizon[short] <- tau
   infinite <- ratio & is.infinite(rows$estimate)
-  rows[infinite, c("std.error", "conf.low", "conf.high", "statistic", "p.value")] <- NA_real_
-  rows$reason <- ifelse(infinite, monotone_reason, ifelse(ratio & is.na(rows$estimate), "no event tells the groups apart", NA))
+  rows$reason[infinite] <- monotone_reason
+  rows$reason[ratio & is.na(rows$estimate)] <- no_estimate_reason
+  rows$estimate[short | is.na(rows$estimate)] <- NA_real_
+  rows[infinite | is.na(rows$estimate), uncertain] <- NA_real_
   rows
 }

@@ -21,16 +21,15 @@ landmark_data <- function(formula, data, quoted, na.action, ref, landmarks, call
     ), arg = "formula", call = call)
   }
   known <- if (is.null(quoted$number)) as.double(columns$response_time) else rep(quoted$number, columns$n_rows)
-  rows <- data.frame(time = response$time, event = response$event, ever = group$code)
+  tied <- tie_known(response$time, known, landmarks)
+  rows <- data.frame(ever = group$code, time = tied$time, event = response$event, known = tied$known)
   strata <- read_strata(columns$strata, call)
   rows$stratum <- strata$code
-  tied <- tie_known(rows$time, known, landmarks)
-  rows[c("time", "known")] <- tied[c("time", "known")]
   rows <- check_known(rows, is.null(quoted$number), group$levels, call)
   list(
-    rows = rows[do.call(order, unname(as.list(rows[c("ever", "time", "event", "known", names(rows)[names(rows) == "stratum"])]))), ],
-    landmarks = tied$landmarks, groups = group$levels, strata = strata$levels, label = response$label,
-    group_name = columns$group_name, n_dropped = columns$n_dropped
+    # Sorted by all there is, so that the order of the data does not matter.
+    rows = take_rows(rows, do.call(order, unname(as.list(rows)))), landmarks = tied$landmarks, groups = group$levels,
+    strata = strata$levels, label = response$label, group_name = columns$group_name, n_dropped = columns$n_dropped
   )
 }
 
@@ -47,15 +46,18 @@ separate_number <- function(quoted, data, formula, call) {
       arg = "response_time", call = call, parent = NA
     )
   })
-  if (!is.numeric(value) || any(!is.finite(value) & !is.na(value)) || any(value < 0, na.rm = TRUE) || any(is.nan(value))) {
-    bad <- if (is.numeric(value)) value[is.nan(value) | is.infinite(value) | (!is.na(value) & value < 0)]
+  bad <- if (is.numeric(value)) value[is.nan(value) | is.infinite(value) | (!is.na(value) & value < 0)]
+  if (!is.numeric(value) || length(bad) > 0) {
     abort_input(c(
-      "{.arg response_time} must be numbers of at least 0, in the unit of the survival time; {.code NA} where never assessed.",
+      "{.arg response_time} must be numbers of at least 0, in the unit of the survival time.",
+      i = "{.code NA}: never assessed.",
       x = if (is.numeric(value)) "It has {.val {first_of(bad, 4)}}." else "It is {.obj_type_friendly {value}}."
     ), arg = "response_time", value = first_of(bad, 4), call = call)
   }
   if (length(value) == 1) {
-    if (is.na(value)) abort_input("{.arg response_time} must not be {.code NA} for all.", arg = "response_time", call = call)
+    if (is.na(value)) {
+      abort_input("{.arg response_time} must not be {.code NA} for all.", arg = "response_time", call = call)
+    }
     quoted$number <- as.double(value)
     quoted["response_time"] <- list(NULL)
   }
@@ -69,7 +71,9 @@ landmark_na_action <- function(na.action, number, ref, call) {
   force(ref)
   handler <- if (!is.null(na.action)) match.fun(na.action) else identity
   function(frame) {
-    if (ncol(frame) > 1) frame[[2]] <- response_levels(frame[[2]])
+    # Without a grouping variable the second column is one of ours.
+    if (grepl("^\\(", names(frame)[[2]])) return(handler(frame))
+    frame[[2]] <- response_levels(frame[[2]])
     time <- if (inherits(frame[[1]], "Surv")) unclass(frame[[1]])[, 1] else rep(NA_real_, nrow(frame))
     unknown <- is.na(frame[[2]])
     never <- if (is.null(number)) is.na(frame[["(response_time)"]]) else unknown & !is.na(time) & time < number
@@ -101,7 +105,8 @@ question_reference <- function(groups) {
   sounds <- grepl("^(p?cr$|pcr[^a-z]|yes|true|complete|respon|orr?$)", groups, ignore.case = TRUE)
   if (!sounds[[1]] || sounds[[2]]) return(invisible())
   warn_her2(c(
-    "Is {.val {groups[[1]]}} the absence of response? Until a response is known everybody counts as {.val {groups[[1]]}}.",
+    "Is {.val {groups[[1]]}} the absence of response?",
+    x = "Until a response is known everybody counts as {.val {groups[[1]]}}.",
     i = "{.code ref = \"{groups[[2]]}\"} makes {.val {groups[[2]]}} the reference."
   ), "flipped")
 }
@@ -118,9 +123,10 @@ tie_known <- function(time, known, landmarks) {
 check_known <- function(rows, own, groups, call) {
   unseen <- sum(rows$ever == 1 & is.infinite(rows$known))
   if (unseen > 0) {
+    what <- count_of(unseen, "patient")
     abort_data(c(
       "Each response must have a time at which it became known.",
-      x = "{count_of(unseen, 'patient')} {cli::qty(unseen)}{?is/are} {.val {groups[[2]]}} without a {.arg response_time}."
+      x = "{what} {cli::qty(unseen)}{?is/are} {.val {groups[[2]]}} without a {.arg response_time}."
     ), arg = "response_time", call = call)
   }
   # With one number for all it is what was planned: who was no longer there was not assessed.
@@ -128,9 +134,10 @@ check_known <- function(rows, own, groups, call) {
   late <- is.finite(rows$known) & rows$known > rows$time
   if (any(late)) {
     responders <- sum(rows$ever[late])
+    what <- count_of(sum(late), "patient")
     abort_data(c(
       "{.arg response_time} must not be after the patient's own time.",
-      x = "{count_of(sum(late), 'patient')} ({responders} of them {.val {groups[[2]]}}) {cli::qty(sum(late))}{?was/were} assessed later.",
+      x = "{what} ({responders} of them {.val {groups[[2]]}}) {cli::qty(sum(late))}{?was/were} assessed later.",
       i = "Do both count from the same day, in the same unit? {.code NA} where never assessed."
     ), arg = "response_time", values = first_of(rows$known[late], 4), call = call)
   }
@@ -154,7 +161,10 @@ choose_landmarks <- function(landmarks, rows) {
 check_landmarks <- function(landmarks, call = rlang::caller_env()) {
   if (is.null(landmarks)) return(double())
   if (!is.numeric(landmarks) || length(landmarks) == 0 || any(!is.finite(landmarks)) || any(landmarks < 0)) {
-    abort_input(c("{.arg landmarks} must be finite times of at least 0.", x = "They are {.val {first_of(landmarks, 5)}}."),
+    abort_input(c(
+      "{.arg landmarks} must be finite times of at least 0.",
+      x = "They are {.val {first_of(landmarks, 5)}}."
+    ),
       arg = "landmarks", value = landmarks, call = call
     )
   }
@@ -167,7 +177,8 @@ refuse_late_landmarks <- function(landmarks, rows, call) {
   if (length(late)) {
     abort_input(c(
       "Each landmark must be before the end of follow-up.",
-      x = "{.val {first_of(late, 4)}} {cli::qty(length(late))}{?is/are} not; the last patient is followed to {.val {last}}."
+      x = "{.val {first_of(late, 4)}} {cli::qty(length(late))}{?is/are} not.",
+      i = "The last patient is followed to {.val {last}}."
     ), arg = "landmarks", value = late, largest = last, call = call)
   }
 }

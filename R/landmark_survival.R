@@ -99,13 +99,14 @@ new_landmark <- function(d, found, wanted, how) {
   jobs <- baseline_jobs(d)
   baseline <- baseline_estimates(d, jobs, wanted)
   bias <- immortal_bias(baseline, d, jobs, how, wanted$conf.level)
-  rows <- do.call(rbind, lapply(found, analysis_rows, other = d$groups[[2]]))
-  names(found) <- c(format(d$landmarks, trim = TRUE, digits = 15), "response")
+  rows <- do.call(rbind, lapply(found, analysis_rows, other = d$groups[[2]], tau = wanted$tau))
+  names(found) <- c(landmark_names(d$landmarks), "response")
   estimates <- rbind(rows, baseline, bias_row(bias, d))
   rownames(estimates) <- NULL
   known <- d$rows$known
   structure(list(
-    estimates = estimates, counts = rbind(do.call(rbind, lapply(unname(found), `[[`, "counts")), baseline_counts(d, jobs)),
+    estimates = estimates,
+    counts = do.call(rbind, c(lapply(unname(found), `[[`, "counts"), list(baseline_counts(d, jobs)))),
     comparisons = lapply(found, `[[`, "comparison"), landmarks = d$landmarks, tau = wanted$tau,
     immortal = immortal_time(d$rows), bias = bias, n = nrow(d$rows), events = sum(d$rows$event),
     groups = d$groups, responders = sum(d$rows$ever), never_assessed = sum(is.infinite(known)),
@@ -116,6 +117,9 @@ new_landmark <- function(d, found, wanted, how) {
   ), class = "her2_landmark")
 }
 
+# Each by itself: format() would give all of them the decimals of one.
+landmark_names <- function(landmarks) vapply(landmarks, format, "", digits = 15)
+
 # A window given must fit one landmark at least.
 choose_window <- function(tau, d, call) {
   if (is.null(tau)) return(common_window(d, d$landmarks))
@@ -123,9 +127,10 @@ choose_window <- function(tau, d, call) {
     kept <- d$rows$time > at
     response <- factor(d$rows$ever == 1 & d$rows$known <= at, c(FALSE, TRUE))[kept]
     if (any(table(response) == 0)) return(-Inf)
-    largest_window(data.frame(time = (d$rows$time - at)[kept], event = d$rows$event[kept], response = response))
+    frame <- data.frame(time = time_since(at, kept, d$rows), event = d$rows$event[kept], response = response)
+    largest_window(frame)
   }, 0)
-  if (any(is.finite(largest) | largest == Inf) && tau > max(largest)) abort_beyond("tau", tau, max(largest), call)
+  if (any(largest > -Inf) && tau > max(largest)) abort_beyond("tau", tau, max(largest), call)
   tau
 }
 
@@ -140,10 +145,12 @@ refuse_no_landmark <- function(found, call) {
   }
 }
 
-# One warning for all that has no hazard ratio.
+# One warning for all that has no hazard ratio; but where only responses have times nobody expects one from
+# the assessment on.
 warn_landmark <- function(x) {
-  rows <- x$estimates[x$estimates$term == "log_hazard_ratio" & !is.na(x$estimates$reason), ]
-  notes <- c(if (nrow(rows)) paste0(analysis_titles(rows), ": ", rows$reason, "."), x$bias$notes)
+  rows <- hazard_rows(x)
+  rows <- rows[!is.na(rows$reason) & !(rows$method == "from response" & is.na(rows$estimate)), ]
+  notes <- c(if (nrow(rows)) paste0(sub(": BIASED", "", analysis_titles(rows)), ": ", rows$reason, "."), x$bias$notes)
   if (length(notes)) {
     warn_her2(c("Not everything could be estimated:", stats::setNames(notes, rep("i", length(notes)))), "degenerate")
   }

@@ -13,6 +13,7 @@ no_information <- function(job, statistic) {
 # Whether a test of the log-rank family has a variance, and Cox's likelihood a slope. Other statistics
 # do not compare patients at risk.
 compares_at_risk <- function(job, statistic) {
+  if (statistic$role == "test") return(!is.nan(call_core(cpp_evaluate(job))$values[[1]]))
   switch(statistic$name,
     logrank = , fleming_harrington = {
       # the last number says whether to studentise
@@ -20,7 +21,7 @@ compares_at_risk <- function(job, statistic) {
       job$jackknife_error <- FALSE
       call_core(cpp_evaluate(job))$values[[2]] > 0
     },
-    maxcombo = , log_hazard_ratio = !is.nan(call_core(cpp_evaluate(job))$values[[1]]),
+    log_hazard_ratio = !is.nan(call_core(cpp_evaluate(job))$values[[1]]),
     TRUE
   )
 }

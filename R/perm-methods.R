@@ -15,6 +15,7 @@ format.her2_perm <- function(x, ...) {
       format_p_interval(x)
     ),
     paste0("  permuted within ", x$within, if (!is.na(x$p.value)) paste0("; ", format_null_kind(x))),
+    if (!is.null(x$follow_up)) paste0("  ", format_follow_up(x$follow_up)),
     if (!is.null(x$stop)) paste0("  ", format_stop(x)),
     if (!is.null(x$note)) paste0("  ", format_note(x))
   )

@@ -4,9 +4,10 @@
 # The test before its null distribution is known: T, the centre, and the job that permutes.
 observe_test <- function(compared, statistic, wanted, call = rlang::caller_env()) {
   cohort <- perm_cohort(compared)
-  job <- new_job("permutation", cohort, statistic, compared, NA_real_)
+  impute <- wanted$follow_up == "impute"
+  job <- new_job(if (impute) "imputation" else "permutation", cohort, statistic, compared, NA_real_)
   observed <- evaluate_job(job, call = call)[[1]]
-  linear <- if (is_custom(statistic)) NULL else call_core(cpp_linear_form(job), call)
+  linear <- if (is_custom(statistic) || impute) NULL else call_core(cpp_linear_form(job), call)
   list(
     job = job, statistic = statistic, observed = observed, linear = linear,
     centre = null_centre(job, statistic, linear, wanted$alternative),
@@ -75,6 +76,7 @@ certain_test <- function(test) {
 
 unknown_test <- function(test, why) {
   c(test, list(
-    p.value = NA_real_, p.interval = c(NA_real_, NA_real_), how = "exact", note = why, null = list_null(double(), double())
+    p.value = NA_real_, p.interval = c(NA_real_, NA_real_), how = "exact", note = why,
+    null = list_null(double(), double())
   ))
 }

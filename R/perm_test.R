@@ -15,8 +15,8 @@
 #' * test statistics of several groups, and distances: \eqn{P(T^* \ge T)}
 #'
 #' Values within a relative 1e-7 of \eqn{|T - T_E|}, or within rounding, count as tied. Where every
-#' arrangement gives the same value p = 1. `midp = TRUE` counts half the probability of the values
-#' tied with T.
+#' arrangement gives the same value p = 1; where nobody has an event, or a log-rank variance is 0, p is
+#' `NA`, with a warning. `midp = TRUE` counts half the probability of the values tied with T.
 #'
 #' Exact p-values come from the list of all arrangements, for any statistic of few patients; from a
 #' lattice of sums, where the responses (or ranks) are whole multiples of a step; or from the
@@ -92,15 +92,16 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
                       subset = NULL, na.action = stats::na.omit, strata = NULL, cluster = NULL,
                       weights = NULL, ref = NULL, alternative = c("two.sided", "less", "greater"),
                       midp = FALSE, stop = c("none", "besag_clifford", "gandy"), alpha = 0.05,
-                      conf.int = FALSE, conf.level = 0.95, threads = NULL, progress = NULL,
-                      backend = NULL) {
+                      conf.int = FALSE, conf.level = 0.95, follow_up = c("equal", "impute"),
+                      threads = NULL, progress = NULL, backend = NULL) {
   statistic <- as_statistic(statistic)
   method <- check_option(method, c("auto", "exact", "monte_carlo"), "method")
   wanted <- list(
     alternative = perm_alternative(statistic, alternative), midp = check_flag(midp, "midp"),
     stop = check_option(stop, c("none", "besag_clifford", "gandy"), "stop"),
     alpha = check_probability(alpha, "alpha"), conf.int = check_flag(conf.int, "conf.int"),
-    conf.level = check_probability(conf.level, "conf.level"), call = match.call()
+    conf.level = check_probability(conf.level, "conf.level"),
+    follow_up = check_option(follow_up, c("equal", "impute"), "follow_up"), call = match.call()
   )
   check_invertible(wanted, statistic, method)
   check_stop(wanted, method)
@@ -110,18 +111,22 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
     weights = substitute(weights), adjust = statistic$adjust
   )
   compared <- comparison_data(
-    formula, data, quoted, na.action, ref, statistic$endpoint,
-    pmax(group_range(statistic), c(2, 2))
+    formula, data, quoted, na.action, ref, statistic$endpoint, perm_group_range(statistic)
   )
+  statistic <- for_groups(statistic, length(compared$groups))
+  wanted$alternative <- perm_alternative(statistic, alternative)
   check_follow_up(compared, statistic)
+  check_imputation(compared, statistic, wanted, method)
   test <- observe_test(compared, statistic, wanted)
+  test$follow_up <- compare_follow_up(test$job$cohort, statistic, wanted$follow_up)
+  warn_follow_up(test$follow_up, statistic)
   nothing <- no_information(test$job, statistic)
   test <- if (!is.null(nothing)) {
     warn_no_information(statistic, nothing)
     unknown_test(test, nothing)
   } else if (is_degenerate(test)) {
     certain_test(test)
-  } else if (method == "monte_carlo" || wanted$stop != "none") {
+  } else if (method == "monte_carlo" || wanted$stop != "none" || wanted$follow_up == "impute") {
     monte_carlo_test(test, wanted, how)
   } else {
     exact_test(test, wanted, how, method)
@@ -171,6 +176,7 @@ new_perm <- function(compared, test, wanted) {
   statistic <- test$statistic
   effect <- to_display(statistic, test$observed)
   monte_carlo <- test$how == "monte_carlo"
+  imputed <- if (identical(test$follow_up$how, "impute")) " with imputed follow-up"
   structure(
     c(
       list(
@@ -179,7 +185,7 @@ new_perm <- function(compared, test, wanted) {
         estimate = stats::setNames(effect, format_estimand(statistic, compared$groups)),
         null.value = stats::setNames(null_effect(statistic), statistic$title),
         alternative = wanted$alternative,
-        method = if (monte_carlo) "Monte Carlo permutation test" else "Exact permutation test",
+        method = if (monte_carlo) paste0("Monte Carlo permutation test", imputed) else "Exact permutation test",
         data.name = paste(compared$event, "by", compared$group_name)
       ),
       if (!is.null(test$conf.int)) list(conf.int = test$conf.int),
@@ -188,7 +194,7 @@ new_perm <- function(compared, test, wanted) {
         R = if (monte_carlo) test$R else NA_real_, seed = if (monte_carlo) test$job$seed else NA_real_,
         replicates = test$replicates, null = test$null, observed = test$observed,
         centre = test$centre, rounding = test$rounding, failures = test$failures, spec = statistic, midp = wanted$midp,
-        stop = test$stop, by = test$by, note = test$note, within = test$within,
+        stop = test$stop, by = test$by, note = test$note, within = test$within, follow_up = test$follow_up,
         job = if (monte_carlo) test$job, call = wanted$call
       ),
       kept_of(compared, if (monte_carlo) test$job)

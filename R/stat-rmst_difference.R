@@ -6,11 +6,15 @@
 #' whose follow-up ends before \eqn{\tau} the curve stays at its last value.
 #'
 #' @param tau The time \eqn{\tau}, in the units of the response; within the follow-up of both groups.
+#' @param studentised Whether to divide the difference by its standard error, as of each permutation: a
+#'   permutation test of it is valid for large groups also where they were followed for different lengths
+#'   of time. See Unequal follow-up in [perm_test()].
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
 #' @examples
 #' stat_rmst_difference(tau = 60)
 #' @export
-stat_rmst_difference <- function(tau) {
+stat_rmst_difference <- function(tau, studentised = FALSE) {
   tau <- check_time(tau, "tau")
-  new_her2_stat("rmst_difference", list(tau = tau), paste0("RMST difference (tau = ", format(tau), ")"))
+  stat <- new_her2_stat("rmst_difference", list(tau = tau), paste0("RMST difference (tau = ", format(tau), ")"))
+  over_error(stat, studentised)
 }

@@ -22,6 +22,16 @@ new_her2_stat <- function(name, parameters = list(), title = NULL) {
   )
 }
 
+# A statistic over its standard error, if it shall be so.
+over_error <- function(stat, studentised, call = rlang::caller_env()) {
+  if (!check_flag(studentised, "studentised", call)) return(stat)
+  stat$parameters$studentised <- 1
+  stat$title <- paste("studentised", stat$title)
+  stat$outputs <- 1L
+  stat$limits <- c(-Inf, Inf)
+  stat
+}
+
 # A name or a her2_stat. A name stands for the constructor without arguments.
 as_statistic <- function(statistic, call = rlang::caller_env()) {
   if (inherits(statistic, "her2_stat")) return(statistic)

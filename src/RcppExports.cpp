@@ -394,6 +394,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_imputation
+Rcpp::List cpp_imputation(const Rcpp::List& given, double seed, double first, double count, int outputs, int threads);
+RcppExport SEXP _her2mod_cpp_imputation(SEXP givenSEXP, SEXP seedSEXP, SEXP firstSEXP, SEXP countSEXP, SEXP outputsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type given(givenSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< int >::type outputs(outputsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_imputation(given, seed, first, count, outputs, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_arrangements
 double cpp_arrangements(const Rcpp::List& data);
 RcppExport SEXP _her2mod_cpp_arrangements(SEXP dataSEXP) {
@@ -454,6 +469,29 @@ BEGIN_RCPP
     Rcpp::traits::input_parameter< double >::type first(firstSEXP);
     Rcpp::traits::input_parameter< int >::type count(countSEXP);
     rcpp_result_gen = Rcpp::wrap(cpp_permutation_labels(data, seed, first, count));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_imputed_rows
+Rcpp::List cpp_imputed_rows(const Rcpp::List& data, double seed, double first, int count);
+RcppExport SEXP _her2mod_cpp_imputed_rows(SEXP dataSEXP, SEXP seedSEXP, SEXP firstSEXP, SEXP countSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< int >::type count(countSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_imputed_rows(data, seed, first, count));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_censoring_within_strata
+bool cpp_censoring_within_strata(const Rcpp::List& data);
+RcppExport SEXP _her2mod_cpp_censoring_within_strata(SEXP dataSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type data(dataSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_censoring_within_strata(data));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -644,11 +682,14 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_evaluate", (DL_FUNC) &_her2mod_cpp_evaluate, 4},
     {"_her2mod_cpp_bootstrap", (DL_FUNC) &_her2mod_cpp_bootstrap, 6},
     {"_her2mod_cpp_permutation", (DL_FUNC) &_her2mod_cpp_permutation, 6},
+    {"_her2mod_cpp_imputation", (DL_FUNC) &_her2mod_cpp_imputation, 6},
     {"_her2mod_cpp_arrangements", (DL_FUNC) &_her2mod_cpp_arrangements, 1},
     {"_her2mod_cpp_enumeration", (DL_FUNC) &_her2mod_cpp_enumeration, 5},
     {"_her2mod_cpp_enumeration_labels", (DL_FUNC) &_her2mod_cpp_enumeration_labels, 3},
     {"_her2mod_cpp_bootstrap_weights", (DL_FUNC) &_her2mod_cpp_bootstrap_weights, 5},
     {"_her2mod_cpp_permutation_labels", (DL_FUNC) &_her2mod_cpp_permutation_labels, 4},
+    {"_her2mod_cpp_imputed_rows", (DL_FUNC) &_her2mod_cpp_imputed_rows, 4},
+    {"_her2mod_cpp_censoring_within_strata", (DL_FUNC) &_her2mod_cpp_censoring_within_strata, 1},
     {"_her2mod_cpp_balanced_round", (DL_FUNC) &_her2mod_cpp_balanced_round, 1},
     {"_her2mod_cpp_jackknife", (DL_FUNC) &_her2mod_cpp_jackknife, 2},
     {"_her2mod_cpp_acceleration", (DL_FUNC) &_her2mod_cpp_acceleration, 2},

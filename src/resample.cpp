@@ -9,6 +9,7 @@
 #include <thread>
 
 #include <her2mod/resample/enumeration.hpp>
+#include <her2mod/resample/imputation.hpp>
 #include <her2mod/resample/permutation.hpp>
 
 namespace {
@@ -130,6 +131,15 @@ Rcpp::List cpp_permutation(const Rcpp::List& given, double seed, double first, d
   return run_plan(job, plan, first, count, job.rows.rows(), outputs, threads);
 }
 
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_imputation(const Rcpp::List& given, double seed, double first, double count, int outputs,
+                          int threads) {
+  const r::job job(given);
+  if (!job.stat->reads().imputed) throw input_error("This statistic does not read imputed times.");
+  const imputation_plan plan(job.rows, static_cast<std::uint64_t>(seed));
+  return run_plan(job, plan, first, count, job.rows.rows(), outputs, threads);
+}
+
 // How many arrangements of the labels there are, and the values at a range of them, from 1.
 // [[Rcpp::export(rng = false)]]
 double cpp_arrangements(const Rcpp::List& data) { return enumeration_plan::count(r::to_cohort(data)); }
@@ -168,6 +178,27 @@ Rcpp::IntegerMatrix cpp_permutation_labels(const Rcpp::List& data, double seed, 
   const permutation_plan plan(rows, static_cast<std::uint64_t>(seed));
   return list_draws<permutation_plan, Rcpp::IntegerMatrix>(
       plan, rows.rows(), first, count, [](const draw& d, std::size_t i) { return d.label[i]; });
+}
+
+// The labels (from 0), times and events of replicates of an imputation, one column a replicate.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_imputed_rows(const Rcpp::List& data, double seed, double first, int count) {
+  const cohort rows = r::to_cohort(data);
+  const imputation_plan plan(rows, static_cast<std::uint64_t>(seed));
+  const std::size_t n = rows.rows();
+  return Rcpp::List::create(
+      Rcpp::Named("label") = list_draws<imputation_plan, Rcpp::IntegerMatrix>(
+          plan, n, first, count, [](const draw& d, std::size_t i) { return d.label[i]; }),
+      Rcpp::Named("time") = list_draws<imputation_plan, Rcpp::NumericMatrix>(
+          plan, n, first, count, [](const draw& d, std::size_t i) { return d.time[i]; }),
+      Rcpp::Named("event") = list_draws<imputation_plan, Rcpp::IntegerMatrix>(
+          plan, n, first, count, [](const draw& d, std::size_t i) { return d.event[i]; }));
+}
+
+// Whether imputation takes each stratum's own distributions of censoring.
+// [[Rcpp::export(rng = false)]]
+bool cpp_censoring_within_strata(const Rcpp::List& data) {
+  return imputation_plan::censoring_within_strata(r::to_cohort(data));
 }
 
 // The number of replicates of a balanced round.

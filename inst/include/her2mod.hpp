@@ -28,6 +28,7 @@
 #include <her2mod/resample/bootstrap.hpp>
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/enumeration.hpp>
+#include <her2mod/resample/imputation.hpp>
 #include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/jackknife_error.hpp>
 #include <her2mod/resample/permutation.hpp>

@@ -32,7 +32,8 @@ inline followed_sample followed_of(const her2mod::cohort& data, const her2mod::d
   for (std::size_t i = 0; i < data.rows(); ++i)
     if (what.weight[i] > 0)
       s.push_back({what.label[i], data.stratum()[i], data.truncated() ? data.entry()[i] : -1,
-                   data.response()[i], data.event()[i] == 1, what.weight[i],
+                   what.time.empty() ? data.response()[i] : what.time[i],
+                   (what.event.empty() ? data.event()[i] : what.event[i]) == 1, what.weight[i],
                    what.whole ? what.weight[i] : data.frequency()[i]});
   return s;
 }

@@ -1,6 +1,6 @@
-# Naive twins of the survival statistics, from their definitions, a loop over event times and sums over
-# patients. `rows` has g (a factor, the reference first), y (the time), event, perhaps entry, and
-# centre (the stratum); a patient a row.
+# Naive twins of the survival statistics, from their definitions, a loop over event times and sums
+# over patients. `rows` has g (a factor, the reference first), y (the time), event, perhaps entry,
+# and centre (the stratum); a patient a row.
 
 naive_entry <- function(rows) if (is.null(rows[["entry"]])) rep(-1, nrow(rows)) else rows$entry
 naive_event_times <- function(rows) sort(unique(rows$y[rows$event == 1]))
@@ -116,7 +116,9 @@ naive_family <- function(number, t_star = 0) {
 naive_studentised <- function(test) c(if (test[[2]] > 0) test[[1]] / test[[2]] else NaN, 1)
 
 naive_maxcombo <- function(rows, rho = c(0, 0, 1, 1), gamma = c(0, 1, 0, 1)) {
-  z <- mapply(function(r, g) abs(naive_studentised(naive_logrank(rows, naive_fh(r, g)))[[1]]), rho, gamma)
+  z <- mapply(function(r, g) {
+    abs(naive_studentised(naive_logrank(rows, naive_fh(r, g)))[[1]])
+  }, rho, gamma)
   if (all(is.nan(z))) NaN else max(z, na.rm = TRUE)
 }
 
@@ -216,6 +218,11 @@ survival_rows_of <- function(time, event, other, ...) {
 evaluate_survival <- function(name, rows, parameters = double()) {
   evaluate(cohort_of(rows), name, parameters = parameters)
 }
+
+# So few that every arrangement of their labels can be listed.
+nine_patients <- survival_rows_of(
+  c(1, 2, 3, 5, 8, 4, 6, 7, 9), c(1, 1, 0, 1, 1, 1, 1, 0, 1), rep(c(FALSE, TRUE), c(5, 4))
+)
 
 # Freireich and others 1963, Blood 21:699: weeks of remission; 6-MP is the reference.
 freireich <- survival_rows_of(

@@ -31,7 +31,9 @@ contract_cases <- function() {
     ),
     "maxcombo of two" = with("maxcombo", list(rho = c(0, 1), gamma = c(0.5, 0)), c(0, 0.5, 1, 0)),
     "rmst_difference, truncated" = with("rmst_difference", list(tau = 6.2), 6.2, TRUE),
-    "median_survival_difference, truncated" = with("median_survival_difference", list(), double(), TRUE),
+    "median_survival_difference, truncated" = with(
+      "median_survival_difference", list(), double(), TRUE
+    ),
     "log_hazard_ratio, truncated" = with("log_hazard_ratio", list(), double(), TRUE),
     "logrank, truncated" = with("logrank", list(), double(), TRUE),
     "maxcombo, truncated" = with("maxcombo", list(), double(), TRUE)
@@ -407,7 +409,8 @@ for (label in names(contract_cases())) local({
   })
 
   if (case$role == "test") test_that(claim("a test has no interval"), {
-    error <- expect_error(boot_ci(user_formula(case, FALSE), data, name), class = "her2mod_error_input")
+    form <- user_formula(case, FALSE)
+    error <- expect_error(boot_ci(form, data, name), class = "her2mod_error_input")
     expect_identical(error$arg, "statistic")
   })
 

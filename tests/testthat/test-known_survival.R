@@ -1,6 +1,6 @@
-# Published figures of the shared collection that survival statistics give: log-rank family, restricted
-# means, Kaplan-Meier curves and medians, MaxCombo's largest z, permutation log-rank tests (of the
-# score |O - E|, p_two_OE, and studentised, p_two_Z), and what hostile data give. Skipped where the
+# Published figures of the shared collection that survival statistics give: log-rank family,
+# restricted means, Kaplan-Meier curves and medians, MaxCombo's largest z, permutation log-rank tests (of
+# the score |O - E|, p_two_OE, and studentised, p_two_Z), and what hostile data give. Skipped where the
 # collection is not there; test-stat-*.R have the main ones of it in words.
 
 entry_rows <- function(entry) {
@@ -17,13 +17,14 @@ value_of <- function(name, rows, parameters = double()) {
   unlist(evaluate_survival(name, rows, parameters)[c("value", "error")], use.names = FALSE)
 }
 
-# One group as the other group of a difference: beside a patient who is seen alive to the end, or who
-# dies at once.
+# One group as the other group of a difference: beside a patient who is seen alive to the end, or
+# who dies at once.
 beside <- function(rows, time, event) rbind(survival_rows_of(time, event, FALSE), rows)
 
 logrank_quantity <- function(test, quantity) {
   switch(quantity,
-    O_minus_E = , U = test[[1]], U0 = -test[[1]], V = test[[2]]^2, chisq = (test[[1]] / test[[2]])^2,
+    O_minus_E = , U = test[[1]], U0 = -test[[1]], V = test[[2]]^2,
+    chisq = (test[[1]] / test[[2]])^2,
     p = stats::pchisq((test[[1]] / test[[2]])^2, 1, lower.tail = FALSE), NULL
   )
 }
@@ -44,7 +45,8 @@ known_rmst <- function(entry, quantity) {
   r <- value_of("rmst_ratio", given$rows, given$tau)
   z <- stats::qnorm(0.975)
   switch(quantity,
-    diff = d[[1]], diff_lo = d[[1]] - z * d[[2]], diff_hi = d[[1]] + z * d[[2]], ratio = exp(r[[1]]),
+    diff = d[[1]], diff_lo = d[[1]] - z * d[[2]], diff_hi = d[[1]] + z * d[[2]],
+    ratio = exp(r[[1]]),
     ratio_lo = exp(r[[1]] - z * r[[2]]), ratio_hi = exp(r[[1]] + z * r[[2]]),
     p_diff = 2 * stats::pnorm(-abs(d[[1]] / d[[2]])), NULL
   )
@@ -111,7 +113,8 @@ test_that("every survival figure of the shared collection that a statistic gives
 test_that("stratified permutation: 15 of 100 arrangements, by hand-listed risk sets", {
   # StatXact 6 manual p. 418; scores within strata
   rows <- survival_rows_of(
-    c(3, 5, 7, 8, 18, 12, 19, 20, 20, 33), c(0, 0, 1, 1, 1, 1, 1, 1, 0, 0), rep(c(TRUE, FALSE), each = 5),
+    c(3, 5, 7, 8, 18, 12, 19, 20, 20, 33), c(0, 0, 1, 1, 1, 1, 1, 1, 0, 0),
+    rep(c(TRUE, FALSE), each = 5),
     centre = c("M", "M", "F", "F", "M", "M", "M", "F", "F", "F")
   )
   test <- perm_test(Surv(y, event) ~ g | centre, rows, "logrank", method = "exact")
@@ -123,7 +126,9 @@ test_that("the score and the studentised statistic are different tests: Callaert
   rows <- survival_rows_of(
     c(1, 1, 5, 6, 6, 6, 6, 2, 2, 2, 3, 4, 4, 5, 5), rep(1, 15), rep(c(TRUE, FALSE), c(7, 8))
   )
-  p <- function(...) perm_test(Surv(y, event) ~ g, rows, stat_logrank(...), method = "exact")$p.value
+  p <- function(...) {
+    perm_test(Surv(y, event) ~ g, rows, stat_logrank(...), method = "exact")$p.value
+  }
   expect_equal(p(), 0.0505050505050505, tolerance = 1e-12)
   expect_equal(p(studentised = TRUE), 0.0557886558, tolerance = 1e-9)
 })

@@ -109,7 +109,7 @@ test_that("missing rows are dropped and counted; wrong options are refused", {
     error <- expect_error(perm_test(y ~ g, rows, ...), class = "her2mod_error_input")
     expect_identical(error$arg, arg)
   }
-  refused("logrank", arg = "statistic")
+  refused("log_rank", arg = "statistic")
   refused(method = "asymptotic", arg = "method")
   refused(alternative = "both", arg = "alternative")
   for (method in c("exact", "monte_carlo")) {

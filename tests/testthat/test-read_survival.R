@@ -2,14 +2,18 @@ read <- function(formula, data, ...) {
   rows_of(formula, data, ..., endpoint = "survival")
 }
 arms <- data.frame(
-  time = c(5, 8, 12, 3, 9, 7), dead = c(1, 0, 1, 1, 0, 1), start = c(0, 2, 1, 0, 3, 2), g = rep(c("a", "b"), each = 3)
+  time = c(5, 8, 12, 3, 9, 7), dead = c(1, 0, 1, 1, 0, 1), start = c(0, 2, 1, 0, 3, 2),
+  g = rep(c("a", "b"), each = 3)
 )
 
 test_that("Surv(), with or without survival attached, qualified, or as a column", {
   expected <- list(response = arms$time, event = as.integer(arms$dead))
   arms$s <- survival::Surv(arms$time, arms$dead)
-  for (form in list(Surv(time, dead) ~ g, survival::Surv(time, dead) ~ g, s ~ g, Surv(time, event = dead) ~ g,
-    Surv(time, dead == 1) ~ g, Surv(event = dead, time = time) ~ g)) {
+  forms <- list(
+    Surv(time, dead) ~ g, survival::Surv(time, dead) ~ g, s ~ g, Surv(time, event = dead) ~ g,
+    Surv(time, dead == 1) ~ g, Surv(event = dead, time = time) ~ g
+  )
+  for (form in forms) {
     found <- read(form, arms)$rows
     expect_identical(as.list(found[c("response", "event")]), expected)
     expect_null(found$entry)
@@ -23,14 +27,21 @@ test_that("left truncation: (start, stop]", {
   ))
   # of whom Surv() would make a missing value
   arms$start[[2]] <- 8
-  expect_error(read(Surv(start, time, dead) ~ g, arms), "1 patient is never at risk", class = "her2mod_error_data")
+  never <- function(words) {
+    expect_error(read(Surv(start, time, dead) ~ g, arms), words, class = "her2mod_error_data")
+  }
+  never("1 patient is never at risk")
   arms$start[[2]] <- 8 - 1e-10
-  expect_error(read(Surv(start, time, dead) ~ g, arms), "never at risk", class = "her2mod_error_data")
+  never("never at risk")
 })
 
 test_that("a status of 1/2 is never guessed, nor other codes", {
   # hostile:status12; and all 1, which Surv() takes for events
-  for (status in list(c(1, 2, 1, 2, 1, 1), c(2, 2, 2, 2, 2, 2), letters[1:6], factor(rep(c("no", "yes"), 3)), c(0, 3, 1, 0, 1, 1))) {
+  codes <- list(
+    c(1, 2, 1, 2, 1, 1), c(2, 2, 2, 2, 2, 2), letters[1:6], factor(rep(c("no", "yes"), 3)),
+    c(0, 3, 1, 0, 1, 1)
+  )
+  for (status in codes) {
     arms$status <- status
     refused(read(Surv(time, status) ~ g, arms), "status")
   }
@@ -67,7 +78,9 @@ test_that("an indicator of censoring is questioned, and Surv_CNSR() reads it", {
   expect_warning(read(Surv(AVAL, adtte$CNSR) ~ g, adtte), class = "her2mod_warning_flipped")
   expect_silent(read(Surv(AVAL, CNSR == 0) ~ g, adtte))
   expect_silent(read(Surv(AVAL, 1 - CNSR) ~ g, adtte))
-  for (bad in list(letters[1:6], rep(0.5, 6), rep(-1, 6))) refused(Surv_CNSR(arms$time, bad), "CNSR")
+  for (bad in list(letters[1:6], rep(0.5, 6), rep(-1, 6))) {
+    refused(Surv_CNSR(arms$time, bad), "CNSR")
+  }
   expect_error(Surv_CNSR(c(1, NaN), c(0, 1)), class = "her2mod_error_data")
 })
 
@@ -95,12 +108,15 @@ test_that("near-tied times are one time", {
 })
 
 test_that("a time may be written as it is meant", {
-  rows <- data.frame(time = c(0.1 + 0.2, 0.9, 0.2, 0.7), dead = c(0, 1, 1, 0), g = c("a", "a", "b", "b"))
+  rows <- data.frame(
+    time = c(0.1 + 0.2, 0.9, 0.2, 0.7), dead = c(0, 1, 1, 0), g = c("a", "a", "b", "b")
+  )
   test <- function(time) perm_test(Surv(time, dead) ~ g, rows, stat_survival_difference(time))
   expect_silent(test(0.7))
   rows$time[c(2, 4)] <- c(0.2, 0.1 + 0.2)
-  expect_silent(perm_test(Surv(time, dead) ~ g, rows, stat_survival_difference(0.3)))
-  expect_error(perm_test(Surv(time, dead) ~ g, rows, stat_survival_difference(0.31)), class = "her2mod_error_input")
+  test <- function(time) perm_test(Surv(time, dead) ~ g, rows, stat_survival_difference(time))
+  expect_silent(test(0.3))
+  expect_error(test(0.31), class = "her2mod_error_input")
 })
 
 test_that("one group is an error", {

@@ -1,5 +1,6 @@
 fh_of <- function(rows, rho, gamma) {
-  unlist(evaluate_survival("fleming_harrington", rows, c(rho, gamma, 0))[c("value", "error")], use.names = FALSE)
+  found <- evaluate_survival("fleming_harrington", rows, c(rho, gamma, 0))
+  unlist(found[c("value", "error")], use.names = FALSE)
 }
 
 test_that("FH(rho, 0) is survdiff(rho =)'s", {
@@ -14,7 +15,7 @@ test_that("FH(rho, 0) is survdiff(rho =)'s", {
   }
 })
 
-test_that("FH(0, 0) is the log-rank test, FH(0, 1) and FH(1, 0) add up to it, FH(1, 0) is not Peto-Peto", {
+test_that("FH(0, 1) and FH(1, 0) add up to the log-rank test; FH(1, 0) is not Peto-Peto", {
   u <- function(rho, gamma) fh_of(freireich, rho, gamma)[[1]]
   logrank <- evaluate_survival("logrank", freireich)
   expect_equal(u(0, 0), logrank$value, tolerance = 1e-14)
@@ -24,7 +25,7 @@ test_that("FH(0, 0) is the log-rank test, FH(0, 1) and FH(1, 0) add up to it, FH
 })
 
 test_that("studentised, its permutation test is on |Z|", {
-  rows <- survival_rows_of(c(1, 2, 3, 5, 8, 4, 6, 7, 9), c(1, 1, 0, 1, 1, 1, 1, 0, 1), rep(0:1, c(5, 4)) == 1)
+  rows <- nine_patients
   stat <- stat_fleming_harrington(rho = 0, gamma = 1, studentised = TRUE)
   test <- perm_test(Surv(y, event) ~ g, rows, stat, method = "exact")
   deals <- naive_deals(rows$g == "oth")

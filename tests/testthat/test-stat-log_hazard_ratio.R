@@ -3,7 +3,9 @@ cox_of <- function(rows, formula = survival::Surv(y, event) ~ g, ...) {
   fit <- survival::coxph(formula, rows, control = control, ...)
   c(fit$coefficients[[1]], sqrt(fit$var[[1]]))
 }
-found_of <- function(...) unlist(evaluate_survival("log_hazard_ratio", ...)[c("value", "error")], use.names = FALSE)
+found_of <- function(...) {
+  unlist(evaluate_survival("log_hazard_ratio", ...)[c("value", "error")], use.names = FALSE)
+}
 
 test_that("it is coxph()'s by Efron's rule, with and without strata", {
   stratified <- survival::Surv(y, event) ~ g + strata(centre)
@@ -45,16 +47,94 @@ test_that("monotone likelihood: infinite, counted, kept in order", {
 })
 
 test_that("its exact permutation test counts the observed arrangement among the ties", {
-  rows <- survival_rows_of(c(1, 2, 3, 5, 8, 4, 6, 7, 9), c(1, 1, 0, 1, 1, 1, 1, 0, 1), rep(0:1, c(5, 4)) == 1)
+  rows <- nine_patients
   deals <- naive_deals(rows$g == "oth")
   b <- naive_null(rows, "log_hazard_ratio", deals)
   for (i in c(1, 20, 57, 126)) {
-    test <- perm_test(Surv(y, event) ~ g, relabelled(rows, deals[, i]), "log_hazard_ratio", method = "exact")
+    dealt <- relabelled(rows, deals[, i])
+    test <- perm_test(Surv(y, event) ~ g, dealt, "log_hazard_ratio", method = "exact")
     expect_equal(test$p.value, mean(abs(b) >= abs(b[[i]]) - 1e-9), tolerance = 1e-12)
   }
 })
 
 test_that("the constructor is the registry's entry", {
-  expect_identical(stat_log_hazard_ratio()$scale, "log")
+  expect_identical(stat_log_hazard_ratio()$scale, "identity")
   expect_length(stat_log_hazard_ratio()$parameters, 0)
+})
+
+# --- adjusted: every value is survival::coxph's
+
+adjusted_rows <- function() {
+  rows <- survival::gbsg
+  rows$g <- factor(rows$hormon, labels = c("none", "hormon"))
+  rows$grade <- factor(rows$grade)
+  rows[c("rfstime", "status", "g", "age", "nodes", "grade", "meno", "er")]
+}
+adjusting <- function() stat_log_hazard_ratio(adjust = ~ age + log(nodes) * meno + grade)
+peer_ratio <- function(rows, formula = Surv(rfstime, status) ~ g + age + log(nodes) * meno + grade, ...) {
+  fit <- survival::coxph(formula, rows, ...)
+  c(stats::coef(fit)[[1]], sqrt(fit$var[1, 1]))
+}
+
+test_that("an adjusted ratio, and each of its replicates, is coxph's", {
+  rows <- adjusted_rows()
+  boot <- boot_ci(Surv(rfstime, status) ~ g, rows, adjusting(), type = c("bca", "stud"), R = 99, seed = 3)
+  peer <- peer_ratio(rows)
+  expect_equal(boot$estimate, peer[[1]], tolerance = 1e-8)
+  for (b in c(1, 50, 99)) {
+    drawn <- replicate_data(boot, b)
+    again <- rows[rep(drawn$row, drawn$weight), ]
+    expected <- peer_ratio(again)
+    expect_equal(boot$replicates[[b]], expected[[1]], tolerance = 1e-7)
+    expect_equal(boot$replicate_errors[[b]], expected[[2]], tolerance = 1e-5)
+  }
+  # leaving out the first patients of the data, one by one
+  cohort <- boot$job$cohort
+  left_out <- cpp_jackknife(boot$job, 1L)$values
+  for (i in 1:3) {
+    expect_equal(left_out[[which(cohort$row == i)]], peer_ratio(rows[-i, ])[[1]], tolerance = 1e-7)
+  }
+})
+
+test_that("permuted labels leave the covariates with their rows; strata have their own risk sets", {
+  rows <- adjusted_rows()
+  statistic <- stat_log_hazard_ratio(adjust = ~ age + nodes)
+  test <- perm_test(Surv(rfstime, status) ~ g | grade, rows, statistic, R = 49, seed = 2)
+  within <- Surv(rfstime, status) ~ g + age + nodes + strata(grade)
+  expect_equal(test$observed, peer_ratio(rows, within)[[1]], tolerance = 1e-8)
+  for (b in c(1, 49)) {
+    drawn <- replicate_data(test, b)
+    dealt <- rows[drawn$row, ]
+    dealt$g <- drawn$group
+    expect_equal(test$replicates[[b]], peer_ratio(dealt, within)[[1]], tolerance = 1e-7)
+  }
+})
+
+test_that("adjusting does not depend on the order of rows, and says what it adjusts for", {
+  rows <- adjusted_rows()
+  run <- function(rows) boot_ci(Surv(rfstime, status) ~ g, rows, adjusting(), type = "perc", R = 99, seed = 3)
+  set.seed(4)
+  boot <- run(rows)
+  expect_identical(run(rows[sample(nrow(rows)), ])$intervals, boot$intervals)
+  text <- format(boot)
+  expect_true(any(grepl("adjusted for age + log(nodes) * meno + grade", text, fixed = TRUE)))
+  expect_true(any(grepl("as hazard ratio", text)))
+  expect_true(any(grepl(format_number(exp(boot$intervals$conf.low)), text, fixed = TRUE)))
+})
+
+test_that("missing covariates are dropped and counted, bad ones refused", {
+  rows <- adjusted_rows()
+  rows$age[c(3, 8)] <- NA
+  statistic <- stat_log_hazard_ratio(adjust = ~age)
+  boot <- boot_ci(Surv(rfstime, status) ~ g, rows, statistic, type = "perc", R = 9, seed = 1)
+  expect_equal(boot$estimate, peer_ratio(rows, Surv(rfstime, status) ~ g + age)[[1]], tolerance = 1e-8)
+  expect_identical(glance(boot)$n_dropped, 2L)
+  rows$age[[3]] <- Inf
+  expect_error(boot_ci(Surv(rfstime, status) ~ g, rows, statistic, R = 9), class = "her2mod_error_data")
+  expect_error(
+    boot_ci(Surv(rfstime, status) ~ g, rows, stat_log_hazard_ratio(~nowhere), R = 9), class = "her2mod_error_input"
+  )
+  for (bad in list(~1, y ~ age, "age", ~., ~ age + strata(grade))) {
+    expect_error(stat_log_hazard_ratio(adjust = bad), class = "her2mod_error_input")
+  }
 })

@@ -5,7 +5,9 @@ survdiff_of <- function(rows, rho = 0, strata = FALSE) {
   by_group <- function(x) if (is.matrix(x)) rowSums(x) else x
   c(by_group(fit$obs)[[2]] - by_group(fit$exp)[[2]], sqrt(fit$var[2, 2]))
 }
-known <- function(...) unlist(evaluate_survival("logrank", ...)[c("value", "error")], use.names = FALSE)
+known <- function(...) {
+  unlist(evaluate_survival("logrank", ...)[c("value", "error")], use.names = FALSE)
+}
 
 test_that("Freireich's data: log-rank 16.79, observed 21, expected 10.75", {
   # Kleinbaum and Klein; SAS prints 16.7929. Placebo is the other group.
@@ -37,12 +39,14 @@ test_that("the family's weights: published chi squares", {
     test <- known(rows, c(family, 0, 0, t_star, 0))
     (test[[1]] / test[[2]])^2
   }
-  # SAS and Stata, in known_answers.R: Peto-Peto of Freireich's data, Gehan of Kalbfleisch and Prentice's rats
+  # SAS and Stata, in known_answers.R: Peto-Peto of Freireich's data, Gehan of the rats of
+  # Kalbfleisch and Prentice
   expect_equal(chisq(3, freireich), 14.084139, tolerance = 1e-6)
   rats <- survival_rows_of(
     c(
       143, 164, 188, 188, 190, 192, 206, 209, 213, 216, 220, 227, 230, 234, 246, 265, 304, 216, 244,
-      142, 156, 163, 198, 205, 232, 232, 233, 233, 233, 233, 239, 240, 261, 280, 280, 296, 296, 323, 204, 344
+      142, 156, 163, 198, 205, 232, 232, 233, 233, 233, 233, 239, 240, 261, 280, 280, 296, 296,
+      323, 204, 344
     ),
     c(rep(1, 17), 0, 0, rep(1, 19), 0, 0), rep(c(FALSE, TRUE), c(19, 21))
   )
@@ -68,7 +72,9 @@ test_that("on all data sets, coin's asymptotic z is our score over its permutati
   skip_if_not_installed("coin")
   for (rows in peer_data()[c("lung", "veteran", "ovarian")]) {
     form <- cpp_linear_form(job_of(cohort_of(rows[names(rows) != "centre"]), "logrank"))
-    theirs <- coin::logrank_test(survival::Surv(y, event) ~ g, data = rows, ties.method = "mid-ranks")
+    theirs <- coin::logrank_test(
+      survival::Surv(y, event) ~ g, data = rows, ties.method = "mid-ranks"
+    )
     # Hothorn and Lausen's scores with mid-ranks are these, of the opposite sign or not
     t <- as.double(coin::statistic(theirs, "linear"))
     expect_equal(

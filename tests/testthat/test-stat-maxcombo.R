@@ -21,7 +21,7 @@ test_that("it is the largest of its parts, each by its own variance", {
 })
 
 test_that("its permutation test lists every arrangement of few patients", {
-  rows <- survival_rows_of(c(1, 2, 3, 5, 8, 4, 6, 7, 9), c(1, 1, 0, 1, 1, 1, 1, 0, 1), rep(0:1, c(5, 4)) == 1)
+  rows <- nine_patients
   test <- perm_test(Surv(y, event) ~ g, rows, "maxcombo", method = "exact")
   z <- naive_null(rows, "maxcombo", naive_deals(rows$g == "oth"))
   seen <- naive_statistic("maxcombo", rows)$value

@@ -14,7 +14,9 @@ test_that("it is that of survfit()'s quantile()", {
   compared <- 0
   for (i in 1:200) {
     n <- sample(2:8, 2, replace = TRUE)
-    rows <- survival_rows_of(sample(1:5, sum(n), TRUE), rbinom(sum(n), 1, 0.8), rep(c(FALSE, TRUE), n))
+    rows <- survival_rows_of(
+      sample(1:5, sum(n), TRUE), rbinom(sum(n), 1, 0.8), rep(c(FALSE, TRUE), n)
+    )
     theirs <- median_of(rows)
     if (is.na(theirs)) next
     compared <- compared + 1
@@ -47,7 +49,8 @@ test_that("replicates without a median keep their place: an end at Inf", {
     rep(c(FALSE, TRUE), each = 8)
   )
   boot <- suppressWarnings(boot_ci(
-    Surv(y, event) ~ g, rows, "median_survival_difference", "perc", R = 999, seed = 1, progress = FALSE
+    Surv(y, event) ~ g, rows, "median_survival_difference", "perc", R = 999, seed = 1,
+    progress = FALSE
   ), classes = "her2mod_warning")
   expect_gt(boot$failures[["infinite"]], 0.025)
   expect_identical(boot$intervals$conf.high, Inf)

@@ -16,7 +16,9 @@ test_that("it is survfit()'s, with Greenwood's error", {
 })
 
 test_that("by hand, at event times, before the first and at 0", {
-  rows <- survival_rows_of(c(0, 2, 3, 4, 1, 2, 2, 5), c(1, 1, 1, 1, 0, 1, 0, 1), rep(c(FALSE, TRUE), each = 4))
+  rows <- survival_rows_of(
+    c(0, 2, 3, 4, 1, 2, 2, 5), c(1, 1, 1, 1, 0, 1, 0, 1), rep(c(FALSE, TRUE), each = 4)
+  )
   at <- function(t) evaluate_survival("survival_difference", rows, t)
   # hostile:time0: S(0) = 3/4
   expect_equal(at(0)$value, 1 - 3 / 4)
@@ -28,13 +30,15 @@ test_that("by hand, at event times, before the first and at 0", {
 test_that("a time beyond follow-up is refused, and the largest is named", {
   rows <- survival_rows_of(1:6, c(1, 1, 0, 1, 1, 0), rep(c(FALSE, TRUE), each = 3))
   error <- expect_error(
-    boot_ci(Surv(y, event) ~ g, rows, stat_survival_difference(4), R = 9), class = "her2mod_error_input"
+    boot_ci(Surv(y, event) ~ g, rows, stat_survival_difference(4), R = 9),
+    class = "her2mod_error_input"
   )
   expect_identical(error$largest, 3)
   expect_match(conditionMessage(error), "3")
   # the last patient of each group died: curves are at 0 from there on
   rows$event <- 1
-  expect_identical(unname(perm_test(Surv(y, event) ~ g, rows, stat_survival_difference(9))$statistic), 0)
+  test <- perm_test(Surv(y, event) ~ g, rows, stat_survival_difference(9))
+  expect_identical(unname(test$statistic), 0)
 })
 
 test_that("the constructor", {

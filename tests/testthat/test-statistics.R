@@ -25,7 +25,7 @@ test_that("the catalogue lists every statistic of the design", {
     rmst_difference,         survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
     rmst_ratio,              survival,    effect, log,      -1,   0,    -Inf,   Inf,     2
     median_survival_difference, survival, effect, identity, -1,   0,    -Inf,   Inf,     1
-    log_hazard_ratio,        survival,    effect, log,      -1,   0,    -Inf,   Inf,     2
+    log_hazard_ratio,        survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
     logrank,                 survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
     fleming_harrington,      survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
     maxcombo,                survival,    test,   identity, 1,    0,    0,      Inf,     1

@@ -16,7 +16,8 @@ enum class purpose : std::uint64_t {
   bootstrap = 1,
   permutation = 2,
   balanced_bootstrap = 3,
-  fractional_bootstrap = 4
+  fractional_bootstrap = 4,
+  imputation = 5
 };
 
 class streams {

@@ -27,7 +27,7 @@ class log_hazard_ratio final : public statistic {
   }
 
   const statistic_spec& describe() const noexcept override { return spec; }
-  short_forms reads() const noexcept override { return {true, true}; }
+  short_forms reads() const noexcept override { return {true, true, true}; }
   std::unique_ptr<workspace> make_workspace() const override { return std::make_unique<room>(table_); }
 
   reason evaluate(const draw& what, workspace& scratch, span<double> out) const noexcept override {

@@ -15,20 +15,22 @@ class median_survival_difference_formula {
                                        statistic_role::effect, 0};
   using scratch = two_curves;
 
-  explicit median_survival_difference_formula(const event_table& table) : time_(table.time()) {}
+  explicit median_survival_difference_formula(curve_times time) : time_(std::move(time)) {}
 
-  reason operator()(const risk_counts& counts, scratch& own, span<double> out) const noexcept {
+  reason operator()(const risk_counts& counts, curve_choice which, scratch& own,
+                    span<double> out) const noexcept {
     std::array<double, 2> median;
     for (std::size_t g = 0; g < 2; ++g) {
-      const km_steps steps = steps_of(counts[g], time_.size());
+      const std::vector<double>& time = time_[which[g]];
+      const km_steps steps = steps_of(counts[g], time.size());
       survival_after(steps, own.survival[g]);
-      median[g] = time_below(0.5, steps, time_, own.survival[g], counts[g].follow_up);
+      median[g] = time_below(0.5, steps, time, own.survival[g], counts[g].follow_up);
     }
     return write_estimate(median[1] - median[0], 0, out);
   }
 
  private:
-  std::vector<double> time_;
+  curve_times time_;
 };
 
 using median_survival_difference = survival_statistic<median_survival_difference_formula>;

@@ -12,6 +12,7 @@
 #include <her2mod/stat/kruskal_wallis.hpp>
 #include <her2mod/stat/log_hazard_ratio.hpp>
 #include <her2mod/stat/logrank.hpp>
+#include <her2mod/stat/logrank_quadratic.hpp>
 #include <her2mod/stat/maxcombo.hpp>
 #include <her2mod/stat/mean_difference.hpp>
 #include <her2mod/stat/mean_ratio.hpp>
@@ -26,6 +27,7 @@
 #include <her2mod/stat/standardised_difference.hpp>
 #include <her2mod/stat/standardised_distance.hpp>
 #include <her2mod/stat/statistic.hpp>
+#include <her2mod/stat/studentised.hpp>
 #include <her2mod/stat/survival_difference.hpp>
 #include <her2mod/stat/win_probability.hpp>
 
@@ -71,12 +73,27 @@ inline std::unique_ptr<statistic> make_log_hazard_ratio(const cohort& data, cons
   return std::make_unique<adjusted_hazard_ratio>(data);
 }
 
+// The time and, perhaps, whether to studentise.
+template <class Statistic>
+std::unique_ptr<statistic> make_at_time_over_error(const cohort& data, const parameter_list& given) {
+  if (given.size() != 2) return make_at_time<Statistic>(data, given);
+  auto plain = make_at_time<Statistic>(data, {given[0]});
+  return given[1] == 0 ? std::move(plain) : std::make_unique<studentised>(std::move(plain));
+}
+
+// Of two groups a score, of more a quadratic form.
+template <class Score>
+std::unique_ptr<statistic> make_weighted_logrank(const cohort& data, logrank_weight which, bool over_error) {
+  if (data.n_groups() > 2) return std::make_unique<logrank_quadratic>(data, Score::spec.name, which, over_error);
+  return std::make_unique<Score>(data, which, over_error);
+}
+
 // The family's number, rho, gamma, t*, and whether to studentise; all of them, or none.
 inline std::unique_ptr<statistic> make_logrank(const cohort& data, const parameter_list& given) {
-  if (given.empty()) return std::make_unique<logrank>(data);
+  if (given.empty()) return make_weighted_logrank<logrank>(data, {}, false);
   if (given.size() != 5 || !(given[0] >= 0) || given[0] > 6) throw input_error("There is no such log-rank test.");
   const logrank_weight which{static_cast<logrank_family>(static_cast<int>(given[0])), given[1], given[2], given[3]};
-  return std::make_unique<logrank>(data, which, given[4] != 0);
+  return make_weighted_logrank<logrank>(data, which, given[4] != 0);
 }
 
 inline logrank_weight fleming_harrington_weight(double rho, double gamma) {
@@ -87,7 +104,7 @@ inline logrank_weight fleming_harrington_weight(double rho, double gamma) {
 // rho, gamma, and whether to studentise.
 inline std::unique_ptr<statistic> make_fleming_harrington(const cohort& data, const parameter_list& given) {
   if (given.size() != 3) throw input_error("A Fleming-Harrington test takes rho and gamma.");
-  return std::make_unique<fleming_harrington>(data, fleming_harrington_weight(given[0], given[1]), given[2] != 0);
+  return make_weighted_logrank<fleming_harrington>(data, fleming_harrington_weight(given[0], given[1]), given[2] != 0);
 }
 
 // Pairs of rho and gamma; none of them stands for the usual four.
@@ -121,8 +138,8 @@ inline const std::vector<registry_entry>& registry() {
       {"win_probability", &win_probability::spec, &make_statistic<win_probability>},
       {"kruskal_wallis", &kruskal_wallis::spec, &make_statistic<kruskal_wallis>},
       {"chi_squared", &chi_squared::spec, &make_statistic<chi_squared>},
-      {"survival_difference", &survival_difference_formula::spec, &make_at_time<survival_difference>},
-      {"rmst_difference", &rmst_difference_formula::spec, &make_at_time<rmst_difference>},
+      {"survival_difference", &survival_difference_formula::spec, &make_at_time_over_error<survival_difference>},
+      {"rmst_difference", &rmst_difference_formula::spec, &make_at_time_over_error<rmst_difference>},
       {"rmst_ratio", &rmst_ratio_formula::spec, &make_at_time<rmst_ratio>},
       {"median_survival_difference", &median_survival_difference_formula::spec,
        &make_statistic<median_survival_difference>},

@@ -16,23 +16,25 @@ class restricted_mean_effect {
  public:
   using scratch = two_curves;
 
-  restricted_mean_effect(const event_table& table, double tau) : steps_(table.time(), tau) {}
+  restricted_mean_effect(const curve_times& time, double tau)
+      : steps_{restricted_steps(time[0], tau), restricted_steps(time[1], tau), restricted_steps(time[2], tau)} {}
 
-  restricted_means operator()(const risk_counts& counts, scratch& own, bool with_variance) const noexcept {
+  restricted_means operator()(const risk_counts& counts, curve_choice which, scratch& own,
+                              bool with_variance) const noexcept {
     restricted_means of{};
     for (std::size_t g = 0; g < 2; ++g) {
-      const km_steps numbers = steps_of(counts[g], steps_.width.size());
-      survival_after(numbers, own.survival[g]);
-      of.mean[g] = restricted_mean(steps_, own.survival[g]);
-      if (with_variance) of.variance[g] = restricted_mean_variance(steps_, numbers, own.survival[g]);
+      const restricted_steps& steps = steps_[which[g]];
+      const km_steps numbers = steps_of(counts[g], steps.width.size());
+      of.mean[g] = restricted_mean(steps, numbers, own.survival[g]);
+      if (with_variance) of.variance[g] = restricted_mean_variance(steps, numbers, own.survival[g]);
     }
     return of;
   }
 
-  curve_sum sum_over_curve() const noexcept { return {steps_.before, steps_.width}; }
+  curve_sum sum_over_curve() const noexcept { return {steps_[2].before, steps_[2].width}; }
 
  private:
-  restricted_steps steps_;
+  std::array<restricted_steps, 3> steps_;
 };
 
 }  // namespace her2mod

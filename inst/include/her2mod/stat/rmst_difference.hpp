@@ -14,10 +14,11 @@ class rmst_difference_formula {
                                        statistic_role::effect, 0, -infinity, infinity, "tau"};
   using scratch = two_curves;
 
-  rmst_difference_formula(const event_table& table, double tau) : means_(table, tau) {}
+  rmst_difference_formula(const curve_times& time, double tau) : means_(time, tau) {}
 
-  reason operator()(const risk_counts& counts, scratch& own, span<double> out) const noexcept {
-    const restricted_means m = means_(counts, own, out.size() > 1);
+  reason operator()(const risk_counts& counts, curve_choice which, scratch& own,
+                    span<double> out) const noexcept {
+    const restricted_means m = means_(counts, which, own, out.size() > 1);
     return write_estimate(value(m.mean), std::sqrt(m.variance[1] + m.variance[0]), out);
   }
 

@@ -5,8 +5,9 @@
 
 #include <utility>
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/stat/statistic.hpp>
-#include <her2mod/surv/logrank.hpp>
+#include <her2mod/surv/permuted_logrank.hpp>
 
 namespace her2mod {
 
@@ -16,29 +17,28 @@ class weighted_logrank : public statistic {
       : spec_((require_two_groups(data), spec)),
         which_(which),
         studentised_(studentised),
-        table_(data, risk_sets::within_strata) {
-    room own(table_);
-    own.counts.fill(table_, {data.frequency(), data.group(), false});
-    own.pooled.pool(own.counts);
-    own.pooled.weigh(table_, which_);
-    score_ = logrank_scores(table_, own.pooled);
-  }
+        table_(data, risk_sets::within_strata),
+        observed_(as_observed()),
+        permuted_(table_, observed_, observed_.weight, 1),
+        score_(logrank_scores(table_, observed_)) {}
 
   const statistic_spec& describe() const noexcept override { return spec_; }
-  short_forms reads() const noexcept override { return {true, true}; }
+  short_forms reads() const noexcept override { return {true, true, true}; }
   std::unique_ptr<workspace> make_workspace() const override { return std::make_unique<room>(table_); }
 
   reason evaluate(const draw& what, workspace& scratch, span<double> out) const noexcept override {
     if (!what.members.empty() && !studentised_ && out.size() == 1)
       return write_estimate(sum_of_scores(what), 0, out);
     auto& own = static_cast<room&>(scratch);
+    if (!what.members.empty()) {
+      permuted_(what, own.permuted);
+      return write(own.permuted.sums[0], out);
+    }
     own.counts.fill(table_, what);
     if (own.counts.has_empty_group()) return write_empty_group(out);
     own.pooled.pool(own.counts);
     own.pooled.weigh(table_, which_);
-    const logrank_sums sums = sum_logrank(own.counts[1], own.pooled);
-    if (studentised_) return write_estimate(sums.score / std::sqrt(sums.variance), 1, out);
-    return write_estimate(sums.score, std::sqrt(sums.variance), out);
+    return write(sum_logrank(own.counts[1], own.pooled), out);
   }
 
   std::optional<linear_form> linear() const override {
@@ -48,10 +48,26 @@ class weighted_logrank : public statistic {
 
  private:
   struct room final : workspace {
-    explicit room(const event_table& table) : counts(table), pooled(table) {}
+    explicit room(const event_table& table) : counts(table), pooled(table), permuted(table, 1) {}
     risk_counts counts;
     pooled_weights pooled;
+    permuted_logrank::scratch permuted;
   };
+
+  pooled_weights as_observed() const {
+    const cohort& data = table_.data();
+    room own(table_);
+    own.counts.fill(table_, {data.frequency(), data.group(), false});
+    own.pooled.pool(own.counts);
+    own.pooled.weigh(table_, which_);
+    return std::move(own.pooled);
+  }
+
+  // Without variance a studentised score is 0/0, whatever rounding has left of it.
+  reason write(const logrank_sums& sums, span<double> out) const noexcept {
+    if (!studentised_) return write_estimate(sums.score, std::sqrt(sums.variance), out);
+    return write_estimate(sums.variance > 0 ? sums.score / std::sqrt(sums.variance) : not_a_number, 1, out);
+  }
 
   // The scores of all patients add up to 0.
   double sum_of_scores(const draw& what) const noexcept {
@@ -64,6 +80,8 @@ class weighted_logrank : public statistic {
   logrank_weight which_;
   bool studentised_;
   event_table table_;
+  pooled_weights observed_;
+  permuted_logrank permuted_;
   std::vector<double> score_;
 };
 

@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -27,7 +28,7 @@ class cox_two_groups {
  public:
   // The log hazard ratio: not a number where there is no event to learn from. `events`: of each event
   // time, where weights are fractional; otherwise empty.
-  double fit(const risk_counts& counts, span<const double> events, double start) noexcept {
+  double fit(const risk_counts& counts, span<const double> events, double start) {
     collect(counts, events);
     const double lowest = events1_ - only1_, highest = events1_ - with1_;
     const double none = 1e-12 * (1 + with1_);
@@ -35,80 +36,103 @@ class cox_two_groups {
     if (lowest <= none && highest >= -none) return nan;
     if (highest >= -none) return inf;
     if (lowest <= none) return -inf;
-    return newton(start);
+    return root(start);
   }
 
   // Of what was fitted last.
   double information(double b) const noexcept { return at(b).information; }
 
  private:
-  void collect(const risk_counts& counts, span<const double> events) noexcept {
-    a0_.clear();
-    a1_.clear();
-    share_.clear();
-    events1_ = only1_ = with1_ = 0;
+  void collect(const risk_counts& counts, span<const double> events) {
     const auto &g0 = counts[0], &g1 = counts[1];
+    double of1 = 0, only1 = 0, with1 = 0;
+    terms_ = 0;
+    if (a0_.empty()) make_room(2 * lanes_);
     for (std::size_t j = 0; j < g0.at_risk.size(); ++j) {
-      const double d0 = g0.at_risk[j] - g0.after[j], d1 = g1.at_risk[j] - g1.after[j], d = d0 + d1;
-      if (!(d > 0)) continue;
-      events1_ += d1;
-      const double k = events.empty() ? d : events[j];
-      for (double l = 0; l < k; ++l) add(g0.at_risk[j] - l / k * d0, g1.at_risk[j] - l / k * d1, d / k);
+      const double y0 = g0.at_risk[j], y1 = g1.at_risk[j], d0 = y0 - g0.after[j], d1 = y1 - g1.after[j];
+      const double d = d0 + d1, k = events.empty() ? d : d > 0 ? events[j] : 0.0;
+      of1 += d1;
+      with1 += y1 > 0 ? d : 0.0;
+      only1 += y0 > 0 ? 0.0 : d;
+      add(y0, y1, d0, d1, k);
     }
+    events1_ = of1;
+    only1_ = only1;
+    with1_ = with1;
+    // p is 0 in what fills the last lanes.
+    for (std::size_t i = terms_; i < terms_ + lanes_; ++i) a0_[i] = 1, a1_[i] = share_[i] = 0;
   }
 
-  void add(double a0, double a1, double share) {
-    if (a1 > 0) with1_ += share;
-    if (!(a0 > 0)) only1_ += share;
-    if (!(a1 > 0) || !(a0 > 0)) return;  // p is 0 or 1 whatever b is
-    a0_.push_back(a0);
-    a1_.push_back(a1);
-    share_.push_back(share);
+  // The k terms of an event time: most have none, one or two. Where only one group is at risk, p is 0
+  // or 1 whatever b is.
+  void add(double y0, double y1, double d0, double d1, double k) {
+    const std::size_t kept = y0 > 0 && y1 > 0 ? static_cast<std::size_t>(static_cast<std::int64_t>(k)) : 0;
+    const std::size_t needed = terms_ + kept + 2 * lanes_;
+    if (needed > a0_.size()) make_room(2 * needed);
+    const double each = k > 1 ? k : 1, step0 = d0 / each, step1 = d1 / each;
+    double *a0 = &a0_[terms_], *a1 = &a1_[terms_], *share = &share_[terms_];
+    share[0] = share[1] = step0 + step1;
+    a0[0] = y0;
+    a1[0] = y1;
+    a0[1] = y0 - step0;
+    a1[1] = y1 - step1;
+    for (std::size_t l = 2; l < kept; ++l) {
+      a0[l] = y0 - static_cast<double>(l) * step0;
+      a1[l] = y1 - static_cast<double>(l) * step1;
+      share[l] = step0 + step1;
+    }
+    terms_ += kept;
+  }
+
+  void make_room(std::size_t size) {
+    a0_.resize(size);
+    a1_.resize(size);
+    share_.resize(size);
   }
 
   struct slope {
-    double score, information;
+    double score, information, curvature;  // U, -U', -U''
   };
 
   slope at(double b) const noexcept {
     const double ratio = std::exp(-b);
-    constexpr std::size_t lanes = 4;
-    double sum[lanes] = {}, spread[lanes] = {};
-    const std::size_t n = a0_.size(), whole = n / lanes * lanes;
-    for (std::size_t i = 0; i < whole; i += lanes)
-      for (std::size_t k = 0; k < lanes; ++k) {
-        const double p = a1_[i + k] / (a1_[i + k] + ratio * a0_[i + k]), c = share_[i + k] * p;
+    double sum[lanes_] = {}, spread[lanes_] = {}, skew[lanes_] = {};
+    for (std::size_t i = 0; i < terms_; i += lanes_)
+      for (std::size_t k = 0; k < lanes_; ++k) {
+        const double p = a1_[i + k] / (a1_[i + k] + ratio * a0_[i + k]), c = share_[i + k] * p, v = c * (1 - p);
         sum[k] += c;
-        spread[k] += c * (1 - p);
+        spread[k] += v;
+        skew[k] += v * (1 - 2 * p);
       }
-    for (std::size_t i = whole; i < n; ++i) {
-      const double p = a1_[i] / (a1_[i] + ratio * a0_[i]), c = share_[i] * p;
-      sum[0] += c;
-      spread[0] += c * (1 - p);
-    }
-    return {events1_ - only1_ - ((sum[0] + sum[1]) + (sum[2] + sum[3])),
-            (spread[0] + spread[1]) + (spread[2] + spread[3])};
+    const auto all = [](const double* lane) { return (lane[0] + lane[1]) + (lane[2] + lane[3]); };
+    return {events1_ - only1_ - all(sum), all(spread), all(skew)};
   }
 
-  // U falls, so its sign brackets the root; a step of Newton's beyond the bracket is halved.
-  double newton(double b) const noexcept {
+  // Halley's steps, whose error is at most of the order of their cube. U falls, so its sign brackets the
+  // root; a step beyond the bracket is halved.
+  double root(double b) const noexcept {
     constexpr double inf = std::numeric_limits<double>::infinity();
     double low = -inf, high = inf;
     if (!std::isfinite(b)) b = 0;
-    slope now = at(b);
     for (int i = 0; i < 100; ++i) {
+      const slope now = at(b);
       (now.score > 0 ? low : high) = b;
-      double step = std::clamp(now.score / now.information, -2.0, 2.0);
+      const double newton = now.score / now.information;
+      double step = newton - newton * newton * now.curvature / (2 * now.information);
+      if (!(std::fabs(newton) < 0.5)) step = std::clamp(newton, -2.0, 2.0);
       if (!std::isfinite(step)) step = now.score > 0 ? 2 : -2;
-      if (b + step < low || b + step > high) step = ((now.score > 0 ? high : low) - b) / 2;
+      const bool beyond = b + step < low || b + step > high;
+      if (beyond) step = ((now.score > 0 ? high : low) - b) / 2;
       b += step;
-      if (std::fabs(step) < 1e-7 * (1 + std::fabs(b))) break;
-      now = at(b);
+      if (!beyond && std::fabs(step) < 1e-5) break;
     }
     return b;
   }
 
+  static constexpr std::size_t lanes_ = 4;
+
   std::vector<double> a0_, a1_, share_;
+  std::size_t terms_ = 0;
   double events1_ = 0;  // of group 1
   double only1_ = 0;    // terms with nobody of group 0 at risk
   double with1_ = 0;    // terms with somebody of group 1

@@ -57,8 +57,8 @@ inline std::pair<double, double> restricted_mean_of(span<const double> time, spa
   std::vector<double> after(time.size()), survival(time.size());
   for (std::size_t j = 0; j < time.size(); ++j) after[j] = at_risk[j] - events[j];
   const km_steps numbers{at_risk, after, steps.width.size()};
-  survival_after(numbers, survival);
-  return {restricted_mean(steps, survival), restricted_mean_variance(steps, numbers, survival)};
+  const double mean = restricted_mean(steps, numbers, survival);
+  return {mean, restricted_mean_variance(steps, numbers, survival)};
 }
 
 }  // namespace her2mod

@@ -12,6 +12,10 @@
 // one at risk has an event, whatever the weights are. With left truncation those who have not entered
 // yet, E[j] of them, are taken off all three.
 //
+// Where a draw brings times of its own, they need no order either: of a stratum with K event times,
+// slot 2m - 1 holds the events at the m-th, slot 2m the censorings from there to before the next
+// (slot 0: before the first), and R is summed over slots; at risk at the m-th are slots 2m - 1 on.
+//
 // With strata, lists run stratum after stratum, with one more place in R at the end of each.
 
 #include <algorithm>
@@ -20,6 +24,7 @@
 #include <vector>
 
 #include <her2mod/base/cohort.hpp>
+#include <her2mod/base/count_while.hpp>
 #include <her2mod/base/radix_order.hpp>
 
 namespace her2mod {
@@ -30,6 +35,7 @@ struct row_list {
   std::vector<std::uint32_t> first, last;  // of each event time: places in the sums
   std::vector<std::uint32_t> by_entry;     // the same rows, by entry time; empty without truncation
   std::vector<std::uint32_t> not_entered;  // of each event time: a place in the sums of `by_entry`
+  std::vector<std::uint32_t> own;          // the event times of its own rows, as numbers of those of all
 };
 
 // Whether risk sets lie within strata.
@@ -67,9 +73,18 @@ class event_table {
   const row_list& pooled() const noexcept { return pooled_; }
   const row_list& of_group(std::size_t g) const noexcept { return groups_[g]; }
   bool truncated() const noexcept { return data_->truncated(); }
+  int stratum(std::uint32_t row) const noexcept { return by_stratum_ ? data_->stratum()[row] : 0; }
+
+  // Slots of all strata, one stratum after another, and where a stratum's begin.
+  std::size_t slots() const noexcept { return 2 * events() + strata_; }
+  std::size_t first_slot(std::size_t s) const noexcept { return 2 * std::size_t{stratum_begin_[s]} + s; }
+  std::size_t slot_of(std::size_t s, double time, bool event) const noexcept {
+    const std::size_t begin = stratum_begin_[s], count = stratum_begin_[s + 1] - begin;
+    const std::size_t until = count_while(time_.data() + begin, count, [=](double t) { return t <= time; });
+    return first_slot(s) + 2 * until - (event ? 1 : 0);
+  }
 
  private:
-  int stratum(std::uint32_t row) const noexcept { return by_stratum_ ? data_->stratum()[row] : 0; }
 
   bool precedes(std::uint32_t a, std::uint32_t b) const noexcept {
     if (by_stratum_ && stratum(a) != stratum(b)) return stratum(a) < stratum(b);
@@ -125,6 +140,7 @@ class event_table {
       while (after < list.end[s] && data_->response()[list.row[after]] == t && data_->event()[list.row[after]] == 1) ++after;
       list.first.push_back(i + shift);
       list.last.push_back(after + shift);
+      if (after > i) list.own.push_back(static_cast<std::uint32_t>(j));
       if (!truncated()) continue;
       while (entered < list.end[s] && data_->entry()[list.by_entry[entered]] < t) ++entered;
       list.not_entered.push_back(entered + shift);

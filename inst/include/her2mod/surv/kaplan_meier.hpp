@@ -28,13 +28,15 @@ struct km_steps {
   std::size_t count;  // of the event times that are looked at
 };
 
+// The factor of an event time.
+inline double km_factor(const km_steps& steps, std::size_t j) noexcept {
+  const double y = steps.at_risk[j];
+  return y > 0 ? steps.after[j] / y : 1.0;
+}
+
 inline void survival_after(const km_steps& steps, span<double> survival) noexcept {
-  for (std::size_t j = 0; j < steps.count; ++j) {
-    const double y = steps.at_risk[j];
-    survival[j] = (y > 0 ? steps.after[j] : 1.0) / (y > 0 ? y : 1.0);
-  }
   double s = 1;
-  for (std::size_t j = 0; j < steps.count; ++j) survival[j] = s *= survival[j];
+  for (std::size_t j = 0; j < steps.count; ++j) survival[j] = s *= km_factor(steps, j);
 }
 
 // One term of Greenwood's sum.
@@ -59,9 +61,13 @@ struct restricted_steps {
   }
 };
 
-inline double restricted_mean(const restricted_steps& steps, span<const double> survival) noexcept {
-  double area = 0;
-  for (std::size_t j = 0; j < steps.width.size(); ++j) area += survival[j] * steps.width[j];
+// Leaves the curve in `survival`.
+inline double restricted_mean(const restricted_steps& steps, const km_steps& numbers, span<double> survival) noexcept {
+  double area = 0, s = 1;
+  for (std::size_t j = 0; j < steps.width.size(); ++j) {
+    survival[j] = s *= km_factor(numbers, j);
+    area += s * steps.width[j];
+  }
   return steps.before + area;
 }
 
@@ -74,7 +80,7 @@ struct curve_sum {
 inline double sum_of_curve(const km_steps& steps, span<const double> coefficient) noexcept {
   double s = 1, sum = 0;
   for (std::size_t j = 0; j < coefficient.size(); ++j) {
-    if (steps.at_risk[j] > 0) s *= steps.after[j] / steps.at_risk[j];
+    s *= km_factor(steps, j);
     sum += coefficient[j] * s;
   }
   return sum;

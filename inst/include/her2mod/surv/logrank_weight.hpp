@@ -14,6 +14,7 @@
 //
 // S is the pooled Kaplan-Meier curve (of the stratum). FH(1, 0) is not Peto-Peto.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -41,6 +42,10 @@ inline double power_of(double base, double exponent) noexcept {
 // One stratum's event times. Writes a weight for each.
 inline void fill_logrank_weights(const logrank_weight& which, span<const double> time, span<const double> at_risk,
                                  span<const double> after, span<double> weight) noexcept {
+  if (which.family == logrank_family::logrank) {
+    std::fill(weight.begin(), weight.end(), 1.0);
+    return;
+  }
   double before = 1;  // the pooled curve just before the event time
   const bool modest = which.family == logrank_family::modestly_weighted;
   double floor = 1;
@@ -51,7 +56,7 @@ inline void fill_logrank_weights(const logrank_weight& which, span<const double>
     const double y = at_risk[j], d = y - after[j];
     const double now = y > 0 ? before * (after[j] / y) : before;
     switch (which.family) {
-      case logrank_family::logrank: weight[j] = 1; break;
+      case logrank_family::logrank: break;  // above
       case logrank_family::gehan: weight[j] = y; break;
       case logrank_family::tarone_ware: weight[j] = std::sqrt(y); break;
       case logrank_family::peto_peto:

@@ -3,6 +3,7 @@
 // How many of each group are at risk at every event time, and how many after its events, for a draw:
 // see event_table.hpp.
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -22,7 +23,7 @@ class risk_counts {
   explicit risk_counts(const event_table& table)
       : data_(&table.data()),
         group_(table.groups()),
-        sum_(table.data().rows() + table.strata()),
+        sum_(std::max(table.data().rows() + table.strata(), table.slots() * table.groups())),
         mark_(table.data().rows()) {
     for (group_counts& g : group_) {
       g.at_risk.resize(table.events());
@@ -42,18 +43,24 @@ class risk_counts {
 
   void fill(const event_table& table, const draw& what) noexcept {
     if (!what.members.empty()) return fill_members(table, what);
+    if (!what.time.empty()) return fill_imputed(table, what);
     for (std::size_t g = 0; g < group_.size(); ++g) {
-      if (what.relabelled) {
-        const auto label = static_cast<std::int32_t>(g);
-        count(table.pooled(), [&](std::uint32_t row) { return what.label[row] == label ? what.weight[row] : 0.0; },
-              group_[g]);
-      } else if (!what.times.empty()) {
-        count(table.of_group(g), [&](std::uint32_t row) { return static_cast<std::uint32_t>(what.times[row]); },
-              group_[g]);
-      } else {
-        count(table.of_group(g), [&](std::uint32_t row) { return what.weight[row]; }, group_[g]);
+      if (!what.relabelled) {
+        fill_group(table.of_group(g), what, g);
+        continue;
       }
+      const auto label = static_cast<std::int32_t>(g);
+      count(table.pooled(), [&](std::uint32_t row) { return what.label[row] == label ? what.weight[row] : 0.0; },
+            group_[g]);
     }
+  }
+
+  // At the event times of a list of the group's rows, of a draw that keeps the cohort's labels.
+  void fill_group(const row_list& list, const draw& what, std::size_t g) noexcept {
+    if (what.times.empty())
+      count(list, [&](std::uint32_t row) { return what.weight[row]; }, group_[g]);
+    else
+      count(list, [&](std::uint32_t row) { return static_cast<std::uint32_t>(what.times[row]); }, group_[g]);
   }
 
  private:
@@ -71,17 +78,44 @@ class risk_counts {
     other.units = all_.units - own.units;
   }
 
+  void fill_imputed(const event_table& table, const draw& what) noexcept {
+    const std::size_t slots = table.slots();
+    std::fill_n(sum_.begin(), slots * group_.size(), 0.0);
+    for (group_counts& g : group_) g.follow_up = 0;
+    for (std::uint32_t row = 0; row < what.time.size(); ++row) {
+      const auto s = static_cast<std::size_t>(table.stratum(row)), g = static_cast<std::size_t>(what.label[row]);
+      sum_[g * slots + table.slot_of(s, what.time[row], what.event[row] == 1)] += what.weight[row];
+      group_[g].follow_up = std::max(group_[g].follow_up, what.time[row]);
+    }
+    for (std::size_t g = 0; g < group_.size(); ++g) read_slots(table, sum_.data() + g * slots, group_[g]);
+  }
+
+  static void read_slots(const event_table& table, const double* sum, group_counts& own) noexcept {
+    own.units = 0;
+    for (std::size_t s = 0; s < table.strata(); ++s) {
+      const double* slot = sum + table.first_slot(s);
+      const std::size_t begin = table.stratum_begin()[s];
+      double from_here = 0;
+      for (std::size_t m = table.stratum_begin()[s + 1] - begin; m > 0; --m) {
+        own.after[begin + m - 1] = from_here += slot[2 * m];
+        own.at_risk[begin + m - 1] = from_here += slot[2 * m - 1];
+      }
+      own.units += from_here + slot[0];
+    }
+  }
+
   template <class WeightOf>
   void count(const row_list& list, const WeightOf& weight, group_counts& g) noexcept {
+    const std::size_t events = list.first.size();
     g.units = add_up(list.row, list.end, weight);
-    for (std::size_t j = 0; j < g.at_risk.size(); ++j) {
+    for (std::size_t j = 0; j < events; ++j) {
       g.at_risk[j] = sum_[list.first[j]];
       g.after[j] = sum_[list.last[j]];
     }
     if (list.end.size() == 1) g.follow_up = last_time(list, weight);
     if (list.by_entry.empty()) return;
     add_up(list.by_entry, list.end, weight);
-    for (std::size_t j = 0; j < g.at_risk.size(); ++j) {
+    for (std::size_t j = 0; j < events; ++j) {
       const double waiting = sum_[list.not_entered[j]];
       g.at_risk[j] = without(g.at_risk[j], waiting);
       g.after[j] = without(g.after[j], waiting);

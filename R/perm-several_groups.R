@@ -1,0 +1,19 @@
+# The log-rank family is signed with two groups, and a quadratic form with more: which of them, the data
+# decide.
+
+of_any_groups <- c("logrank", "fleming_harrington")
+
+perm_group_range <- function(statistic) {
+  if (statistic$name %in% of_any_groups) return(c(2, Inf))
+  pmax(group_range(statistic), c(2, 2))
+}
+
+for_groups <- function(statistic, n_groups) {
+  if (n_groups == 2 || !statistic$name %in% of_any_groups) return(statistic)
+  kind <- if (is_studentised(statistic)) " chi-squared" else " statistic"
+  title <- sub("^studentised ", "", sub(" (observed minus expected events)", "", statistic$title, fixed = TRUE))
+  statistic$title <- sub(" score", kind, title, fixed = TRUE)
+  statistic[c("role", "sign", "null", "outputs")] <- list("test", 1L, 0, 1L)
+  statistic$limits <- c(0, Inf)
+  statistic
+}
