@@ -22,7 +22,7 @@ autoplot.her2_zph <- function(object, ...) {
       x = paste0("Time, spaced by ", zph_axis[[object$transform]]),
       y = "Log hazard ratio (scaled Schoenfeld residuals)",
       title = paste0("Proportional hazards: p ", format_p(zph_global(object)), " for all terms together"),
-      caption = paste0("Dashed: the estimate of the model. ", if (is.null(smooth)) {
+      caption = paste0("Dashed: the estimate of the model.\n", if (is.null(smooth)) {
         "Too few events for a smooth line."
       } else {
         paste0(
@@ -53,11 +53,11 @@ zph_axis <- c(km = "1 - Kaplan-Meier", identity = "time", rank = "rank", log = "
 
 zph_global <- function(object) object$tests$p.value[object$tests$group == "global"]
 
-# "age, p = 0.403"; of a term with several coefficients, the term's.
+# "one unit more of age, p = 0.403"; of a term with several coefficients, the term's.
 zph_labeller <- function(object) {
   p <- object$tests$p.value[match(object$given$term, object$tests$group)]
   several <- object$given$term %in% object$given$term[duplicated(object$given$term)]
-  label <- paste0(object$given$names, "\np ", format_p(p), ifelse(several, paste0(" (", object$given$term, ")"), ""))
+  label <- paste0(object$given$meaning, "\np ", format_p(p), ifelse(several, paste0(" (", object$given$term, ")"), ""))
   ggplot2::as_labeller(stats::setNames(label, object$given$names))
 }
 
@@ -68,7 +68,8 @@ time_axis <- function(points) {
   nearest <- nearest[!duplicated(points$transformed[nearest])]
   ggplot2::scale_x_continuous(
     breaks = points$transformed[nearest],
-    labels = format(signif(points$time[nearest], 3), trim = TRUE, drop0trailing = TRUE)
+    labels = format(signif(points$time[nearest], 3), trim = TRUE, drop0trailing = TRUE),
+    guide = ggplot2::guide_axis(check.overlap = TRUE)
   )
 }
 

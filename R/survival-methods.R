@@ -28,10 +28,7 @@ rows_of <- function(x, term, group = NULL) {
 
 format_time <- function(t) ifelse(is.na(t), "not reached", format_number(t))
 
-# Limits of a time: nothing is known beyond an end that was not reached.
-format_time_limits <- function(low, high) {
-  paste0(ifelse(is.na(low), "?", format_number(low)), " to ", ifelse(is.na(high), "not reached", format_number(high)))
-}
+format_time_limits <- function(low, high) paste(format_time(low), "to", format_time(high))
 
 format_level <- function(x) paste0(format(100 * x$conf.level), "%")
 
@@ -64,7 +61,7 @@ format_survival_times <- function(x) {
   ))
   risk <- unlist(lapply(x$curves, at_risk_at, unique(rows$time)))
   c("survival", format_columns(list(
-    rows$group, paste("at", format(rows$time, trim = TRUE)), known, paste("at risk", format(risk, trim = TRUE))
+    rows$group, paste("at", format_plain(rows$time)), known, paste("at risk", format(risk, trim = TRUE))
   )))
 }
 
@@ -86,7 +83,7 @@ format_survival_effects <- function(x, other) {
   values <- as.matrix(rows[c("estimate", "conf.low", "conf.high")])
   values[hazard, ] <- exp(values[hazard, ])
   ratio <- hazard | rows$term == "rmst_ratio"
-  title <- paste0(effect_words[rows$term], ifelse(rows$term == "survival_difference", paste(" at", format(rows$time, trim = TRUE)), ""))
+  title <- paste0(effect_words[rows$term], ifelse(rows$term == "survival_difference", paste(" at", format_plain(rows$time)), ""))
   c(
     paste0("effects of ", other, " against ", x$groups[[1]]),
     format_columns(list(

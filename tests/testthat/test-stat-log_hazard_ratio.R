@@ -126,7 +126,7 @@ test_that("missing covariates are dropped and counted, bad ones refused", {
   rows <- adjusted_rows()
   rows$age[c(3, 8)] <- NA
   statistic <- stat_log_hazard_ratio(adjust = ~age)
-  boot <- boot_ci(Surv(rfstime, status) ~ g, rows, statistic, type = "perc", R = 9, seed = 1)
+  boot <- boot_ci(Surv(rfstime, status) ~ g, rows, statistic, type = "perc", R = 99, seed = 1)
   expect_equal(boot$estimate, peer_ratio(rows, Surv(rfstime, status) ~ g + age)[[1]], tolerance = 1e-8)
   expect_identical(glance(boot)$n_dropped, 2L)
   rows$age[[3]] <- Inf
