@@ -59,7 +59,9 @@ describe_groups <- function(x) {
   counts <- group_counts(x$cells, x$groups)
   if (x$endpoint == "binary") return(list(format_counts(counts), format_percent(counts$x / counts$n)))
   n <- paste("n =", format(counts$n, big.mark = ",", scientific = FALSE, trim = TRUE))
-  if (x$endpoint == "survival") return(list(n, paste("events", format(counts$x, big.mark = ",", scientific = FALSE, trim = TRUE))))
+  if (x$endpoint == "survival") {
+    return(list(n, paste("events", format(counts$x, big.mark = ",", scientific = FALSE, trim = TRUE))))
+  }
   if (x$endpoint != "numeric") return(list(n))
   rows <- if (is.null(x$rows)) x$job$cohort else x$rows
   of_group <- function(f) {

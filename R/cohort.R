@@ -30,7 +30,9 @@ boot_cohort <- function(compared) {
   if (is.null(compared$rows)) return(core_cohort(compared$cells))
   # Group by group, and by response, so that a replicate reads memory in order. What a custom
   # statistic reads is not known here: its rows keep the order of the data.
-  by <- c("group", "stratum", if (compared$endpoint != "custom") c("response", "event", "entry", "cluster", "frequency", covariates_in(compared$rows)))
+  by <- c("group", "stratum", if (compared$endpoint != "custom") {
+    c("response", "event", "entry", "cluster", "frequency", covariates_in(compared$rows))
+  })
   rows_cohort(compared, by)
 }
 
@@ -43,7 +45,8 @@ perm_cohort <- function(compared) {
     compared$rows <- take_rows(compared$rows, rep(seq_along(times), times))
     compared$rows$frequency <- NULL
   }
-  cohort <- rows_cohort(compared, c("stratum", "group", "response", "event", "entry", "cluster", covariates_in(compared$rows)))
+  by <- c("stratum", "group", "response", "event", "entry", "cluster", covariates_in(compared$rows))
+  cohort <- rows_cohort(compared, by)
   if (is.null(cohort$cluster) || !cpp_mixed_clusters(cohort)) return(cohort)
   within_clusters(cohort)
 }

@@ -24,8 +24,8 @@
 #' Two-sided, asymptotic, risk sets within strata. For weights see [stat_logrank()] and
 #' [stat_fleming_harrington()]; `fh(1,0)` is what [survival::survdiff()] calls rho = 1, and not Peto
 #' and Peto's test. The statistic is chi-squared; with two groups `estimate` and `std.error` are the
-#' score of the other group, above 0 where it has more events than expected. MaxCombo is the largest |Z| of FH(0,0), FH(0,1),
-#' FH(1,0) and FH(1,1) with its joint normal distribution (\doi{10.1080/19466315.2019.1697738}).
+#' score of the other group, above 0 where it has more events than expected. MaxCombo is the largest
+#' |Z| of FH(0,0), FH(0,1), FH(1,0) and FH(1,1) with its joint normal distribution (\doi{10.1080/19466315.2019.1697738}).
 #' Exact and permutation versions: [perm_test()]; bootstrap intervals of the effects: [boot_ci()].
 #'
 #' @inheritParams boot_ci
@@ -130,7 +130,9 @@ group_estimates <- function(curves, wanted) {
     rmst <- restricted_mean_at(curve, wanted$tau)
     rbind(
       if (nrow(s)) {
-        estimate_row("survival", wanted$conf.type, group, wanted$times, s$estimate, s$std.error, s$conf.low, s$conf.high)
+        estimate_row("survival", wanted$conf.type, group, wanted$times, s$estimate, s$std.error,
+          s$conf.low, s$conf.high
+        )
       },
       estimate_row("median", wanted$conf.type, group, NA_real_, median[[1]], NA_real_, median[[2]], median[[3]]),
       estimate_row("rmst", "kaplan-meier", group, wanted$tau, rmst[[1]], rmst[[2]],

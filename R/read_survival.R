@@ -134,7 +134,7 @@ read_survival <- function(response, name, call = rlang::caller_env()) {
   type <- attr(response, "type")
   if (!type %in% c("right", "counting")) {
     abort_input(c(
-      "The response must be right-censored, {.code Surv(time, status)}, or also left-truncated, {.code Surv(start, stop, status)}.",
+      "The response must be {.code Surv(time, status)} or, with delayed entry, {.code Surv(start, stop, status)}.",
       x = "{.field {name}} is of type {.val {type}}."
     ), arg = "formula", call = call)
   }
@@ -166,7 +166,9 @@ check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
   largest <- largest_tau(compared$rows, length(compared$groups))
   # As written: 0.3 is not beyond 0.1 + 0.2.
   beyond <- statistic$parameters[[arg]] - largest
-  if (beyond > sqrt(.Machine$double.eps) * max(1, largest)) abort_beyond(arg, statistic$parameters[[arg]], largest, call)
+  if (beyond > sqrt(.Machine$double.eps) * max(1, largest)) {
+    abort_beyond(arg, statistic$parameters[[arg]], largest, call)
+  }
 }
 
 largest_tau <- function(rows, n_groups) {

@@ -99,7 +99,10 @@ test_that("an adjusted ratio, and each of its replicates, is coxph's", {
 test_that("permuted labels leave the covariates with their rows; strata have their own risk sets", {
   rows <- adjusted_rows()
   statistic <- stat_log_hazard_ratio(adjust = ~ age + nodes)
-  test <- perm_test(Surv(rfstime, status) ~ g | grade, rows, statistic, R = 49, seed = 2)
+  # (their censoring differs, which is said)
+  test <- suppressWarnings(
+    perm_test(Surv(rfstime, status) ~ g | grade, rows, statistic, R = 49, seed = 2), classes = "her2mod_warning_follow_up"
+  )
   within <- Surv(rfstime, status) ~ g + age + nodes + strata(grade)
   expect_equal(test$observed, peer_ratio(rows, within)[[1]], tolerance = 1e-8)
   for (b in c(1, 49)) {
@@ -136,5 +139,26 @@ test_that("missing covariates are dropped and counted, bad ones refused", {
   )
   for (bad in list(~1, y ~ age, "age", ~., ~ age + strata(grade))) {
     expect_error(stat_log_hazard_ratio(adjust = bad), class = "her2mod_error_input")
+  }
+})
+
+test_that("of many patients each is left out to first order: coxph's dfbeta", {
+  set.seed(5)
+  n <- 6000
+  rows <- data.frame(g = factor(rep_len(1:2, n)), x = round(rnorm(n), 1), time = ceiling(rexp(n, 0.02)), status = rep_len(c(1, 1, 0), n))
+  for (adjust in list(NULL, ~x)) {
+    boot <- suppressWarnings(boot_ci(
+      Surv(time, status) ~ g, rows, stat_log_hazard_ratio(adjust = adjust), type = "bca", R = 9, seed = 1
+    ))
+    formula <- if (is.null(adjust)) Surv(time, status) ~ g else Surv(time, status) ~ g + x
+    fit <- survival::coxph(formula, rows)
+    dfbeta <- as.matrix(stats::residuals(fit, "dfbeta"))[, 1]
+    without <- cpp_jackknife(boot$job, 1L)$values
+    expect_equal(without, unname(stats::coef(fit)[[1]] - dfbeta)[boot$job$cohort$row], tolerance = 1e-9)
+    # and that is the estimate without the patient, but for second order
+    for (i in c(1, 77)) {
+      exact <- stats::coef(survival::coxph(formula, rows[-i, ]))[[1]]
+      expect_lt(abs(without[boot$job$cohort$row == i] - exact), 1e-2 * abs(dfbeta[[i]]) + 1e-9)
+    }
   }
 })

@@ -7,17 +7,13 @@
 #include <utility>
 
 #include <her2mod/stat/log_hazard_ratio.hpp>
-#include <her2mod/surv/cox_replicate.hpp>
 
 namespace her2mod {
 
 class adjusted_hazard_ratio final : public statistic {
  public:
   explicit adjusted_hazard_ratio(const cohort& data)
-      : rows_((require_two_groups(data), data)),
-        indicator_(data.group().begin(), data.group().end()),
-        prepared_(columns(), cox_ties::efron),
-        cox_(prepared_, 0) {}
+      : prepared_((require_two_groups(data), data)), cox_(prepared_.data, 0) {}
 
   const statistic_spec& describe() const noexcept override { return log_hazard_ratio::spec; }
   short_forms reads() const noexcept override { return {false, true}; }
@@ -30,23 +26,15 @@ class adjusted_hazard_ratio final : public statistic {
     return what.times.empty() ? at(what, what.weight, own.fit, out) : at(what, what.times, own.fit, out);
   }
 
+  bool leave_one_out(span<double> out) const override {
+    return out.size() > most_refitted_rows && cox_.without_each(out);
+  }
+
  private:
   struct room final : workspace {
     explicit room(cox_replicate::workspace given) : fit(std::move(given)) {}
     cox_replicate::workspace fit;
   };
-
-  cox_columns columns() const {
-    cox_columns given;
-    given.time = rows_.response();
-    given.event = rows_.event();
-    given.entry = rows_.entry();
-    if (rows_.n_strata() > 1) given.stratum = rows_.stratum();
-    if (!rows_.frequency().is_constant()) given.frequency = rows_.frequency();
-    given.covariates.push_back(indicator_);
-    for (const column<double>& covariate : rows_.covariates()) given.covariates.push_back(covariate);
-    return given;
-  }
 
   template <class Number>
   reason at(const draw& what, span<const Number> weight, cox_replicate::workspace& fit,
@@ -69,9 +57,7 @@ class adjusted_hazard_ratio final : public statistic {
     return !(other > 0) || !(all > other);
   }
 
-  const cohort& rows_;
-  std::vector<double> indicator_;
-  cox_data prepared_;
+  group_cox prepared_;
   cox_replicate cox_;
 };
 

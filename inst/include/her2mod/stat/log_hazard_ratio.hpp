@@ -4,6 +4,7 @@
 // strata; standard error 1 / sqrt(information). See surv/cox_two_groups.hpp. Infinite where one group
 // has no events that count.
 
+#include <her2mod/stat/group_cox.hpp>
 #include <her2mod/stat/statistic.hpp>
 #include <her2mod/surv/cox_two_groups.hpp>
 
@@ -38,6 +39,12 @@ class log_hazard_ratio final : public statistic {
     const double ratio = own.cox.fit(own.counts, events, what.relabelled ? 0.0 : start_);
     const double error = out.size() > 1 ? 1 / std::sqrt(own.cox.information(ratio)) : 0.0;
     return write_estimate(ratio, error, out);
+  }
+
+  bool leave_one_out(span<double> out) const override {
+    if (out.size() <= most_refitted_rows) return false;
+    const group_cox prepared(table_.data());
+    return cox_replicate(prepared.data, 0).without_each(out);
   }
 
  private:

@@ -42,6 +42,17 @@ public:
                 &dfbeta_[i * p]);
   }
 
+  // The estimate without one unit of each row of the columns, to first order: less its dfbeta. False
+  // where there is no finite estimate.
+  bool without_each(span<double> out) const {
+    if (dfbeta_.empty()) return false;
+    const double scale = data_.scale()[covariate_];
+    std::fill(out.begin(), out.end(), start_[covariate_] / scale);
+    for (std::size_t i = 0; i < data_.rows(); ++i)
+      out[data_.order()[i]] -= dfbeta_[i * start_.size() + covariate_] / scale;
+    return true;
+  }
+
   workspace make_workspace() const { return workspace(data_); }
 
   // `weight`: of each row of the columns that `data` was made of; whole ones if `whole`. NaN where
