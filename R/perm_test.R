@@ -62,7 +62,8 @@
 #' equally long. If not, plain permutation may reject too often or too rarely: in simulations at a nominal 5%,
 #' in 1% with 10 patients of short against 40 of long follow-up, in 7% with 40 against 10. The result's `follow_up`
 #' and the print hold the p-value of the log-rank test of censoring (the indicator reversed, within strata);
-#' below 0.05 there is a warning of class `her2mod_warning_follow_up`. That it is not below proves nothing, least of all with few patients.
+#' below 0.05 there is a warning of class `her2mod_warning_follow_up`. That it is not below proves nothing, least
+#' of all with few patients.
 #'
 #' `follow_up = "impute"` is the imputation and permutation of Wang, Lagakos and Gray (2010,
 #' \doi{10.1093/biostatistics/kxq021}; their method that permutes the groups). In each replicate labels are
