@@ -6,11 +6,11 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 # Sources whose change asks for an installation of the package into build/lib.
 SOURCES = $(filter-out %.o %.so,$(shell find DESCRIPTION NAMESPACE R src inst data -type f 2>/dev/null))
 
-.PHONY: help study check test cpp docs bench proofs clean
+.PHONY: help study check test cpp docs bench proofs proofs-survival clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-12s %s\n' "$$name" "$$text"; done
 
 study: ## install what is missing and the package, write the study report (OUTPUT=her2mod-study.html)
 	@tools/setup study
@@ -40,6 +40,10 @@ proofs: build/lib/.installed ## coverage and size by full enumeration and by sim
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/resampling.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/interrupt.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/memory.R
+	@$(MAKE) --no-print-directory proofs-survival
+
+proofs-survival: build/lib/.installed ## size of permutation tests of survival, by simulation; ten minutes
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/permutation_survival.R
 
 clean: ## remove what the other targets made
 	rm -rf build src/*.o src/*.so her2mod.Rcheck her2mod_*.tar.gz

@@ -10,9 +10,13 @@
 #' \eqn{1/\max(S(t-), S(t^*))} (\doi{10.1002/sim.8186}). See [stat_fleming_harrington()] for
 #' \eqn{S^\rho (1 - S)^\gamma}.
 #'
+#' With three groups or more [perm_test()] takes the quadratic form of all scores; see Several groups there.
+#'
 #' @param weight Which weight.
 #' @param t_star The time of the modest weight.
-#' @param studentised Whether to divide U by \eqn{\sqrt V}, as of each permutation.
+#' @param studentised Whether to divide U by \eqn{\sqrt V}, as of each permutation: the permutation test is
+#'   then valid for large groups also where they were followed for different lengths of time. See Unequal
+#'   follow-up in [perm_test()].
 #' @return A `her2_stat`, for `statistic =` of [perm_test()] and [boot_ci()].
 #' @references Klein JP, Moeschberger ML (2003) Survival Analysis, section 7.3, \doi{10.1007/b97377}.
 #' @examples

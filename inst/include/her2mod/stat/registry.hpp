@@ -77,6 +77,7 @@ inline std::unique_ptr<statistic> make_log_hazard_ratio(const cohort& data, cons
 template <class Statistic>
 std::unique_ptr<statistic> make_at_time_over_error(const cohort& data, const parameter_list& given) {
   if (given.size() != 2) return make_at_time<Statistic>(data, given);
+  if (given[1] != 0 && given[1] != 1) throw input_error("Whether to studentise is 0 or 1.");
   auto plain = make_at_time<Statistic>(data, {given[0]});
   return given[1] == 0 ? std::move(plain) : std::make_unique<studentised>(std::move(plain));
 }

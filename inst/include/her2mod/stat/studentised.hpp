@@ -2,8 +2,8 @@
 
 // A statistic over its own standard error, in every replicate anew: Z = T / se(T). Its permutation test
 // is asymptotically valid where the groups differ in what the null hypothesis does not speak of, as
-// in censoring (Janssen A 1997, Stat Probab Lett 36:9, doi:10.1016/S0167-7152(97)00043-6; of survival
-// curves Ditzhaus M, Dobler D, Pauly M 2021, doi:10.1177/0962280220980784), and exact if they do not.
+// in censoring (Janssen A 1997, Stat Probab Lett 36:9, doi:10.1016/S0167-7152(97)00043-6; of restricted
+// means Ditzhaus M, Yu M, Xu J 2023, Stat Med 42:2226, doi:10.1002/sim.9720), and exact if they do not.
 // Infinite where T differs from 0 without a variance; 0/0 has no value.
 
 #include <array>
