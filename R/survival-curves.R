@@ -4,7 +4,11 @@
 # Pointwise limits of S from Greenwood's sum G, on the scale on which S is taken to be normal. As in
 # survival, there are none at S = 0, nor on the log-log and arcsine scales at S = 1.
 survival_limits <- function(survival, greenwood, conf.level, conf.type) {
-  z <- stats::qnorm((1 + conf.level) / 2)
+  limits_within(survival, greenwood, stats::qnorm((1 + conf.level) / 2), conf.type)
+}
+
+# The same, z standard errors wide.
+limits_within <- function(survival, greenwood, z, conf.type) {
   s <- survival
   s[s == 0 | (conf.type %in% c("log-log", "arcsine") & s == 1)] <- NA_real_
   half <- z * sqrt(greenwood)

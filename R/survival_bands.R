@@ -3,28 +3,52 @@
 #' A pointwise interval holds S at one time with its level. A band holds the whole curve, from one time
 #' to another, at once; and a band of the difference of two curves tests whether they are one.
 #'
-#' With n patients, \eqn{v(t)} Greenwood's sum and \eqn{x = nv/(1 + nv)}:
-#' * `"hall-wellner"`: \eqn{\hat S \pm k (1 + nv)/\sqrt n\, \hat S} (\doi{10.1093/biomet/67.1.133});
-#' * `"equal-precision"`: \eqn{\hat S \pm c \sqrt v\, \hat S} (\doi{10.1080/00401706.1984.10487964}):
-#'   the pointwise limits, made wider by one factor;
-#' * `"bootstrap"`: \eqn{\hat S \pm c \sqrt v\, \hat S} with c the quantile of
-#'   \eqn{\sup |S^* - \hat S| / (\hat S \sqrt v)} over bootstrap replicates; of two groups also the band of
-#'   the difference, with \eqn{\sup |D^* - \hat D|}, and the p-value \eqn{(b + 1)/(R + 1)} of the hypothesis that
-#'   the curves are one, b the replicates with \eqn{\sup |D^* - \hat D|} at least \eqn{\sup |\hat D|}, all in
-#'   standard errors.
+#' With n patients of a group, Greenwood's sum \eqn{v(t) = \sum d/(y(y - d))} of d events among y at risk, and
+#' \eqn{x(t) = nv/(1 + nv)}, the process \eqn{\sqrt n (\hat S - S)(1 - x)/\hat S} tends to a Brownian bridge B in x.
+#' The bands are \eqn{\hat S \pm w\hat S}:
+#' * `"hall-wellner"`: \eqn{w = k(1 + nv)/\sqrt n}, k the quantile of \eqn{\sup |B(x)|} over the range of x
+#'   (\doi{10.1093/biomet/67.1.133});
+#' * `"equal-precision"`: \eqn{w = c\sqrt v}, c that of \eqn{\sup |B(x)|/\sqrt{x(1 - x)}}
+#'   (\doi{10.1080/00401706.1984.10487964}): the pointwise limits, made wider by one factor;
+#' * `"bootstrap"`: \eqn{w = c\sqrt v}, c the quantile, number \eqn{(R + 1)} times the level rounded up, of
+#'   \eqn{\sup |S^* - \hat S|/(\hat S\sqrt v)} over replicates of the curve (Akritas 1986, JASA 81:1032). Patients are
+#'   drawn within their group and stratum, as in [boot_ci()].
 #'
-#' k and c of the first two are exact quantiles of the suprema of a Brownian bridge. They and the limits may be taken
-#' on the log-log or arcsine scale (Borgan and Liestoel 1990), the bootstrap's on the plain one.
+#' k and c of the first two are exact, not read from a table (whose equal-precision values are approximate). With
+#' delayed entry n is the number of patients too: the limit holds whatever n, which then only shapes the
+#' Hall-Wellner band.
+#'
+#' @section Scales:
+#' `"plain"` is as above. `"log-log"` is \eqn{\hat S} to the power \eqn{\exp(\pm w/\log \hat S)} and `"arcsine"`
+#' \eqn{\sin^2(\arcsin \sqrt{\hat S} \pm \frac w2 \sqrt{\hat S/(1 - \hat S)})}, with the same critical values (Borgan and
+#' Liestoel 1990, Scand J Stat 17:35). Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have none. The
+#' difference is on the plain scale.
+#'
+#' @section The difference:
+#' The bootstrap of two groups has the band \eqn{\hat D \pm c\,s} of \eqn{D = S_1 - S_0}, the other group's minus
+#' the reference's, \eqn{s^2 = \hat S_0^2 v_0 + \hat S_1^2 v_1} and c the quantile of \eqn{\sup |D^* - \hat D|/s}. The
+#' p-value of the hypothesis that the curves are one on the range is \eqn{(b + 1)/(R + 1)}, b the replicates
+#' whose supremum is at least \eqn{\sup |\hat D|/s}. It is at most 1 less the level where, and only where, the band
+#' leaves zero out somewhere.
+#'
+#' @section Range:
+#' By default each curve's band goes, `"hall-wellner"`, from its first event time to its last with
+#' \eqn{\hat S > 0}; else over its event times with x from 0.05 to 0.95: at its very ends a curve has no band of
+#' equal precision. `from` and `to` may be anywhere in the follow-up where \eqn{\hat S > 0} and, `"hall-wellner"` apart,
+#' the first event has come. The bootstrap takes for all groups the range that they share. The wider the range,
+#' the wider the band; it is to be chosen before the data are seen.
 #'
 #' @param x A result of [compare_survival()].
 #' @param type Which band.
-#' @param from,to The range of times. By default all event times for `"hall-wellner"`; for the others
-#'   those with x from 0.05 to 0.95 in every group: at its very ends a curve has no band of equal precision.
+#' @param from,to The range of times.
 #' @param conf.level The level of the band.
 #' @param scale `"log-log"`, `"arcsine"` or `"plain"`.
-#' @param R,seed,threads As in [boot_ci()].
-#' @return An object of class `her2_bands`; [generics::tidy()] gives one row a group (or difference) and event
-#'   time in the range: term, method, group, time, estimate, conf.low, conf.high.
+#' @param R,seed,threads Of the bootstrap: as in [boot_ci()].
+#' @return An object of class `her2_bands` with `bands`, `critical` (a row a band: its range and critical value) and,
+#'   with a difference, `statistic`, `p.value` and its Monte Carlo interval `p.interval`. [generics::tidy()] gives
+#'   `bands`: one row a group (or difference) for `from` and each event time in the range, whose limits hold to
+#'   the next: term, method, group, time, estimate, conf.low, conf.high.
+#' @seealso [autoplot-bands]
 #' @examples
 #' veteran <- survival::veteran
 #' veteran$trt <- factor(veteran$trt, labels = c("standard", "test"))
@@ -36,148 +60,205 @@ survival_bands <- function(x, type = c("hall-wellner", "equal-precision", "boots
                            conf.level = 0.95, scale = c("log-log", "arcsine", "plain"), R = 9999, seed = NULL,
                            threads = NULL) {
   if (!inherits(x, "her2_survival")) {
-    abort_input(c("{.arg x} must be a result of {.fn compare_survival}.", x = "It is {.obj_type_friendly {x}}."), arg = "x")
+    abort_input(c("{.arg x} must be a result of {.fn compare_survival}.", x = "It is {.obj_type_friendly {x}}."),
+      arg = "x"
+    )
   }
   type <- check_option(type, c("hall-wellner", "equal-precision", "bootstrap"), "type")
   conf.level <- check_probability(conf.level, "conf.level")
   scale <- check_option(scale, c("log-log", "arcsine", "plain"), "scale")
-  range <- band_range(x, type, from, to)
+  ranges <- band_ranges(x, type, check_range_end(from, "from"), check_range_end(to, "to"))
   found <- if (type == "bootstrap") {
-    bootstrap_bands(x, range, conf.level, check_count(R, "R", min = 1), seed, resolve_threads(threads))
+    drawn <- list(R = check_count(R, "R", min = 1), seed = resolve_seed(seed), threads = resolve_threads(threads))
+    bootstrap_bands(x, ranges[[1]], conf.level, scale, drawn)
   } else {
-    analytic_bands(x, type, range, conf.level, scale)
+    analytic_bands(x, type, ranges, conf.level, scale)
   }
   structure(
-    c(found, list(
-      type = type, from = range[[1]], to = range[[2]], conf.level = conf.level,
-      scale = if (type == "bootstrap") "plain" else scale, survival = x
-    )),
+    c(found, list(type = type, conf.level = conf.level, scale = scale, survival = x)),
     class = "her2_bands"
   )
 }
 
-# The range that is wanted, within the event times of every group at which the band exists.
-band_range <- function(x, type, from, to, call = rlang::caller_env()) {
-  edge <- if (type == "hall-wellner") 0 else 0.05
-  ends <- vapply(names(x$curves), function(group) {
-    curve <- x$curves[[group]]
-    n <- sum(x$cells$n[x$cells$group == match(group, x$groups) - 1])
-    position <- n * curve$greenwood / (1 + n * curve$greenwood)
-    known <- curve$time[curve$n.event > 0 & curve$survival > 0 & position >= edge & position <= 1 - edge]
-    if (length(known) == 0) {
-      abort_data("Group {.val {group}} has no event time at which there is a band.", call = call)
-    }
-    range(known)
-  }, c(0, 0))
-  range <- c(if (is.null(from)) max(ends[1, ]) else from, if (is.null(to)) min(ends[2, ]) else to)
-  ok <- is.numeric(range) && all(is.finite(range)) && range[[1]] <= range[[2]]
-  if (!ok || range[[1]] < max(ends[1, ]) && type != "hall-wellner" || range[[2]] > min(ends[2, ])) {
-    abort_input(c(
-      "The band's range must lie from {.val {max(ends[1, ])}} to {.val {min(ends[2, ])}}.",
-      x = "It is {.val {range}}."
-    ), arg = if (is.null(from)) "to" else "from", call = call)
+# --- ranges ---------------------------------------------------------------------------------------
+
+check_range_end <- function(x, arg, call = rlang::caller_env()) {
+  if (is.null(x)) return(NULL)
+  if (!is.numeric(x) || length(x) != 1 || !is.finite(x) || x < 0) {
+    abort_input(c("{.arg {arg}} must be one finite number, not negative.", x = "It is {.val {x}}."),
+      arg = arg, value = x, call = call
+    )
   }
-  range
+  as.double(x)
+}
+
+# c(from, to) of each group.
+band_ranges <- function(x, type, from, to, call = rlang::caller_env()) {
+  n <- group_counts(x$cells, x$groups)$n
+  ranges <- lapply(seq_along(x$groups), function(g) {
+    refuse_beyond_curve(x$groups[[g]], x$curves[[g]], type, from, to, call)
+    usual <- if (is.null(from) || is.null(to)) usual_range(x$groups[[g]], x$curves[[g]], n[[g]], type, call)
+    c(if (is.null(from)) usual[[1]] else from, if (is.null(to)) usual[[2]] else to)
+  })
+  if (type == "bootstrap") {
+    ends <- do.call(rbind, ranges)
+    ranges[] <- list(c(max(ends[, 1]), min(ends[, 2])))
+  }
+  wrong <- Find(function(range) range[[1]] > range[[2]], ranges)
+  if (!is.null(wrong)) {
+    abort_input(c(
+      "A band must start before it ends.",
+      x = "This one would go from {.val {wrong[[1]]}} to {.val {wrong[[2]]}}.",
+      i = "What {.arg from} or {.arg to} does not say is where each curve's, or for the bootstrap all curves', usual range ends."
+    ), arg = if (is.null(to)) "from" else "to", call = call)
+  }
+  ranges
+}
+
+# Where the curve is known, is above 0 and has a standard error.
+refuse_beyond_curve <- function(group, curve, type, from, to, call) {
+  above <- curve$survival > 0
+  events <- curve$time[curve$n.event > 0 & above]
+  if (length(events) == 0) {
+    abort_data("There is no band of {.val {group}}: at no event time is its curve between 0 and 1.",
+      group = group, call = call
+    )
+  }
+  # The Hall-Wellner band may start before the first event, but must not end there.
+  early <- if (type == "hall-wellner") to else from
+  if (!is.null(early) && early < events[[1]]) {
+    arg <- if (type == "hall-wellner") "to" else "from"
+    abort_input(c(
+      "{.arg {arg}} must not be before the first event of a group.",
+      x = "It is {.val {early}}; the first event of {.val {group}} is at {.val {events[[1]]}}."
+    ), arg = arg, value = early, call = call)
+  }
+  falls <- curve$time[!above]
+  too_late <- if (length(falls)) to >= falls[[1]] else to > follow_up_of(curve)
+  if (!is.null(to) && too_late) {
+    why <- if (length(falls)) "falls to 0 at {.val {falls[[1]]}}" else "is known to {.val {follow_up_of(curve)}}"
+    abort_input(c(
+      "{.arg to} must be within the follow-up, and before a curve is at 0.",
+      x = paste0("It is {.val {to}}; that of {.val {group}} ", why, ".")
+    ), arg = "to", value = to, call = call)
+  }
+}
+
+usual_range <- function(group, curve, n, type, call) {
+  edge <- if (type == "hall-wellner") 0 else 0.05
+  known <- curve$n.event > 0 & curve$survival > 0
+  x <- n * curve$greenwood[known] / (1 + n * curve$greenwood[known])
+  times <- curve$time[known]
+  inside <- times[x >= edge & x <= 1 - edge]
+  if (length(inside) == 0) {
+    abort_data(c(
+      "The curve of {.val {group}} has no event time with x from 0.05 to 0.95.",
+      x = "Its event times go from {.val {times[[1]]}}, x = {format_number(x[[1]])}, to {.val {times[[length(times)]]}}, x = {format_number(x[[length(x)]])}.",
+      i = "Give {.arg from} and {.arg to}, or take the Hall-Wellner band."
+    ), group = group, call = call)
+  }
+  range(inside)
+}
+
+# --- bands ----------------------------------------------------------------------------------------
+
+# The start of the range and the event times in it: there the limits change.
+band_times <- function(curves, range) {
+  times <- unlist(lapply(curves, function(curve) curve$time[curve$n.event > 0]))
+  sort(unique(c(range[[1]], times[times >= range[[1]] & times <= range[[2]]])))
 }
 
 band_rows <- function(term, method, group, time, estimate, low, high) {
   data.frame(term, method, group, time, estimate, conf.low = low, conf.high = high)
 }
 
-in_band <- function(curve, range) which(curve$n.event > 0 & curve$time >= range[[1]] & curve$time <= range[[2]])
-
-analytic_bands <- function(x, type, range, conf.level, scale) {
-  parts <- lapply(names(x$curves), function(group) {
-    curve <- x$curves[[group]]
-    n <- sum(x$cells$n[x$cells$group == match(group, x$groups) - 1])
-    band <- call_core(cpp_survival_band(
-      curve$time, curve$survival, curve$greenwood, n, range[[1]], range[[2]], conf.level, type == "equal-precision", scale
-    ))
-    at <- in_band(curve, range)
-    list(
-      critical = band$critical,
-      rows = band_rows("survival", type, group, curve$time[at], curve$survival[at], band$low[at], band$high[at])
-    )
-  })
-  list(
-    bands = do.call(rbind, lapply(parts, `[[`, "rows")),
-    critical = stats::setNames(vapply(parts, `[[`, 0, "critical"), names(x$curves))
-  )
+critical_row <- function(term, group, range, critical) {
+  data.frame(term, group, from = range[[1]], to = range[[2]], critical)
 }
 
-bootstrap_bands <- function(x, range, conf.level, R, seed, threads) {
-  groups <- length(x$groups)
-  outputs <- groups + (groups == 2)
-  seed <- resolve_seed(seed)
-  job <- structure(list(
-    kind = "bootstrap", cohort = x$cohort, statistic = "curve_supremum", parameters = as.double(range),
-    outputs = as.integer(outputs), scheme = "ordinary", jackknife_error = FALSE, seed = seed, draws = drawn_as
-  ), class = "her2_job")
-  largest <- run_job(job, 1, R, threads)$values
-  critical <- apply(largest, 2, stats::quantile, conf.level, type = 1, names = FALSE)
-  rows <- lapply(seq_len(groups), function(g) {
-    curve <- x$curves[[g]]
-    at <- in_band(curve, range)
-    s <- curve$survival[at]
-    half <- critical[[g]] * s * sqrt(curve$greenwood[at])
-    band_rows("survival", "bootstrap", x$groups[[g]], curve$time[at], s, pmax(0, s - half), pmin(1, s + half))
+# S and Greenwood's sum from each of `times` on.
+curve_values <- function(curve, times) {
+  place <- places(curve, times) + 1
+  list(survival = c(1, curve$survival)[place], greenwood = c(0, curve$greenwood)[place])
+}
+
+analytic_bands <- function(x, type, ranges, conf.level, scale, call = rlang::caller_env()) {
+  n <- group_counts(x$cells, x$groups)$n
+  parts <- lapply(seq_along(x$groups), function(g) {
+    times <- band_times(x$curves[g], ranges[[g]])
+    at <- curve_values(x$curves[[g]], times)
+    band <- call_core(cpp_survival_band(
+      times, at$survival, at$greenwood, n[[g]], times[[1]], times[[length(times)]], conf.level, type == "equal-precision", scale
+    ), call)
+    none <- is.nan(band$low)
+    band$low[none] <- band$high[none] <- NA_real_
+    list(
+      rows = band_rows("survival", type, x$groups[[g]], times, at$survival, band$low, band$high),
+      critical = critical_row("survival", x$groups[[g]], ranges[[g]], band$critical)
+    )
+  })
+  list(bands = do.call(rbind, lapply(parts, `[[`, "rows")), critical = do.call(rbind, lapply(parts, `[[`, "critical")))
+}
+
+bootstrap_bands <- function(x, range, conf.level, scale, drawn, call = rlang::caller_env()) {
+  largest <- curve_suprema(x, range, drawn, call)
+  place <- ceiling((drawn$R + 1) * conf.level - 1e-9)
+  if (place > drawn$R) {
+    needed <- ceiling(1 / (1 - conf.level) - 1e-9) - 1
+    warn_her2(c(
+      "R = {format(drawn$R, scientific = FALSE)} is too small for this level: the critical values are the largest of the replicates.",
+      i = "R of at least {format(needed, digits = 15)} is needed."
+    ), "few_replicates")
+  }
+  critical <- apply(largest, 2, function(column) sort(column)[[min(place, drawn$R)]])
+  rows <- lapply(seq_along(x$groups), function(g) {
+    times <- band_times(x$curves[g], range)
+    at <- curve_values(x$curves[[g]], times)
+    limits <- limits_within(at$survival, at$greenwood, critical[[g]], scale)
+    band_rows("survival", "bootstrap", x$groups[[g]], times, at$survival, limits$low, limits$high)
   })
   found <- list(
-    bands = do.call(rbind, rows), critical = stats::setNames(critical[seq_len(groups)], x$groups), R = R, seed = seed
+    bands = do.call(rbind, rows),
+    critical = do.call(rbind, Map(critical_row, "survival", x$groups, list(range), critical[seq_along(x$groups)])),
+    R = drawn$R, seed = drawn$seed
   )
-  if (groups == 2) found <- add_difference_band(found, x, range, critical[[3]], largest[, 3])
+  if (length(x$groups) == 2) found <- add_difference_band(found, x, range, critical[[3]], largest[, 3])
+  rownames(found$critical) <- NULL
   found
+}
+
+# A row a replicate: how far each curve is off at most, and the difference, in standard errors.
+curve_suprema <- function(x, range, drawn, call) {
+  groups <- length(x$groups)
+  times <- band_times(x$curves, c(0, range[[2]]))
+  # What holds at `from` was reached at the last event before.
+  start <- max(times[times <= range[[1]]])
+  job <- structure(list(
+    kind = "bootstrap", cohort = sorted_cohort(x$cohort), statistic = "curve_supremum", parameters = c(start, range[[2]]),
+    outputs = as.integer(groups + (groups == 2)), scheme = "ordinary", jackknife_error = FALSE, seed = drawn$seed,
+    draws = drawn_as
+  ), class = "her2_job")
+  run_job(job, 1, drawn$R, drawn$threads, call)$values
+}
+
+# So that the order of the data does not matter.
+sorted_cohort <- function(cohort) {
+  columns <- intersect(c("group", "stratum", "response", "event", "entry", "frequency"), names(Filter(length, cohort)))
+  sorted <- do.call(order, unname(cohort[columns]))
+  cohort[columns] <- lapply(cohort[columns], function(column) column[sorted])
+  cohort$row <- NULL
+  cohort
 }
 
 add_difference_band <- function(found, x, range, critical, largest) {
-  difference <- curve_difference(x)
-  at <- difference$time >= range[[1]] & difference$time <= range[[2]]
-  d <- difference[at, ]
-  band <- band_rows("survival_difference", "bootstrap", x$groups[[2]], d$time, d$estimate,
+  times <- band_times(x$curves, range)
+  d <- survival_differences(x$curves, x$groups[[2]], list(times = times, conf.level = x$conf.level))
+  found$bands <- rbind(found$bands, band_rows("survival_difference", "bootstrap", x$groups[[2]], times, d$estimate,
     pmax(-1, d$estimate - critical * d$std.error), pmin(1, d$estimate + critical * d$std.error)
-  )
-  observed <- max(abs(d$estimate / d$std.error)[d$std.error > 0])
-  found$bands <- rbind(found$bands, band)
-  found$critical <- c(found$critical, difference = critical)
-  found$statistic <- observed
-  found$p.value <- (sum(largest >= observed * (1 - 1e-7)) + 1) / (length(largest) + 1)
+  ))
+  found$critical <- rbind(found$critical, critical_row("survival_difference", x$groups[[2]], range, critical))
+  found$statistic <- max(abs(d$estimate) / d$std.error)
+  p <- cpp_monte_carlo_p(sum(largest >= found$statistic * (1 - 1e-7)), length(largest), 0.95)
+  found[c("p.value", "p.interval")] <- list(p[["p.value"]], unname(p[c("conf.low", "conf.high")]))
   found
 }
-
-#' @export
-format.her2_bands <- function(x, ...) {
-  names <- names(x$critical)
-  c(
-    paste0("Simultaneous ", format(100 * x$conf.level), "% bands (", x$type, ", ", x$scale, " scale) of ", x$survival$event),
-    paste0("  for all event times from ", format_number(x$from), " to ", format_number(x$to)),
-    format_columns(list(
-      ifelse(names == "difference", format_direction(x$survival$groups, "identity"), names),
-      paste("critical value", format_number(x$critical)),
-      paste0(tabulate(match(band_of(x), names), length(names)), " times")
-    )),
-    if (!is.null(x$p.value)) {
-      paste0(
-        "  the curves are one: largest difference ", format_number(x$statistic), " standard errors, p ", format_p(x$p.value)
-      )
-    },
-    if (!is.null(x$R)) {
-      paste0("  R = ", format(x$R, big.mark = ",", scientific = FALSE), ", seed ", format(x$seed, scientific = FALSE))
-    }
-  )
-}
-
-band_of <- function(x) ifelse(x$bands$term == "survival", x$bands$group, "difference")
-
-#' @export
-print.her2_bands <- function(x, ...) {
-  writeLines(format(x, ...))
-  invisible(x)
-}
-
-#' @rdname survival_bands
-#' @param ... Not used.
-#' @export
-tidy.her2_bands <- function(x, ...) x$bands
-
-#' @export
-as.data.frame.her2_bands <- function(x, ...) tidy(x)

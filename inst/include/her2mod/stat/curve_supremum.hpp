@@ -3,8 +3,8 @@
 // How far the curves of a draw are from those of all patients, at most, in Greenwood's standard errors
 // of the latter: of each group sup |S* - S| / s over the event times from `from` to `to`, and of two
 // groups, last, sup |D* - D| / sqrt(s0^2 + s1^2) of the difference D = S1 - S0. The (1 - alpha) quantile
-// over bootstrap draws is the critical value of a band of equal precision
-// (Bie O, Borgan O, Liestoel K 1987, Scand J Stat 14:221).
+// over bootstrap draws is the critical value of a band that is so many standard errors wide: the
+// bootstrapped curve goes about S as S does about the truth (Akritas MG 1986, JASA 81:1032).
 
 #include <algorithm>
 #include <cmath>
