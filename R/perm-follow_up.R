@@ -16,14 +16,20 @@ compare_follow_up <- function(cohort, statistic, how) {
   )
 }
 
-# Where the test is plain permutation.
+# The studentised log-rank test keeps its level; studentised differences of curves do not with few patients, see
+# proofs/PERMUTATION_SURVIVAL.md.
 warn_follow_up <- function(follow_up, statistic) {
   unequal <- !is.null(follow_up) && isTRUE(follow_up$p.value < 0.05)
-  if (!unequal || follow_up$how == "impute" || is_studentised(statistic)) return(invisible())
+  allowed <- is_studentised(statistic) && statistic$name %in% of_any_groups
+  if (!unequal || follow_up$how == "impute" || allowed) return(invisible())
   warn_her2(c(
     "The groups were not followed alike: p {format_p(follow_up$p.value)} (log-rank test of censoring).",
-    i = "Plain permutation assumes equal censoring: the test may reject too often or too rarely.",
-    i = "Use {.code follow_up = \"impute\"}, or a studentised statistic: {.code stat_logrank(studentised = TRUE)}."
+    i = if (is_studentised(statistic)) {
+      "With few patients at risk the studentised difference may reject too often or too rarely."
+    } else {
+      "Plain permutation assumes equal censoring: the test may reject too often or too rarely."
+    },
+    i = "Use {.code follow_up = \"impute\"}, or {.code stat_logrank(studentised = TRUE)}."
   ), "follow_up", p.value = follow_up$p.value)
 }
 

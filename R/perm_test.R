@@ -80,7 +80,10 @@
 #' [stat_rmst_difference()] with `studentised = TRUE`) is divided by its own standard error in each permutation.
 #' Its test is exact if follow-up is equal, and asymptotically valid (for large groups) if it is not
 #' (Janssen 1997, \doi{10.1016/S0167-7152(97)00043-6}; of restricted means Ditzhaus, Yu and Xu
-#' 2023, \doi{10.1002/sim.9720}). The sizes of all of them: `proofs/PERMUTATION_SURVIVAL.md` in the sources.
+#' 2023, \doi{10.1002/sim.9720}). With few patients the studentised log-rank test
+#' keeps its level in simulations; the studentised difference of restricted means does not (12% with 10 against
+#' 40 patients and \eqn{\tau} at the end of the shorter follow-up), and imputation does.
+#' All sizes: `proofs/PERMUTATION_SURVIVAL.md` in the sources.
 #'
 #' @section Several groups:
 #' With three groups or more `"logrank"` and `"fleming_harrington"` are \eqn{U'V^-U}, where U are the groups' sums of

@@ -7,7 +7,7 @@
 #' @param time The time t, in the units of the response; within the follow-up of both groups.
 #' @param studentised Whether to divide the difference by its standard error, as of each permutation: a
 #'   permutation test of it is valid for large groups also where they were followed for different lengths
-#'   of time. See Unequal follow-up in [perm_test()].
+#'   of time, but not for small ones. See Unequal follow-up in [perm_test()].
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
 #' @examples
 #' stat_survival_difference(time = 36)

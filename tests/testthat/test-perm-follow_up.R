@@ -34,13 +34,15 @@ test_that("the warning carries p, and comes only where the test assumes equal ce
   expect_lt(w$p.value, 0.05)
   expect_match(conditionMessage(w), "follow_up = \"impute\"", fixed = TRUE)
   expect_no_warning(perm_test(Surv(time, status) ~ g, followed, "logrank", follow_up = "impute", R = 99, seed = 1))
-  for (statistic in list(
-    stat_logrank(studentised = TRUE), stat_rmst_difference(0.5, studentised = TRUE),
-    stat_survival_difference(0.5, studentised = TRUE)
-  )) {
+  for (statistic in list(stat_logrank(studentised = TRUE), stat_fleming_harrington(0, 1, studentised = TRUE))) {
     expect_no_warning(x <- perm_test(Surv(time, status) ~ g, followed, statistic, R = 99, seed = 1))
     expect_lt(x$follow_up$p.value, 0.05)
   }
+  # studentised differences of curves keep their level only where many are at risk
+  expect_warning(
+    perm_test(Surv(time, status) ~ g, followed, stat_rmst_difference(0.5, studentised = TRUE), R = 99, seed = 1),
+    "few patients at risk", class = "her2mod_warning_follow_up"
+  )
   expect_no_warning(x <- perm_test(Surv(time, status) ~ g, alike, "logrank"))
   expect_true(is.na(x$follow_up$p.value))
   expect_match(format(x), "nobody is censored", all = FALSE)
@@ -144,10 +146,13 @@ test_that("what imputation does not go with is refused", {
 test_that("a studentised difference is the difference over its standard error, by survfit()", {
   fit <- survival::survfit(survival::Surv(time, status) ~ g, followed)
   at <- summary(fit, times = 0.5)
-  x <- perm_test(Surv(time, status) ~ g, followed, stat_survival_difference(0.5, studentised = TRUE), R = 99, seed = 1)
+  run <- function(statistic) {
+    suppressWarnings(perm_test(Surv(time, status) ~ g, followed, statistic, R = 99, seed = 1))
+  }
+  x <- run(stat_survival_difference(0.5, studentised = TRUE))
   expect_equal(x$observed, diff(at$surv) / sqrt(sum(at$std.err^2)), tolerance = 1e-10)
   area <- summary(fit, rmean = 0.5)$table
-  x <- perm_test(Surv(time, status) ~ g, followed, stat_rmst_difference(0.5, studentised = TRUE), R = 99, seed = 1)
+  x <- run(stat_rmst_difference(0.5, studentised = TRUE))
   expect_equal(x$observed, diff(area[, "rmean"])[[1]] / sqrt(sum(area[, "se(rmean)"]^2)), tolerance = 1e-10)
   rows <- replicate_data(x, 7)
   area <- summary(survival::survfit(survival::Surv(time, event) ~ group, rows), rmean = 0.5)$table
