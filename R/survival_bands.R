@@ -20,9 +20,9 @@
 #'
 #' @section Scales:
 #' `"plain"` is as above. `"log-log"` is \eqn{\hat S} to the power \eqn{\exp(\pm w/\log \hat S)} and `"arcsine"`
-#' \eqn{\sin^2(\arcsin \sqrt{\hat S} \pm \frac w2 \sqrt{\hat S/(1 - \hat S)})}, with the same critical values (Borgan and
-#' Liestoel 1990, Scand J Stat 17:35). Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have none. The
-#' difference is on the plain scale.
+#' \eqn{\sin^2(\arcsin \sqrt{\hat S} \pm \frac w2 \sqrt{\hat S/(1 - \hat S)})}, with the same critical values (Borgan
+#' and Liestoel 1990, Scand J Stat 17:35). Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have
+#' none. A limit may rise again late on, where few are at risk: it is left so. The difference is on the plain scale.
 #'
 #' @section The difference:
 #' The bootstrap of two groups has the band \eqn{\hat D \pm c\,s} of \eqn{D = S_1 - S_0}, the other group's minus
@@ -109,7 +109,7 @@ band_ranges <- function(x, type, from, to, call = rlang::caller_env()) {
     abort_input(c(
       "A band must start before it ends.",
       x = "This one would go from {.val {wrong[[1]]}} to {.val {wrong[[2]]}}.",
-      i = "What {.arg from} or {.arg to} does not say is where each curve's, or for the bootstrap all curves', usual range ends."
+      i = "By default {.arg from} and {.arg to} are where each curve's usual range ends: for the bootstrap, all curves'."
     ), arg = if (is.null(to)) "from" else "to", call = call)
   }
   ranges
@@ -153,7 +153,7 @@ usual_range <- function(group, curve, n, type, call) {
   if (length(inside) == 0) {
     abort_data(c(
       "The curve of {.val {group}} has no event time with x from 0.05 to 0.95.",
-      x = "Its event times go from {.val {times[[1]]}}, x = {format_number(x[[1]])}, to {.val {times[[length(times)]]}}, x = {format_number(x[[length(x)]])}.",
+      x = "Its {cli::qty(length(times))}event time{?s} {?has/have} x = {.val {format_number(first_of(x, 5))}}.",
       i = "Give {.arg from} and {.arg to}, or take the Hall-Wellner band."
     ), group = group, call = call)
   }
@@ -188,7 +188,8 @@ analytic_bands <- function(x, type, ranges, conf.level, scale, call = rlang::cal
     times <- band_times(x$curves[g], ranges[[g]])
     at <- curve_values(x$curves[[g]], times)
     band <- call_core(cpp_survival_band(
-      times, at$survival, at$greenwood, n[[g]], times[[1]], times[[length(times)]], conf.level, type == "equal-precision", scale
+      times, at$survival, at$greenwood, n[[g]], times[[1]], times[[length(times)]], conf.level,
+      type == "equal-precision", scale
     ), call)
     none <- is.nan(band$low)
     band$low[none] <- band$high[none] <- NA_real_
@@ -206,7 +207,7 @@ bootstrap_bands <- function(x, range, conf.level, scale, drawn, call = rlang::ca
   if (place > drawn$R) {
     needed <- ceiling(1 / (1 - conf.level) - 1e-9) - 1
     warn_her2(c(
-      "R = {format(drawn$R, scientific = FALSE)} is too small for this level: the critical values are the largest of the replicates.",
+      "R = {format(drawn$R, scientific = FALSE)} is too small for this level: the critical values are the largest there are.",
       i = "R of at least {format(needed, digits = 15)} is needed."
     ), "few_replicates")
   }
@@ -234,9 +235,9 @@ curve_suprema <- function(x, range, drawn, call) {
   # What holds at `from` was reached at the last event before.
   start <- max(times[times <= range[[1]]])
   job <- structure(list(
-    kind = "bootstrap", cohort = sorted_cohort(x$cohort), statistic = "curve_supremum", parameters = c(start, range[[2]]),
-    outputs = as.integer(groups + (groups == 2)), scheme = "ordinary", jackknife_error = FALSE, seed = drawn$seed,
-    draws = drawn_as
+    kind = "bootstrap", cohort = sorted_cohort(x$cohort), statistic = "curve_supremum",
+    parameters = c(start, range[[2]]), outputs = as.integer(groups + (groups == 2)), scheme = "ordinary",
+    jackknife_error = FALSE, seed = drawn$seed, draws = drawn_as
   ), class = "her2_job")
   run_job(job, 1, drawn$R, drawn$threads, call)$values
 }
