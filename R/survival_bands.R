@@ -24,6 +24,14 @@
 #' and Liestoel 1990, Scand J Stat 17:35). Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have
 #' none. A limit may rise again late on, where few are at risk: it is left so. The difference is on the plain scale.
 #'
+#' @section Coverage:
+#' Simulated 95% bands of 50, 100 and 200 patients, 30% of them censored (`proofs/BANDS.md` of the sources; Monte
+#' Carlo standard error 0.5), held the whole curve in 94.2 to 96.0% (`"hall-wellner"`, every scale), and
+#' `"equal-precision"` in 95.0 to 96.5% (arcsine), 93.3 to 96.1% (log-log) and 90.6 to 94.2% (plain).
+#' **The bootstrap's bands are too narrow at these sizes:** 92.5 to 94.7% (arcsine), 90.8 to 94.3% (log-log), 86.6 to
+#' 92.4% (plain), and that of the difference 92.8, 93.8 and 94.3%, so that its p-value is somewhat too small. For one
+#' curve prefer the others, and avoid the plain scale. Pointwise limits hold the whole curve in about half of the sets.
+#'
 #' @section The difference:
 #' The bootstrap of two groups has the band \eqn{\hat D \pm c\,s} of \eqn{D = S_1 - S_0}, the other group's minus
 #' the reference's, \eqn{s^2 = \hat S_0^2 v_0 + \hat S_1^2 v_1} and c the quantile of \eqn{\sup |D^* - \hat D|/s}. The
@@ -105,14 +113,22 @@ band_ranges <- function(x, type, from, to, call = rlang::caller_env()) {
     ranges[] <- list(c(max(ends[, 1]), min(ends[, 2])))
   }
   wrong <- Find(function(range) range[[1]] > range[[2]], ranges)
-  if (!is.null(wrong)) {
-    abort_input(c(
-      "A band must start before it ends.",
-      x = "This one would go from {.val {wrong[[1]]}} to {.val {wrong[[2]]}}.",
-      i = "By default {.arg from} and {.arg to} are where each curve's usual range ends: for the bootstrap, all curves'."
-    ), arg = if (is.null(to)) "from" else "to", call = call)
-  }
+  if (!is.null(wrong)) refuse_backwards(wrong, from, to, call)
   ranges
+}
+
+refuse_backwards <- function(range, from, to, call) {
+  if (is.null(from) && is.null(to)) {
+    abort_data(c(
+      "The curves share no range: one starts at {.val {range[[1]]}}, another ends at {.val {range[[2]]}}.",
+      i = "The bands of other types have a range for each curve."
+    ), call = call)
+  }
+  abort_input(c(
+    "A band must start before it ends.",
+    x = "This one would go from {.val {range[[1]]}} to {.val {range[[2]]}}.",
+    i = "By default {.arg from} and {.arg to} are where a curve's usual range ends, or for the bootstrap all curves'."
+  ), arg = if (is.null(to)) "from" else "to", call = call)
 }
 
 # Where the curve is known, is above 0 and has a standard error.
@@ -207,7 +223,7 @@ bootstrap_bands <- function(x, range, conf.level, scale, drawn, call = rlang::ca
   if (place > drawn$R) {
     needed <- ceiling(1 / (1 - conf.level) - 1e-9) - 1
     warn_her2(c(
-      "R = {format(drawn$R, scientific = FALSE)} is too small for this level: the critical values are the largest there are.",
+      "R = {format(drawn$R, scientific = FALSE)} is too small for this level: the largest replicate is critical.",
       i = "R of at least {format(needed, digits = 15)} is needed."
     ), "few_replicates")
   }

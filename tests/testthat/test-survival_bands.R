@@ -299,6 +299,11 @@ test_that("few events, none, and curves that fall at once", {
   expect_error(survival_bands(none), class = "her2mod_error_data")
   once <- compare_survival(Surv(time, status) ~ 1, data.frame(time = rep(5, 4), status = 1))
   expect_error(survival_bands(once), class = "her2mod_error_data")
+  # Curves that share no range: one of days 1 to 30, one of days 41 to 70.
+  apart <- data.frame(time = c(1:30, 41:70), status = 1, g = rep(c("a", "b"), each = 30))
+  apart <- suppressWarnings(compare_survival(Surv(time, status) ~ g, apart))
+  expect_error(survival_bands(apart, "bootstrap", R = 99), class = "her2mod_error_data")
+  expect_error(survival_bands(apart, "bootstrap", from = 42), class = "her2mod_error_input")
   # All die: the band ends at the last time with anyone alive.
   all <- compare_survival(Surv(time, status) ~ 1, data.frame(time = 1:20, status = 1))
   expect_identical(max(tidy(survival_bands(all))$time), 19)
@@ -322,17 +327,4 @@ test_that("arguments are checked", {
   largest <- apply(naive_suprema(few, c(few$critical$from[[1]], few$critical$to[[1]])), 2, max)
   expect_equal(few$critical$critical, largest, tolerance = 1e-10)
   expect_warning(survival_bands(x, "bootstrap", R = 19, seed = 1), NA)
-})
-
-test_that("the print says what it is", {
-  b <- bands_of(type = "bootstrap", R = 99, seed = 1)
-  expect_output(print(b), "95% bands \\(bootstrap, log-log scale; the difference plain\\)")
-  expect_output(print(b), "placebo minus 6-MP")
-  expect_output(print(b), "R = 99, seed 1")
-  expect_identical(as.data.frame(b), tidy(b))
-  # A group may have any name.
-  odd <- transform(remission, arm = factor(arm, c("6-MP", "placebo"), c("a", "difference")))
-  b <- bands_of(odd, type = "bootstrap", R = 99, seed = 1)
-  rows <- sum(tidy(b)$term == "survival_difference")
-  expect_output(print(b), paste0("difference minus a .* ", rows, " times"))
 })
