@@ -160,8 +160,8 @@ writeLines(c(
     " bootstrap replicates. Monte Carlo standard error ", formatC(100 * error(0.95), digits = 2, format = "f"),
     " at 95%; **low**: more than ",
     "three of them below 95%, which is so of ", bands_low, " of ", 18 * length(sizes),
-    " figures of bands. The last column, for contrast, is what the pointwise limits hold when they are taken for a band, ",
-    "on the equal-precision range."
+    " figures of bands. The last column, for contrast, is what the pointwise limits hold when they are taken for a ",
+    "band, on the equal-precision range."
   ),
   "",
   paste0("| times | n | ", paste(columns, collapse = " | "), " |"),
