@@ -38,6 +38,7 @@ bench: build/lib/.installed ## compare with other packages (bench/run.R)
 proofs: build/lib/.installed ## coverage and size by full enumeration and by simulation (proofs/*.md); about an hour
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/coverage.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/resampling.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/bands.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/interrupt.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/memory.R
 	@$(MAKE) --no-print-directory proofs-survival

@@ -70,7 +70,8 @@ plot_curve_bands <- function(x) {
     band_stairs(own, x$critical$to[[g]], limits_within(at$survival, at$greenwood, z, x$scale))
   }))
   bands$group <- factor(bands$group, levels = groups)
-  ggplot2::ggplot(panel(staircases(x$survival)$stairs), ggplot2::aes(x = .data$time, y = .data$estimate, colour = .data$group)) +
+  curves <- panel(staircases(x$survival)$stairs)
+  ggplot2::ggplot(curves, ggplot2::aes(x = .data$time, y = .data$estimate, colour = .data$group)) +
     ggplot2::geom_ribbon(
       data = panel(bands), ggplot2::aes(ymin = .data$conf.low, ymax = .data$conf.high, fill = .data$group), alpha = 0.2,
       colour = NA

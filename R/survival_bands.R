@@ -20,9 +20,17 @@
 #'
 #' @section Scales:
 #' `"plain"` is as above. `"log-log"` is \eqn{\hat S} to the power \eqn{\exp(\pm w/\log \hat S)} and `"arcsine"`
-#' \eqn{\sin^2(\arcsin \sqrt{\hat S} \pm \frac w2 \sqrt{\hat S/(1 - \hat S)})}, with the same critical values (Borgan and
-#' Liestoel 1990, Scand J Stat 17:35). Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have none. The
-#' difference is on the plain scale.
+#' \eqn{\sin^2(\arcsin \sqrt{\hat S} \pm \frac w2 \sqrt{\hat S/(1 - \hat S)})}, with the same critical values (Borgan
+#' and Liestoel 1990, Scand J Stat 17:35). Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have
+#' none. A limit may rise again late on, where few are at risk: it is left so. The difference is on the plain scale.
+#'
+#' @section Coverage:
+#' Simulated 95% bands of 50, 100 and 200 patients, 30% of them censored (`proofs/BANDS.md` of the sources; Monte
+#' Carlo standard error 0.5), held the whole curve in 94.2 to 96.0% (`"hall-wellner"`, every scale), and
+#' `"equal-precision"` in 95.0 to 96.5% (arcsine), 93.3 to 96.1% (log-log) and 90.6 to 94.2% (plain).
+#' **The bootstrap's bands are too narrow at these sizes:** 92.5 to 94.7% (arcsine), 90.8 to 94.3% (log-log), 86.6 to
+#' 92.4% (plain), and that of the difference 92.8, 93.8 and 94.3%, so that its p-value is somewhat too small. For one
+#' curve prefer the others, and avoid the plain scale. Pointwise limits hold the whole curve in about half of the sets.
 #'
 #' @section The difference:
 #' The bootstrap of two groups has the band \eqn{\hat D \pm c\,s} of \eqn{D = S_1 - S_0}, the other group's minus
@@ -105,14 +113,22 @@ band_ranges <- function(x, type, from, to, call = rlang::caller_env()) {
     ranges[] <- list(c(max(ends[, 1]), min(ends[, 2])))
   }
   wrong <- Find(function(range) range[[1]] > range[[2]], ranges)
-  if (!is.null(wrong)) {
-    abort_input(c(
-      "A band must start before it ends.",
-      x = "This one would go from {.val {wrong[[1]]}} to {.val {wrong[[2]]}}.",
-      i = "What {.arg from} or {.arg to} does not say is where each curve's, or for the bootstrap all curves', usual range ends."
-    ), arg = if (is.null(to)) "from" else "to", call = call)
-  }
+  if (!is.null(wrong)) refuse_backwards(wrong, from, to, call)
   ranges
+}
+
+refuse_backwards <- function(range, from, to, call) {
+  if (is.null(from) && is.null(to)) {
+    abort_data(c(
+      "The curves share no range: one starts at {.val {range[[1]]}}, another ends at {.val {range[[2]]}}.",
+      i = "The bands of other types have a range for each curve."
+    ), call = call)
+  }
+  abort_input(c(
+    "A band must start before it ends.",
+    x = "This one would go from {.val {range[[1]]}} to {.val {range[[2]]}}.",
+    i = "By default {.arg from} and {.arg to} are where a curve's usual range ends, or for the bootstrap all curves'."
+  ), arg = if (is.null(to)) "from" else "to", call = call)
 }
 
 # Where the curve is known, is above 0 and has a standard error.
@@ -153,7 +169,7 @@ usual_range <- function(group, curve, n, type, call) {
   if (length(inside) == 0) {
     abort_data(c(
       "The curve of {.val {group}} has no event time with x from 0.05 to 0.95.",
-      x = "Its event times go from {.val {times[[1]]}}, x = {format_number(x[[1]])}, to {.val {times[[length(times)]]}}, x = {format_number(x[[length(x)]])}.",
+      x = "Its {cli::qty(length(times))}event time{?s} {?has/have} x = {.val {format_number(first_of(x, 5))}}.",
       i = "Give {.arg from} and {.arg to}, or take the Hall-Wellner band."
     ), group = group, call = call)
   }
@@ -188,7 +204,8 @@ analytic_bands <- function(x, type, ranges, conf.level, scale, call = rlang::cal
     times <- band_times(x$curves[g], ranges[[g]])
     at <- curve_values(x$curves[[g]], times)
     band <- call_core(cpp_survival_band(
-      times, at$survival, at$greenwood, n[[g]], times[[1]], times[[length(times)]], conf.level, type == "equal-precision", scale
+      times, at$survival, at$greenwood, n[[g]], times[[1]], times[[length(times)]], conf.level,
+      type == "equal-precision", scale
     ), call)
     none <- is.nan(band$low)
     band$low[none] <- band$high[none] <- NA_real_
@@ -206,7 +223,7 @@ bootstrap_bands <- function(x, range, conf.level, scale, drawn, call = rlang::ca
   if (place > drawn$R) {
     needed <- ceiling(1 / (1 - conf.level) - 1e-9) - 1
     warn_her2(c(
-      "R = {format(drawn$R, scientific = FALSE)} is too small for this level: the critical values are the largest of the replicates.",
+      "R = {format(drawn$R, scientific = FALSE)} is too small for this level: the largest replicate is critical.",
       i = "R of at least {format(needed, digits = 15)} is needed."
     ), "few_replicates")
   }
@@ -234,9 +251,9 @@ curve_suprema <- function(x, range, drawn, call) {
   # What holds at `from` was reached at the last event before.
   start <- max(times[times <= range[[1]]])
   job <- structure(list(
-    kind = "bootstrap", cohort = sorted_cohort(x$cohort), statistic = "curve_supremum", parameters = c(start, range[[2]]),
-    outputs = as.integer(groups + (groups == 2)), scheme = "ordinary", jackknife_error = FALSE, seed = drawn$seed,
-    draws = drawn_as
+    kind = "bootstrap", cohort = sorted_cohort(x$cohort), statistic = "curve_supremum",
+    parameters = c(start, range[[2]]), outputs = as.integer(groups + (groups == 2)), scheme = "ordinary",
+    jackknife_error = FALSE, seed = drawn$seed, draws = drawn_as
   ), class = "her2_job")
   run_job(job, 1, drawn$R, drawn$threads, call)$values
 }
