@@ -36,7 +36,7 @@ inline her2mod::cohort cohort_of(const std::vector<counted_row>& rows, int n_gro
   using numbers = her2mod::column<double>;
   return her2mod::cohort(her2mod::cohort_columns{
       codes(group), n_groups, codes(stratum), n_strata, numbers(frequency), numbers(response),
-      codes(cluster), n_clusters, codes(event), numbers(entry)});
+      codes(cluster), n_clusters, codes(event), numbers(entry), {}});
 }
 
 // The rows of a cohort without clusters.
