@@ -40,6 +40,8 @@
 #' @param conf.type The scale of the limits of S: `"log-log"`, `"log"`, `"plain"` or `"arcsine"`.
 #' @param trend With three or more groups, a score for each (named, or in the order of the groups): adds
 #'   the log-rank test for trend.
+#' @param t_star With a time, adds the modestly weighted log-rank test of delayed effects, with weights
+#'   \eqn{1/\max(S(t-), S(t^*))} (\doi{10.1002/sim.8186}).
 #' @return An object of class `her2_survival`. `curves` holds each group's curve at all of its times.
 #'   [generics::tidy()] gives one row an estimate, with columns term (survival, median, rmst,
 #'   rmst_difference, rmst_ratio, survival_difference, log_hazard_ratio, test), method, group (of an
@@ -54,13 +56,13 @@
 compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, subset = NULL,
                              na.action = stats::na.omit, strata = NULL, weights = NULL, ref = NULL,
                              conf.level = 0.95, conf.type = c("log-log", "log", "plain", "arcsine"),
-                             trend = NULL) {
+                             trend = NULL, t_star = NULL) {
   conf.level <- check_probability(conf.level, "conf.level")
   conf.type <- check_option(conf.type, c("log-log", "log", "plain", "arcsine"), "conf.type")
   quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- comparison_data(formula, data, quoted, na.action, ref, "survival", c(1, Inf))
   cohort <- rows_cohort(compared, NULL)
-  tests <- survival_tests()
+  tests <- survival_tests(if (!is.null(t_star)) check_time(t_star, "t_star"))
   raw <- call_core(cpp_survival(cohort, as.matrix(tests[c("family", "rho", "gamma", "t_star")])))
   curves <- stats::setNames(raw$curves, compared$groups)
   wanted <- list(

@@ -143,6 +143,18 @@ glance.her2_survival <- function(x, ...) {
   )
 }
 
+#' @rdname compare_survival
+#' @param probs Probabilities: the quantile at 0.25 is when a quarter of the group has had the event.
+#' @export
+quantile.her2_survival <- function(x, probs = c(0.25, 0.5, 0.75), ...) {
+  probs <- vapply(probs, check_probability, 0, arg = "probs")
+  rows <- lapply(names(x$curves), function(group) {
+    found <- vapply(probs, function(p) survival_quantile(x$curves[[group]], p, x$conf.level, x$conf.type), double(3))
+    data.frame(group = group, prob = probs, estimate = found[1, ], conf.low = found[2, ], conf.high = found[3, ])
+  })
+  do.call(rbind, rows)
+}
+
 #' @export
 as.data.frame.her2_survival <- function(x, ...) tidy(x)
 

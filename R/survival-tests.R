@@ -1,12 +1,18 @@
 # The log-rank family from its scores and variances.
 
-# Families of weights as the core numbers them, and the names that results give them.
-survival_tests <- function() {
+# Families of weights as the core numbers them, and the names that results give them; with `t_star` the
+# modestly weighted test too.
+survival_tests <- function(t_star = NULL) {
   fh <- fleming_harrington_pairs
-  data.frame(
+  tests <- data.frame(
     method = c("logrank", "gehan", "tarone-ware", "peto-peto", "modified peto-peto", fh_name(fh$rho, fh$gamma)),
     family = c(0:4, rep(5, nrow(fh))), rho = c(rep(0, 5), fh$rho), gamma = c(rep(0, 5), fh$gamma), t_star = 0
   )
+  if (is.null(t_star)) return(tests)
+  rbind(tests, data.frame(
+    method = paste0("modest(", format_plain(t_star), ")"), family = logrank_families[["modest"]], rho = 0, gamma = 0,
+    t_star = t_star
+  ))
 }
 
 # Beside the log-rank test, FH(0,0), the parts of MaxCombo.

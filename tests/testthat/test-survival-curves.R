@@ -28,6 +28,18 @@ test_that("curves, limits and medians are survfit's", {
   }
 })
 
+test_that("other quantiles are survfit's", {
+  for (d in survival_sets()[c("lung", "colon", "gbsg")]) {
+    ours <- stats::quantile(compare_survival(Surv(time, status) ~ g, d), c(0.1, 0.25, 0.75))
+    fit <- survival::survfit(Surv(time, status) ~ g, d, conf.type = "log-log")
+    peer <- stats::quantile(fit, c(0.1, 0.25, 0.75))
+    expect_equal(ours$estimate, as.double(t(peer$quantile)), tolerance = 1e-12)
+    expect_equal(ours$conf.low, as.double(t(peer$lower)), tolerance = 1e-12)
+    expect_equal(ours$conf.high, as.double(t(peer$upper)), tolerance = 1e-12)
+  }
+  expect_error(stats::quantile(compare_survival(Surv(time, status) ~ arm, remission), 1.5), class = "her2mod_error_input")
+})
+
 test_that("left truncation and weights are survfit's", {
   heart <- survival::heart
   x <- compare_survival(Surv(start, stop, event) ~ transplant, heart, times = c(30, 100, 400))

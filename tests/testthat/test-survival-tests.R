@@ -102,6 +102,24 @@ test_that("Freireich's data and others of the literature", {
   expect_equal(estimate_of(x, "test", "p.value", method = "logrank"), 0.006181578637, tolerance = 1e-9)
 })
 
+test_that("modest weights are bounded by those at t*", {
+  d <- data.frame(remission, block = 1)
+  d$g <- d$arm
+  # by the definition: 1 / max(S(t-), S(t*)) of the pooled curve
+  pooled <- summary(survival::survfit(Surv(time, status) ~ 1, d))
+  before <- c(1, pooled$surv[-length(pooled$surv)])
+  w <- 1 / pmax(before, pooled$surv[max(which(pooled$time <= 10))])
+  terms <- vapply(pooled$time, function(t) {
+    y <- c(sum(d$time >= t), sum(d$time >= t & d$g == "placebo"))
+    e <- c(sum(d$time == t & d$status == 1), sum(d$time == t & d$status == 1 & d$g == "placebo"))
+    share <- y[[2]] / y[[1]]
+    c(e[[2]] - e[[1]] * share, e[[1]] * share * (1 - share) * (y[[1]] - e[[1]]) / max(1, y[[1]] - 1))
+  }, c(0, 0))
+  x <- compare_survival(Surv(time, status) ~ arm, remission, t_star = 10)
+  expect_equal(estimate_of(x, "test", method = "modest(10)"), sum(w * terms[1, ]), tolerance = 1e-10)
+  expect_equal(estimate_of(x, "test", "std.error", method = "modest(10)"), sqrt(sum(w^2 * terms[2, ])), tolerance = 1e-10)
+})
+
 test_that("the trend test is Tarone's", {
   d <- stats::na.omit(survival_sets()$colon)
   d$block <- 1
