@@ -136,7 +136,7 @@ risk_rows <- function(x, breaks) {
   numbers <- do.call(rbind, lapply(seq_along(x$groups), function(g) {
     data.frame(
       time = breaks, line = below(2 * g - 1), group = of_group(g),
-      label = format(at_risk_at(x$curves[[g]], breaks), big.mark = ",", trim = TRUE)
+      label = format(at_risk_at(x, g, breaks), big.mark = ",", trim = TRUE)
     )
   }))
   names <- do.call(rbind, lapply(seq_along(x$groups), function(g) {

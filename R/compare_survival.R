@@ -65,8 +65,9 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   tests <- survival_tests(if (!is.null(t_star)) check_time(t_star, "t_star"))
   raw <- call_core(cpp_survival(cohort, as.matrix(tests[c("family", "rho", "gamma", "t_star")])))
   curves <- stats::setNames(raw$curves, compared$groups)
+  start <- stats::setNames(first_entry(compared$rows, length(compared$groups)), compared$groups)
   wanted <- list(
-    times = check_times_wanted(times), tau = choose_tau(tau, curves), conf.level = conf.level,
+    times = snap_times(check_times_wanted(times), times_of(curves)), tau = choose_tau(tau, curves), start = start, conf.level = conf.level,
     conf.type = conf.type, trend = check_trend(trend, compared$groups)
   )
   result <- c(
@@ -78,7 +79,7 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   effects <- if (length(curves) > 1) survival_effects(raw, cohort, compared$groups, wanted)
   tested <- if (length(curves) > 1) test_rows(raw$tests, tests, compared$groups, wanted$trend)
   result$estimates <- rbind(group_estimates(curves, wanted), effects$rows, tested)
-  result$notes <- survival_notes(result, effects$log_hazard_ratio)
+  result$notes <- survival_notes(result, effects$log_hazard_ratio, start)
   structure(result, class = "her2_survival")
 }
 
@@ -92,10 +93,12 @@ check_times_wanted <- function(times, call = rlang::caller_env()) {
   sort(unique(as.double(times)))
 }
 
+times_of <- function(curves) unlist(lapply(curves, `[[`, "time"), use.names = FALSE)
+
 # The last time that all groups were followed to, or one within what the curves allow.
 choose_tau <- function(tau, curves, call = rlang::caller_env()) {
   if (is.null(tau)) return(min(vapply(curves, follow_up_of, 0)))
-  tau <- check_time(tau, "tau", call)
+  tau <- snap_times(check_time(tau, "tau", call), times_of(curves))
   largest <- min(vapply(curves, last_usable, 0))
   if (tau > largest) abort_beyond("tau", tau, largest, call)
   tau
@@ -104,9 +107,11 @@ choose_tau <- function(tau, curves, call = rlang::caller_env()) {
 check_trend <- function(trend, groups, call = rlang::caller_env()) {
   if (is.null(trend)) return(NULL)
   if (!is.null(names(trend)) && setequal(names(trend), groups)) trend <- trend[groups]
-  if (!is.numeric(trend) || length(trend) != length(groups) || any(!is.finite(trend)) || length(groups) < 3) {
+  named <- is.null(names(trend)) || identical(names(trend), groups)
+  if (!is.numeric(trend) || length(trend) != length(groups) || any(!is.finite(trend)) || length(groups) < 3 || !named ||
+    length(unique(trend)) == 1) {
     abort_input(c(
-      "{.arg trend} must be one finite score a group, for three groups or more.",
+      "{.arg trend} must be one finite score a group, not all equal, named as the groups or not at all, for three groups or more.",
       x = "The groups are {.val {groups}}."
     ), arg = "trend", value = trend, call = call)
   }
@@ -127,9 +132,10 @@ group_estimates <- function(curves, wanted) {
     curve <- curves[[group]]
     known <- wanted$times[wanted$times <= last_usable(curve)]
     s <- survival_at(curve, wanted$times, wanted$conf.level, wanted$conf.type)
-    s[!wanted$times %in% known, ] <- NA_real_
+    # A curve is known from its group's first entry to its last time.
+    s[!wanted$times %in% known | wanted$times < wanted$start[[group]], ] <- NA_real_
     median <- survival_quantile(curve, 0.5, wanted$conf.level, wanted$conf.type)
-    rmst <- restricted_mean_at(curve, wanted$tau)
+    rmst <- if (wanted$start[[group]] > 0) c(NA_real_, NA_real_) else restricted_mean_at(curve, wanted$tau)
     rbind(
       if (nrow(s)) {
         estimate_row("survival", wanted$conf.type, group, wanted$times, s$estimate, s$std.error,

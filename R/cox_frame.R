@@ -41,6 +41,12 @@ cox_terms <- function(formula, data, call) {
       )
     }
   )
+  if (rlang::is_call(rlang::f_rhs(formula), "|")) {
+    abort_input(c(
+      "{.fn cox_regression} does not read {.code |} in {.arg formula}.",
+      i = "Write strata as {.code + strata(block)} or {.code strata = block}."
+    ), arg = "formula", call = call)
+  }
   specials <- attr(terms, "specials")
   for (name in names(refused_terms)) {
     if (!is.null(specials[[name]]) || (name == "offset" && !is.null(attr(terms, "offset")))) {

@@ -161,6 +161,7 @@ cuminc_row <- function(term, method, group, cause, time = NA_real_, estimate = N
 
 # Of the curve of one group and cause; NA beyond what is known.
 incidence_at <- function(curve, times, variance) {
+  times <- snap_times(times, curve$time)
   last <- nrow(curve)
   end <- if (curve$event_free[[last]] == 0) Inf else curve$time[[last]]
   at <- findInterval(times, curve$time) + 1

@@ -7,6 +7,7 @@ no_information <- function(job, statistic) {
   if (!compares_at_risk(job, statistic)) {
     return("the events tell nothing of a difference: zero log-rank variance")
   }
+  if (is.nan(call_core(cpp_evaluate(job))$values[[1]])) return("it has no value in these data")
   NULL
 }
 

@@ -11,25 +11,43 @@ compare_follow_up <- function(cohort, statistic, how) {
   chi <- if (untested) NA_real_ else test$chi_squared[[1]]
   list(
     how = how, statistic = chi, df = df, p.value = stats::pchisq(chi, df, lower.tail = FALSE),
+    entry.p.value = compare_entry(cohort),
     censored = sum(cohort$event),
     within_strata = how == "impute" && cohort$n_strata > 1 && cpp_censoring_within_strata(cohort)
   )
 }
 
+# With delayed entry also who enters late: Kruskal and Wallis' test of the entry times. NULL without.
+compare_entry <- function(cohort) {
+  if (is.null(cohort$entry)) return(NULL)
+  if (min(cohort$entry) == max(cohort$entry)) return(1)
+  stats::kruskal.test(cohort$entry, cohort$group)$p.value
+}
+
 # The studentised log-rank test keeps its level; studentised differences of curves do not with few patients, see
 # proofs/PERMUTATION_SURVIVAL.md.
 warn_follow_up <- function(follow_up, statistic) {
-  unequal <- !is.null(follow_up) && isTRUE(follow_up$p.value < 0.05)
+  if (is.null(follow_up)) return(invisible())
+  late <- isTRUE(follow_up$entry.p.value < 0.05)
+  unequal <- late || isTRUE(follow_up$p.value < 0.05)
   allowed <- is_studentised(statistic) && statistic$name %in% of_any_groups
   if (!unequal || follow_up$how == "impute" || allowed) return(invisible())
   warn_her2(c(
-    "The groups were not followed alike: p {format_p(follow_up$p.value)} (log-rank test of censoring).",
+    if (late) {
+      "The groups did not enter alike: p {format_p(follow_up$entry.p.value)} (Kruskal-Wallis test of entry times)."
+    } else {
+      "The groups were not followed alike: p {format_p(follow_up$p.value)} (log-rank test of censoring)."
+    },
     i = if (is_studentised(statistic)) {
       "With few patients at risk the studentised difference may reject too often or too rarely."
     } else {
-      "Plain permutation assumes equal censoring: the test may reject too often or too rarely."
+      "Plain permutation assumes equal {if (late) 'entry' else 'censoring'}: the test may reject too often or too rarely."
     },
-    i = "Use {.code follow_up = \"impute\"}, or {.code stat_logrank(studentised = TRUE)}."
+    i = if (late) {
+      "Use {.code stat_logrank(studentised = TRUE)}."
+    } else {
+      "Use {.code follow_up = \"impute\"}, or {.code stat_logrank(studentised = TRUE)}."
+    }
   ), "follow_up", p.value = follow_up$p.value)
 }
 
@@ -44,6 +62,8 @@ check_imputation <- function(compared, statistic, wanted, method, call = rlang::
     "With {.code method = \"exact\"} nothing is drawn."
   } else if (!is.null(compared$clusters)) {
     "Patients are imputed one by one, not in clusters."
+  } else if (!is.null(statistic$adjust)) {
+    "The adjusted log hazard ratio is not fitted to imputed times."
   } else if (!is.null(compared$rows$entry)) {
     "The times are left-truncated: {.code Surv(start, stop, status)}."
   }
@@ -63,6 +83,7 @@ format_follow_up <- function(follow_up) {
   }
   paste0(
     "follow-up: ", test,
+    if (!is.null(follow_up$entry.p.value)) paste0("; entry times: p ", format_p(follow_up$entry.p.value)),
     if (follow_up$how == "impute") {
       paste0("; imputed for patients who change group, censoring by group", if (follow_up$within_strata) " and stratum")
     }

@@ -65,6 +65,7 @@ last_value <- function(x) {
 
 # ADaM's CNSR is 1 where the time is censored. Used as a status it turns the study upside down.
 question_flipped <- function(status) {
+  if (rlang::is_call(status, "==", n = 2) && identical(status[[3]], 1)) status <- status[[2]]
   if (rlang::is_call(status, "$")) status <- status[[3]]
   if (!is.symbol(status) || !grepl("cnsr|cens", status, ignore.case = TRUE)) return(invisible())
   warn_her2(c(
@@ -163,12 +164,30 @@ survival_rows <- function(response, name, rows, call = rlang::caller_env()) {
 check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
   arg <- intersect(c("time", "tau"), names(statistic$parameters))
   if (length(arg) == 0) return(invisible())
+  refuse_late_start(compared, statistic, call)
   largest <- largest_tau(compared$rows, length(compared$groups))
   # As written: 0.3 is not beyond 0.1 + 0.2.
   beyond <- statistic$parameters[[arg]] - largest
   if (beyond > sqrt(.Machine$double.eps) * max(1, largest)) {
     abort_beyond(arg, statistic$parameters[[arg]], largest, call)
   }
+}
+
+# With delayed entry a group's curve starts when its first patient enters: before, nothing is known.
+first_entry <- function(rows, n_groups) {
+  if (is.null(rows$entry)) return(rep(0, n_groups))
+  vapply(seq_len(n_groups) - 1, function(g) min(rows$entry[rows$group == g]), 0)
+}
+
+refuse_late_start <- function(compared, statistic, call) {
+  start <- first_entry(compared$rows, length(compared$groups))
+  if (all(start <= 0)) return(invisible())
+  late <- which.max(start)
+  abort_data(c(
+    "The {statistic$title} needs curves from time 0 on.",
+    x = "In group {.val {compared$groups[[late]]}} nobody is at risk before {.val {start[[late]]}}.",
+    i = "The log-rank test and the hazard ratio compare patients while both groups are at risk."
+  ), arg = "formula", call = call)
 }
 
 largest_tau <- function(rows, n_groups) {

@@ -54,10 +54,27 @@ survival_at <- function(curve, times, conf.level, conf.type) {
   )
 }
 
-# How many are at risk just before each time.
-at_risk_at <- function(curve, times) {
-  after <- findInterval(times, curve$time, left.open = TRUE)
-  c(curve$n.risk, 0)[after + 1]
+# How many of a group are at risk just before each time. With delayed entry not all who are at risk at the
+# next time of the curve have entered yet.
+at_risk_at <- function(x, g, times) {
+  cohort <- x$cohort
+  if (is.null(cohort$entry)) {
+    curve <- x$curves[[g]]
+    return(c(curve$n.risk, 0)[findInterval(times, curve$time, left.open = TRUE) + 1])
+  }
+  own <- cohort$group == g - 1
+  patients <- frequency_of(cohort)[own]
+  vapply(times, function(t) sum(patients[cohort$entry[own] < t & cohort$response[own] >= t]), 0)
+}
+
+# Times as they were asked for, and as the data have them: 0.3 is also 0.1 + 0.2 (survival's tolerance).
+snap_times <- function(times, grid) {
+  tolerance <- sqrt(.Machine$double.eps)
+  for (i in seq_along(times)) {
+    nearest <- grid[[which.min(abs(grid - times[[i]]))]]
+    if (abs(nearest - times[[i]]) <= tolerance * max(1, mean(abs(grid)))) times[[i]] <- nearest
+  }
+  times
 }
 
 # The last time at which the curve is known: beyond it only where it has come to 0.

@@ -27,6 +27,7 @@ wald_row <- function(term, method, group, time, estimate, std.error, wanted, sho
 
 mean_effects <- function(pair, other, wanted) {
   m <- vapply(pair, restricted_mean_at, c(0, 0), tau = wanted$tau)
+  if (any(wanted$start[names(pair)] > 0)) m[] <- NA_real_
   difference <- m[1, 2] - m[1, 1]
   ratio <- log(m[1, 2]) - log(m[1, 1])
   rbind(
@@ -41,7 +42,7 @@ survival_differences <- function(pair, other, wanted) {
   at <- lapply(pair, survival_at, wanted$times, wanted$conf.level, "plain")
   error <- sqrt(Reduce(`+`, lapply(at, function(s) ifelse(s$estimate == 0, 0, s$std.error)^2)))
   difference <- at[[2]]$estimate - at[[1]]$estimate
-  unknown <- wanted$times > min(vapply(pair, last_usable, 0))
+  unknown <- wanted$times > min(vapply(pair, last_usable, 0)) | wanted$times < max(0, wanted$start[names(pair)])
   difference[unknown] <- error[unknown] <- NA_real_
   rows <- wald_row("survival_difference", "greenwood", other, wanted$times, difference, error, wanted)
   rows$conf.low <- pmax(rows$conf.low, -1)
@@ -68,8 +69,9 @@ joint_hazard_ratios <- function(cohort, groups) {
 }
 
 # What the estimates leave unsaid; what leaves a test or an effect without a value is a warning too.
-survival_notes <- function(result, log_hazard_ratio) {
+survival_notes <- function(result, log_hazard_ratio, start) {
   counts <- group_counts(result$cells, result$groups)
+  tests <- rows_of(result, "test")
   degenerate <- if (sum(counts$x) == 0) {
     "Nobody has an event: there is nothing to test."
   } else if (any(is.infinite(log_hazard_ratio))) {
@@ -77,12 +79,36 @@ survival_notes <- function(result, log_hazard_ratio) {
       "The likelihood is monotone: the hazard ratio is 0 or Inf, and has no Wald interval. ",
       "cox_regression(penalty = \"firth\") and perm_test() are made for this."
     )
-  } else if (anyNA(rows_of(result, "test")$statistic)) {
-    "A log-rank variance is 0: no risk set holds patients of two groups."
+  } else if (anyNA(tests$statistic[tests$method == "logrank"])) {
+    "The log-rank variance is 0: the events tell nothing of a difference between the groups."
   }
-  if (length(degenerate)) warn_her2(c(i = degenerate), "degenerate")
+  late <- names(start)[start > 0]
+  if (length(late)) {
+    degenerate <- c(degenerate, paste0(
+      "Nobody in ", toString(late), " is at risk at time 0: its curve starts at the first entry (",
+      toString(format_plain(start[late])), ") and is of patients who lived so long; it has no restricted mean."
+    ))
+  }
+  if (length(degenerate)) warn_her2(stats::setNames(degenerate, rep("i", length(degenerate))), "degenerate")
+  c(degenerate, certain_notes(result, counts))
+}
+
+# A standard error of 0, or none at S = 0, says that the group's few events lie elsewhere, not that the
+# estimate is exact: intervals and p-values of its effects are too small.
+certain_notes <- function(result, counts) {
+  rows <- result$estimates[result$estimates$term %in% c("rmst", "survival"), ]
+  certain <- !is.na(rows$estimate) & (rows$std.error %in% 0 | (rows$term == "survival" & rows$estimate == 0))
   without <- counts$group[counts$x == 0]
-  c(degenerate, if (length(without)) {
-    paste0("No event in ", toString(without), ": its curve stays at 1, with a standard error of 0 that says nothing.")
-  })
+  groups <- setdiff(unique(rows$group[certain]), without)
+  c(
+    if (length(without)) {
+      paste0("No event in ", toString(without), ": its curve stays at 1, with a standard error of 0 that says nothing.")
+    },
+    if (length(groups)) {
+      paste0(
+        "Of ", toString(groups), " an estimate has a standard error of 0 by too few events: p-values and intervals of its ",
+        "differences and ratios are too small."
+      )
+    }
+  )
 }

@@ -56,10 +56,11 @@ format_survival_data <- function(x) {
 format_survival_times <- function(x) {
   rows <- rows_of(x, "survival")
   if (nrow(rows) == 0) return(NULL)
-  known <- ifelse(is.na(rows$estimate), "beyond follow-up", paste0(
-    format_percent(rows$estimate), " (", format_percent(rows$conf.low), " to ", format_percent(rows$conf.high), ")"
+  limits <- ifelse(is.na(rows$conf.low), "(no interval)", paste0(
+    "(", format_percent(rows$conf.low), " to ", format_percent(rows$conf.high), ")"
   ))
-  risk <- unlist(lapply(x$curves, at_risk_at, unique(rows$time)))
+  known <- ifelse(is.na(rows$estimate), "beyond what is known", paste(format_percent(rows$estimate), limits))
+  risk <- unlist(lapply(seq_along(x$groups), function(g) at_risk_at(x, g, unique(rows$time))))
   c("survival", format_columns(list(
     rows$group, paste("at", format_plain(rows$time)), known, paste("at risk", format(risk, trim = TRUE))
   )))
@@ -68,7 +69,8 @@ format_survival_times <- function(x) {
 format_restricted_means <- function(x) {
   rows <- rows_of(x, "rmst")
   c(paste0("restricted mean survival time, tau = ", format(x$tau)), format_columns(list(
-    rows$group, format_number(rows$estimate), paste0("(", format_interval(rows$conf.low, rows$conf.high), ")")
+    rows$group, ifelse(is.na(rows$estimate), "not known", format_number(rows$estimate)),
+    ifelse(is.na(rows$estimate), "", paste0("(", format_interval(rows$conf.low, rows$conf.high), ")"))
   )))
 }
 

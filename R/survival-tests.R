@@ -29,7 +29,8 @@ test_rows <- function(raw, tests, groups, trend) {
   of_other <- function(v) if (two) v[[length(v)]] else NA_real_
   score <- vapply(raw$score, of_other, 0)
   error <- sqrt(vapply(raw$variance, of_other, 0))
-  none <- vapply(raw$variance, function(v) all(v == 0), NA)
+  # What rounding leaves of no variance is none.
+  none <- vapply(raw$variance, function(v) all(abs(v) <= 1e-12 * max(abs(raw$variance[[1]]))), NA)
   chi <- ifelse(none, NA_real_, if (two) (score / error)^2 else raw$chi_squared)
   df <- length(groups) - 1
   rows <- estimate_row("test", tests$method, NA_character_,
@@ -51,8 +52,10 @@ trend_row <- function(raw, trend) {
 
 # The largest |Z| of MaxCombo's parts, with their joint normal distribution.
 maxcombo_row <- function(raw, rows) {
+  # A part without variance (FH(0, 1) where all events fall on one time) has no say.
   parts <- match(maxcombo_parts, rows$method)
-  largest <- sqrt(max(rows$statistic[parts]))
+  parts <- parts[!is.na(rows$statistic[parts])]
+  largest <- if (length(parts)) sqrt(max(rows$statistic[parts])) else NA_real_
   p <- if (is.na(largest)) NA_real_ else maximum_p(largest, stats::cov2cor(raw$between[parts, parts]))
   estimate_row("test", "maxcombo", NA_character_, statistic = largest, p.value = p)
 }

@@ -29,3 +29,7 @@ test_that("each column says what it compares", {
   expect_identical(design$meaning[[4]], "one unit more of age")
   expect_identical(design$term, c(rep("celltype", 3), "age"))
 })
+
+test_that("a block after | is refused, not taken for a logical or", {
+  expect_error(cox_regression(Surv(rfstime, status) ~ hormon | meno, survival::gbsg), class = "her2mod_error_input")
+})

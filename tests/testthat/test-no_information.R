@@ -85,3 +85,11 @@ test_that("other levels of a result without an answer have none", {
   boot <- silent(boot_ci(Surv(y, event) ~ g, rows, stat_rmst_difference(2), R = 99, seed = 1))
   expect_true(all(is.na(silent(confint(boot, level = 0.9)))))
 })
+
+test_that("a difference of medians that nobody reaches is NA, with a warning", {
+  d <- data.frame(t = c(1:5, 1:5), e = c(1, 0, 0, 0, 0, 0, 1, 0, 0, 0), g = rep(c("a", "b"), each = 5))
+  expect_warning(
+    test <- perm_test(Surv(t, e) ~ g, d, "median_survival_difference"), class = "her2mod_warning_no_information"
+  )
+  expect_true(is.na(test$p.value))
+})

@@ -158,3 +158,20 @@ test_that("a studentised difference is the difference over its standard error, b
   area <- summary(survival::survfit(survival::Surv(time, event) ~ group, rows), rmean = 0.5)$table
   expect_equal(x$replicates[[7]], diff(area[, "rmean"])[[1]] / sqrt(sum(area[, "se(rmean)"]^2)), tolerance = 1e-10)
 })
+
+test_that("groups that enter at different times are noticed", {
+  set.seed(3)
+  g <- rep(c("a", "b"), each = 50)
+  entry <- ifelse(g == "a", 0, stats::runif(100, 2, 8))
+  d <- data.frame(entry, time = entry + stats::rexp(100, 0.3), event = 1, g)
+  expect_warning(test <- perm_test(Surv(entry, time, event) ~ g, d, "logrank"), class = "her2mod_warning_follow_up")
+  expect_equal(test$follow_up$entry.p.value, stats::kruskal.test(entry, factor(g))$p.value)
+  expect_true(any(grepl("entry times: p < 0.0001", format(test))))
+  expect_no_warning(perm_test(Surv(entry, time, event) ~ g, d, stat_logrank(studentised = TRUE), R = 99, seed = 1))
+})
+
+test_that("survival times are refused by statistics that are not for them, with a class", {
+  for (statistic in c("risk_difference", "odds_ratio", "mean_difference", "chi_squared")) {
+    expect_error(perm_test(Surv(time, status) ~ trt, survival::veteran, statistic), class = "her2mod_error_input")
+  }
+})

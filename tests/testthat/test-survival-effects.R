@@ -23,7 +23,7 @@ test_that("hazard ratios are coxph's, of two groups and three, within strata, wi
   }
   heart <- survival::heart
   fit <- survival::coxph(Surv(start, stop, event) ~ transplant, heart, eps = 1e-11, toler.chol = 1e-12)
-  x <- compare_survival(Surv(start, stop, event) ~ transplant, heart)
+  x <- suppressWarnings(compare_survival(Surv(start, stop, event) ~ transplant, heart))
   expect_equal(estimate_of(x, "log_hazard_ratio"), unname(stats::coef(fit)), tolerance = 1e-8)
 })
 
@@ -103,4 +103,43 @@ test_that("tau: the default, beyond a last event, and not beyond a censored end"
   error <- expect_error(compare_survival(Surv(time, status) ~ arm, remission, tau = 36), class = "her2mod_error_input")
   expect_identical(error$largest, 35)
   expect_match(conditionMessage(error), "35")
+})
+
+test_that("a curve that starts late has no restricted mean, and is not compared before it starts", {
+  d <- data.frame(
+    s = rep(c(0, 5), each = 4), t = c(1, 2, 3, 9, 6, 7, 8, 9), e = c(1, 1, 1, 0, 1, 1, 0, 0), g = rep(c("a", "b"), each = 4)
+  )
+  expect_warning(
+    x <- compare_survival(Surv(s, t, e) ~ g, d, tau = 4, times = c(4, 7)), class = "her2mod_warning_degenerate"
+  )
+  expect_true(is.na(estimate_of(x, "rmst", group = "b")))
+  expect_true(is.na(estimate_of(x, "rmst_difference")) && is.na(estimate_of(x, "rmst_difference", "p.value")))
+  expect_identical(is.na(estimate_of(x, "survival_difference")), c(TRUE, FALSE))
+  # by hand: at 7 a has 1/4 of its patients, b 2 of 4
+  expect_equal(estimate_of(x, "survival_difference", time = 7), 0.25, tolerance = 1e-14)
+  # at risk just before 4: one of a, nobody of b yet
+  expect_true(any(grepl("^  a +at 4 .* at risk 1$", format(x))) && any(grepl("^  b +at 4 .* at risk 0$", format(x))))
+  for (statistic in list(stat_rmst_difference(4), stat_survival_difference(7))) {
+    expect_error(boot_ci(Surv(s, t, e) ~ g, d, statistic, R = 9), class = "her2mod_error_data")
+    expect_error(perm_test(Surv(s, t, e) ~ g, d, statistic, R = 9), class = "her2mod_error_data")
+  }
+})
+
+test_that("a standard error of 0 by too few events is said", {
+  set.seed(1)
+  d <- data.frame(t = c(rexp(20, 0.1), 2), e = 1, g = rep(c("a", "b"), c(20, 1)))
+  x <- compare_survival(Surv(t, e) ~ g, d, tau = 10)
+  expect_true(any(grepl("Of b an estimate has a standard error of 0", format(x))))
+  expect_false(any(grepl("standard error of 0", format(compare_survival(Surv(time, status) ~ arm, remission)))))
+})
+
+test_that("times are those of the data where they differ by rounding alone", {
+  third <- 0.1 + 0.2
+  d <- data.frame(t = c(third, third, 0.5, 0.6, 0.1, third, 0.7, 0.9), e = c(1, 1, 1, 0, 1, 0, 1, 0), g = rep(c("a", "b"), each = 4))
+  x <- compare_survival(Surv(t, e) ~ g, d, times = 0.3)
+  # by hand: 2 of 4 and 3 of 4 are left
+  expect_equal(estimate_of(x, "survival"), c(0.5, 0.75), tolerance = 1e-14)
+  expect_identical(glance(compare_survival(Surv(t, e) ~ g, d, tau = 0.3))$tau, third)
+  incidence <- tidy(cumulative_incidence(Surv(t, e) ~ g, d, times = 0.3))
+  expect_equal(incidence$estimate[incidence$term == "cumulative_incidence"], c(0.5, 0.25), tolerance = 1e-14)
 })

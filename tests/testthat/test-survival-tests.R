@@ -157,3 +157,23 @@ test_that("degenerate tests", {
   # by hand: only the first risk set holds both: U = 3/4, V = 3/16
   expect_equal(estimate_of(x, "test", "statistic", method = "logrank"), 3, tolerance = 1e-12)
 })
+
+test_that("a part of MaxCombo without variance has no say", {
+  # all events at one time: FH(0, 1) and FH(1, 1) have a weight of 0, the others of 1
+  d <- data.frame(t = c(5, 5, 5, 5, 7, 8, 9, 9), e = rep(1:0, each = 4), g = c("a", "a", "a", "b", "b", "b", "b", "a"))
+  expect_no_warning(x <- compare_survival(Surv(t, e) ~ g, d))
+  # by hand: U = 1 - 4 * 4/8, V = 4 * (1/4) * 4/7
+  expect_equal(estimate_of(x, "test", "statistic", method = "maxcombo"), 1 / sqrt(4 / 7), tolerance = 1e-12)
+  expect_equal(
+    estimate_of(x, "test", "p.value", method = "maxcombo"), estimate_of(x, "test", "p.value", method = "logrank"),
+    tolerance = 1e-10
+  )
+})
+
+test_that("scores of a trend go by name, and must differ", {
+  bad <- function(trend) {
+    expect_error(compare_survival(Surv(time, status) ~ g, survival_sets()$colon, trend = trend), class = "her2mod_error_input")
+  }
+  bad(c(Obs = 1, Lev = 2, other = 3))
+  bad(c(1, 1, 1))
+})
