@@ -25,7 +25,8 @@
 #' [stat_fleming_harrington()]; `fh(1,0)` is what [survival::survdiff()] calls rho = 1, and not Peto
 #' and Peto's test. The statistic is chi-squared; with two groups `estimate` and `std.error` are the
 #' score of the other group, above 0 where it has more events than expected. MaxCombo is the largest
-#' |Z| of FH(0,0), FH(0,1), FH(1,0) and FH(1,1) with its joint normal distribution (\doi{10.1080/19466315.2019.1697738}).
+#' |Z| of FH(0,0), FH(0,1), FH(1,0) and FH(1,1) with its joint normal distribution
+#' (\doi{10.1080/19466315.2019.1697738}).
 #' Exact and permutation versions: [perm_test()]; bootstrap intervals of the effects: [boot_ci()].
 #'
 #' @inheritParams boot_ci
@@ -67,8 +68,8 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   curves <- stats::setNames(raw$curves, compared$groups)
   start <- stats::setNames(first_entry(compared$rows, length(compared$groups)), compared$groups)
   wanted <- list(
-    times = snap_times(check_times_wanted(times), times_of(curves)), tau = choose_tau(tau, curves), start = start, conf.level = conf.level,
-    conf.type = conf.type, trend = check_trend(trend, compared$groups)
+    times = snap_times(check_times_wanted(times), times_of(curves)), tau = choose_tau(tau, curves), start = start,
+    conf.level = conf.level, conf.type = conf.type, trend = check_trend(trend, compared$groups)
   )
   result <- c(
     list(curves = curves, follow_up = vapply(curves, median_follow_up, 0)),
@@ -111,7 +112,7 @@ check_trend <- function(trend, groups, call = rlang::caller_env()) {
   if (!is.numeric(trend) || length(trend) != length(groups) || any(!is.finite(trend)) || length(groups) < 3 || !named ||
     length(unique(trend)) == 1) {
     abort_input(c(
-      "{.arg trend} must be one finite score a group, not all equal, named as the groups or not at all, for three groups or more.",
+      "{.arg trend} must be one finite score a group (of three or more), not all equal, named as the groups or not.",
       x = "The groups are {.val {groups}}."
     ), arg = "trend", value = trend, call = call)
   }

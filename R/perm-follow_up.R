@@ -41,7 +41,10 @@ warn_follow_up <- function(follow_up, statistic) {
     i = if (is_studentised(statistic)) {
       "With few patients at risk the studentised difference may reject too often or too rarely."
     } else {
-      "Plain permutation assumes equal {if (late) 'entry' else 'censoring'}: the test may reject too often or too rarely."
+      paste0(
+        "Plain permutation assumes equal {if (late) 'entry' else 'censoring'}: ",
+        "the test may reject too often or too rarely."
+      )
     },
     i = if (late) {
       "Use {.code stat_logrank(studentised = TRUE)}."

@@ -7,7 +7,7 @@ read_response <- function(columns, endpoint, rows, call = rlang::caller_env()) {
   if (inherits(response, "Surv") && !endpoint %in% c("survival", "custom")) {
     abort_input(c(
       "{.field {name}} holds survival times, which this is not for.",
-      i = "Survival statistics are {.val logrank}, {.val log_hazard_ratio}, {.code stat_rmst_difference(tau)} and others: {.fn statistics}."
+      i = "Survival statistics are {.val logrank}, {.code stat_rmst_difference(tau)} and others: {.fn statistics}."
     ), arg = "formula", call = call)
   }
   if (endpoint == "binary" && is.matrix(response) && ncol(response) == 2) {

@@ -50,7 +50,8 @@ survival_at <- function(curve, times, conf.level, conf.type) {
   greenwood <- c(0, curve$greenwood)[place + 1]
   limits <- survival_limits(s, greenwood, conf.level, conf.type)
   data.frame(
-    estimate = s, std.error = ifelse(s == 0, NA_real_, s * sqrt(greenwood)), conf.low = limits$low, conf.high = limits$high
+    estimate = s, std.error = ifelse(s == 0, NA_real_, s * sqrt(greenwood)), conf.low = limits$low,
+    conf.high = limits$high
   )
 }
 

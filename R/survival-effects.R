@@ -106,8 +106,8 @@ certain_notes <- function(result, counts) {
     },
     if (length(groups)) {
       paste0(
-        "Of ", toString(groups), " an estimate has a standard error of 0 by too few events: p-values and intervals of its ",
-        "differences and ratios are too small."
+        "Of ", toString(groups), " an estimate has a standard error of 0 by too few events: p-values and intervals ",
+        "of its differences and ratios are too small."
       )
     }
   )
