@@ -292,7 +292,7 @@ test_that("wrong input is refused", {
   refused("pain", "arm", cluster = 3, arg = "cluster")
   refused("pain", "arm", method = "holm", arg = "method")
   refused("pain", "arm", alternative = "both", arg = "alternative")
-  refused("pain", "arm", "logrank", arg = "statistic")
+  refused("pain", "arm", "log_rank", arg = "statistic")
   refused(numeric_outcomes, "arm", c("mean_difference", "mean_ratio"), arg = "statistic")
   refused("pain", "arm", "kruskal_wallis", method = "max_t", arg = "method")
   refused("pain", "arm", "risk_difference", arg = "pain")
