@@ -154,7 +154,7 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
 # `wanted`: type, conf.level, alternative, scheme, call.
 new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
   statistic <- run$statistic
-  nothing <- no_information(run$job, statistic)
+  nothing <- no_information(run$job, statistic, run$estimate)
   if (!is.null(nothing)) {
     warn_no_information(statistic, nothing)
     intervals <- no_intervals(wanted$type, nothing)

@@ -151,12 +151,9 @@ events_by_cause <- function(x) {
 
 # --- rows of the table of estimates -----------------------------------------------------------------
 
-cuminc_row <- function(term, method, group, cause, time = NA_real_, estimate = NA_real_,
-                       std.error = NA_real_, conf.low = NA_real_, conf.high = NA_real_,
-                       statistic = NA_real_, df = NA_real_, p.value = NA_real_) {
-  data.frame(
-    term, method, group, cause, time, estimate, std.error, conf.low, conf.high, statistic, df, p.value
-  )
+cuminc_row <- function(term, method, group, cause, ...) {
+  row <- estimate_row(term, method, group, ...)
+  data.frame(row[1:3], cause = cause, row[-(1:3)])
 }
 
 # Of the curve of one group and cause; NA beyond what is known.
@@ -169,13 +166,9 @@ incidence_at <- function(curve, times, variance) {
   data.frame(estimate = c(0, curve$estimate)[at], std.error = sqrt(c(0, curve[[variance]]))[at])
 }
 
+# As of a survival curve, with the squared relative error in place of Greenwood's sum.
 incidence_limits <- function(estimate, std.error, conf.level) {
-  z <- stats::qnorm((1 + conf.level) / 2)
-  inside <- !is.na(estimate) & estimate > 0 & estimate < 1
-  estimate[!inside] <- NA_real_
-  # log F is negative, so the lower limit has the larger power.
-  power <- exp(z * std.error / (estimate * -log(estimate)))
-  list(low = estimate^power, high = estimate^(1 / power))
+  survival_limits(estimate, (std.error / estimate)^2, conf.level, "log-log")
 }
 
 incidence_rows <- function(x) {

@@ -156,7 +156,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   check_imputation(compared, statistic, wanted, method)
   test <- observe_test(compared, statistic, wanted)
   test$follow_up <- compare_follow_up(test$job$cohort, statistic, wanted$follow_up)
-  nothing <- no_information(test$job, statistic)
+  nothing <- no_information(test$job, statistic, test$observed)
   if (is.null(nothing)) warn_follow_up(test$follow_up, statistic)
   test <- if (!is.null(nothing)) {
     warn_no_information(statistic, nothing)
