@@ -1,0 +1,11 @@
+test_that("only data marked as simulated are called so, and rows and columns keep the mark", {
+  plain <- data.frame(a = 1:3, b = 4:6)
+  marked <- structure(plain, class = c("her2_simulated", "data.frame"))
+  expect_false(is_simulated(plain))
+  expect_true(is_simulated(marked))
+  expect_true(is_simulated(marked[2:3, ]))
+  expect_true(is_simulated(marked["a"]))
+  expect_true(is_simulated(subset(marked, a > 1)))
+  expect_null(simulated_remark(FALSE))
+  expect_identical(simulated_remark(TRUE), "simulated data")
+})
