@@ -23,7 +23,8 @@ autoplot.her2_bands <- function(object, what = c("curves", "difference"), ...) {
   need_ggplot2()
   what <- check_option(what, c("curves", "difference"), "what")
   check_no_dots(...)
-  if (what == "curves") plot_curve_bands(object) else plot_difference_band(object)
+  picture <- if (what == "curves") plot_curve_bands(object) else plot_difference_band(object)
+  mark_simulated(picture, object$survival$simulated)
 }
 
 #' @rdname autoplot-bands

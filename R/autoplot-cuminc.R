@@ -36,6 +36,7 @@ autoplot.her2_cuminc <- function(object, risk_table = TRUE, ...) {
       subtitle = paste0(format_level(object), " pointwise limits (log-log)")
     )
   if (length(object$groups) == 1) picture <- picture + ggplot2::theme(legend.position = "none")
+  picture <- mark_simulated(picture, object$simulated)
   if (!check_flag(risk_table, "risk_table")) return(picture + ggplot2::coord_cartesian(ylim = c(0, 1)))
   # All causes share those at risk.
   of_group <- list(groups = object$groups, curves = lapply(object$curves, function(own) own[[1]]))

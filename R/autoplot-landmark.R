@@ -23,8 +23,9 @@ autoplot.her2_landmark <- function(object, type = c("sweep", "curves"), landmark
   need_ggplot2()
   type <- check_option(type, c("sweep", "curves"), "type")
   check_no_dots(...)
-  if (type == "sweep") return(plot_sweep(object))
-  plot_landmark_curves(object, landmark)
+  # Its comparisons say themselves that they are simulated.
+  if (type == "curves") return(plot_landmark_curves(object, landmark))
+  mark_simulated(plot_sweep(object), object$simulated)
 }
 
 #' @rdname autoplot-landmark

@@ -24,12 +24,13 @@ autoplot.her2_survival <- function(object, type = c("curves", "rmst", "differenc
   need_ggplot2()
   type <- check_option(type, c("curves", "rmst", "difference", "loglog"), "type")
   check_no_dots(...)
-  switch(type,
+  picture <- switch(type,
     curves = plot_curves(object, check_flag(risk_table, "risk_table")),
     rmst = plot_rmst(object),
     difference = plot_difference(object),
     loglog = plot_loglog(object)
   )
+  mark_simulated(picture, object$simulated)
 }
 
 #' @rdname autoplot-survival

@@ -9,7 +9,7 @@ autoplot.her2_zph <- function(object, ...) {
   smooth <- do.call(rbind, lapply(split(points, points$group), smooth_residuals, level = object$conf.level))
   flat <- points[!duplicated(points$group), ]
   flat$estimate <- unname(object$estimates[as.character(flat$group)])
-  ggplot2::ggplot(points, ggplot2::aes(x = .data$transformed)) +
+  picture <- ggplot2::ggplot(points, ggplot2::aes(x = .data$transformed)) +
     zph_band(smooth) +
     ggplot2::geom_hline(
       data = flat, ggplot2::aes(yintercept = .data$estimate), linetype = "dashed", colour = plot_colours[["null"]]
@@ -32,6 +32,7 @@ autoplot.her2_zph <- function(object, ...) {
       })
     ) +
     plot_theme()
+  mark_simulated(picture, object$given$simulated)
 }
 
 zph_band <- function(smooth) {

@@ -110,8 +110,9 @@ autoplot.her2_proportions <- function(object, term, ...) {
   rows$label <- rows$method
   rows$null <- term_null[[term]]
   ratio <- term != "risk_difference"
-  forest_panel(rows, effect_label(term_titles[[term]], object$counts$group, ratio), ratio) +
+  picture <- forest_panel(rows, effect_label(term_titles[[term]], object$counts$group, ratio), ratio) +
     ggplot2::labs(title = counts_title(object$counts), subtitle = level_subtitle(object))
+  mark_simulated(picture, object$simulated)
 }
 
 effect_label <- function(title, groups, ratio) {
@@ -143,7 +144,7 @@ autoplot.her2_boot <- function(object, ...) {
   ratio <- object$statistic$scale == "log"
   title <- format_estimand(object$statistic, object$groups)
   substr(title, 1, 1) <- toupper(substr(title, 1, 1))
-  forest_panel(rows, paste0(title, if (ratio) " (log axis)"), ratio) +
+  picture <- forest_panel(rows, paste0(title, if (ratio) " (log axis)"), ratio) +
     ggplot2::labs(
       title = sizes_title(object),
       subtitle = paste0(
@@ -151,6 +152,7 @@ autoplot.her2_boot <- function(object, ...) {
         if (object$method == "exact") "exact" else paste("R =", format(object$R, big.mark = ","))
       )
     )
+  mark_simulated(picture, object$simulated)
 }
 
 #' @rdname autoplot-her2mod
@@ -168,9 +170,10 @@ plot_counts <- function(object, null) {
   bars <- data.frame(value = null$x1, probability = null$probability, width = 1)
   bars$extreme <- as_extreme(null$value, object, object$alternative)
   x1 <- sum(object$cells$x[object$cells$group == 1])
-  null_panel(bars[bars$probability > 1e-6, ], x1, paste0(
+  picture <- null_panel(bars[bars$probability > 1e-6, ], x1, paste0(
     "Events (", object$event, ") in ", object$groups[[2]], "; the line marks the observed ", x1
   ))
+  mark_simulated(picture, object$simulated)
 }
 
 #' @rdname autoplot-her2mod
@@ -181,10 +184,11 @@ autoplot.her2_null <- function(object, ...) {
   bars$extreme <- as_extreme(bars$value, object, object$alternative)
   title <- object$title
   substr(title, 1, 1) <- toupper(substr(title, 1, 1))
-  null_panel(bars, object$observed, paste0(
+  picture <- null_panel(bars, object$observed, paste0(
     title, if (object$scale == "log") " (logarithm)", "; the line marks the observed ",
     format_number(object$observed)
   ))
+  mark_simulated(picture, object$simulated)
 }
 
 null_panel <- function(bars, observed, label) {

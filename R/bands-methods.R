@@ -24,7 +24,8 @@ format.her2_bands <- function(x, ...) {
     },
     if (!is.null(x$R)) {
       paste0("  R = ", format(x$R, big.mark = ",", scientific = FALSE), ", seed ", format(x$seed, scientific = FALSE))
-    }
+    },
+    if (isTRUE(x$survival$simulated)) paste0("  ", simulated_remark(TRUE))
   )
 }
 

@@ -49,7 +49,7 @@ format_group_counts <- function(x, reference) {
       if (x$endpoint == "binary") "  event: " else "  response: ", x$event,
       if (n_strata) paste0("; ", count_of(n_strata, "stratum", "strata")),
       if (!is.null(x$clusters)) paste0("; ", count_of(length(x$clusters), "cluster")),
-      if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
+      data_remarks(x)
     )
   )
 }

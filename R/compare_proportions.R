@@ -116,7 +116,7 @@ compare_proportions.formula <- function(x, data = NULL, subset = NULL, na.action
   )
   new_comparison(group_counts(compared$cells, compared$groups), conf.level,
     check_option(alternative, alternatives, "alternative"), methods,
-    event = compared$event, n_dropped = compared$n_dropped, call = generic_call(match.call())
+    event = compared$event, n_dropped = compared$n_dropped, simulated = compared$simulated, call = generic_call(match.call())
   )
 }
 
@@ -160,7 +160,7 @@ check_counts <- function(x, n, call = rlang::caller_env()) {
   data.frame(group = groups, x = as.double(x), n = as.double(n))
 }
 
-new_comparison <- function(counts, conf.level, alternative, methods, event, n_dropped, call,
+new_comparison <- function(counts, conf.level, alternative, methods, event, n_dropped, call, simulated = FALSE,
                            error_call = rlang::caller_env()) {
   conf.level <- check_level(conf.level, alternative, error_call)
   chosen <- choose_methods(methods, counts$n, error_call)
@@ -168,7 +168,7 @@ new_comparison <- function(counts, conf.level, alternative, methods, event, n_dr
     list(
       estimates = comparison_rows(counts, conf.level, alternative, chosen$index, error_call),
       counts = counts, conf.level = conf.level, alternative = alternative, index = chosen$index,
-      omitted = chosen$omitted, event = event, n_dropped = n_dropped, call = call
+      omitted = chosen$omitted, event = event, n_dropped = n_dropped, simulated = simulated, call = call
     ),
     class = "her2_proportions"
   )

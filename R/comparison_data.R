@@ -86,7 +86,8 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     response_name = rlang::as_label(parts$response),
     group_name = if (!is.null(parts$group)) rlang::as_label(parts$group),
     n_rows = nrow(kept),
-    n_dropped = n_all - nrow(kept)
+    n_dropped = n_all - nrow(kept),
+    simulated = is_simulated(data)
   )
 }
 
@@ -246,7 +247,8 @@ read_frequencies <- function(weights, call = rlang::caller_env()) {
 kept_of <- function(compared, job) {
   if (!is.null(job) && is.null(compared$clusters)) compared$rows <- NULL
   fields_of(compared, c(
-    "endpoint", "cells", "rows", "data", "groups", "strata", "clusters", "event", "group_name", "n_dropped"
+    "endpoint", "cells", "rows", "data", "groups", "strata", "clusters", "event", "group_name", "n_dropped",
+    "simulated"
   ))
 }
 
@@ -275,7 +277,8 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
   rows <- read$rows
   compared <- list(
     endpoint = endpoint, groups = group$levels, strata = strata$levels, clusters = cluster$levels,
-    event = read$label, group_name = columns$group_name, n_dropped = columns$n_dropped
+    event = read$label, group_name = columns$group_name, n_dropped = columns$n_dropped,
+    simulated = columns$simulated
   )
   compared$cells <- count_cells(rows, length(compared$groups), length(strata$levels), endpoint)
   refuse_empty_groups(compared$cells, compared$groups, call)

@@ -152,7 +152,7 @@ format_cox_counts <- function(given) {
     if (length(given$strata) > 1) paste0(", ", count_of(length(given$strata), "stratum", "strata")),
     if (!is.null(given$rows$entry)) ", left-truncated (at risk from entry on)",
     if (!given$whole) ", sampling weights",
-    if (given$n_dropped > 0) paste0("; ", count_of(given$n_dropped, "row"), " with missing values dropped")
+    data_remarks(given)
   )
 }
 

@@ -27,7 +27,7 @@ cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env
   frame <- cox_model_frame(terms, data, quoted, call)
   kept <- drop_missing(frame, na.action, call)
   list(
-    frame = kept, terms = terms, n_dropped = nrow(frame) - nrow(kept),
+    frame = kept, terms = terms, n_dropped = nrow(frame) - nrow(kept), simulated = is_simulated(data),
     response_name = rlang::as_label(rlang::f_lhs(formula))
   )
 }

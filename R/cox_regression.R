@@ -109,7 +109,7 @@ cox_rows <- function(read, call) {
     names = names(design$columns), term = design$term, meaning = design$meaning, whole = whole,
     strata = strata$levels, clusters = length(cluster$levels), n = n,
     events = if (is.null(weights) || !whole) sum(response$event) else sum(weights * response$event),
-    n_dropped = read$n_dropped, label = response$label
+    n_dropped = read$n_dropped, simulated = read$simulated, label = response$label
   )
 }
 

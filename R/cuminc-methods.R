@@ -36,7 +36,7 @@ format_cuminc_data <- function(x) {
   paste0(
     "  Aalen-Johansen; ", format_level(x), " pointwise log-log intervals, ", variance_words[[x$variance]],
     if (n_strata) paste0("; tests within ", count_of(n_strata, "stratum", "strata")),
-    if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
+    data_remarks(x)
   )
 }
 

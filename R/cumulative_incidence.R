@@ -68,7 +68,7 @@ cumulative_incidence <- function(formula, data = NULL, times = NULL, subset = NU
   names(curves) <- compared$groups
   if (length(times) == 0) times <- min(vapply(curves, function(own) follow_up_of(own[[1]]), 0))
   x <- c(
-    compared[c("groups", "causes", "strata", "group_name", "event", "n_dropped")],
+    compared[c("groups", "causes", "strata", "group_name", "event", "n_dropped", "simulated")],
     list(
       curves = curves, times = times, conf.level = conf.level, variance = variance, rho = rho,
       call = match.call()
@@ -107,7 +107,8 @@ competing_data <- function(formula, data, quoted, na.action, ref, call = rlang::
       n_strata = max(1L, length(strata$levels))
     ),
     groups = group$levels, causes = read$causes, strata = strata$levels,
-    group_name = columns$group_name, event = columns$response_name, n_dropped = columns$n_dropped
+    group_name = columns$group_name, event = columns$response_name, n_dropped = columns$n_dropped,
+    simulated = columns$simulated
   )
 }
 

@@ -48,7 +48,7 @@ format_landmark_groups <- function(x) {
       paste0(", ", x$never_assessed, " of them never assessed (", count_of(x$never_events, "event"), ")")
     },
     "; together ", count_of(x$n, "patient"), ", ", count_of(x$events, "event"),
-    if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
+    data_remarks(x)
   ), 2)
 }
 

@@ -56,6 +56,7 @@ compare_from <- function(d, rows, start, group, kept, own, at, wanted) {
   )
   compared$event <- paste0(d$label, ", counted from ", if (own) "the assessment" else paste("landmark", format(at)))
   compared$group_name <- d$group_name
+  compared$simulated <- d$simulated
   compared$call <- NULL
   compared
 }

@@ -29,7 +29,8 @@ landmark_data <- function(formula, data, quoted, na.action, ref, landmarks, call
   list(
     # Sorted by all there is, so that the order of the data does not matter.
     rows = take_rows(rows, do.call(order, unname(as.list(rows)))), landmarks = tied$landmarks, groups = group$levels,
-    strata = strata$levels, label = response$label, group_name = columns$group_name, n_dropped = columns$n_dropped
+    strata = strata$levels, label = response$label, group_name = columns$group_name, n_dropped = columns$n_dropped,
+    simulated = columns$simulated
   )
 }
 

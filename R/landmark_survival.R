@@ -113,7 +113,7 @@ new_landmark <- function(d, found, wanted, how) {
     never_events = sum(d$rows$event[is.infinite(known)]),
     known = stats::quantile(known[is.finite(known)], c(0, 0.5, 1), names = FALSE),
     conf.level = wanted$conf.level, strata = d$strata, event = d$label, group_name = d$group_name,
-    n_dropped = d$n_dropped
+    n_dropped = d$n_dropped, simulated = d$simulated
   ), class = "her2_landmark")
 }
 

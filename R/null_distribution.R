@@ -31,7 +31,7 @@ null_distribution <- function(x) {
   }
   structure(
     c(x$null, list(observed = x$observed, centre = x$centre, rounding = x$rounding,
-      title = x$spec$title, alternative = x$alternative, scale = x$spec$scale
+      title = x$spec$title, alternative = x$alternative, scale = x$spec$scale, simulated = x$simulated
     )),
     class = "her2_null"
   )
@@ -151,7 +151,8 @@ format.her2_null <- function(x, ...) {
     paste0(
       "  P(T* <= observed) ", format_p(null_p(x, x$observed)), ", P(T* >= observed) ",
       format_p(null_p(x, x$observed, lower.tail = FALSE))
-    )
+    ),
+    if (isTRUE(x$simulated)) paste0("  ", simulated_remark(TRUE))
   )
 }
 

@@ -30,7 +30,7 @@ format_proportions_head <- function(x) {
     paste0(
       "  ", event, "; ", alternative_words[[x$alternative]], ", ",
       format(100 * x$conf.level), "% intervals",
-      if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
+      data_remarks(x)
     )
   )
 }

@@ -49,7 +49,7 @@ format_survival_data <- function(x) {
   paste0(
     "  ", format_level(x), " intervals, of survival and medians on the ", x$conf.type, " scale; follow-up by reverse Kaplan-Meier",
     if (n_strata) paste0("; tests and hazard ratio within ", count_of(n_strata, "stratum", "strata")),
-    if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped")
+    data_remarks(x)
   )
 }
 

@@ -54,7 +54,7 @@ westfall_young <- function(data, outcomes, by, statistic = "mean_difference",
   structure(result,
     class = c("her2_westfall_young", "data.frame"), method = method, R = how$R, seed = seed,
     alternative = alternative, groups = tests[[1]]$compared$groups, n = nrow(data$kept),
-    n_dropped = data$n_dropped, rows = nrow(result)
+    n_dropped = data$n_dropped, simulated = data$simulated, rows = nrow(result)
   )
 }
 
@@ -82,7 +82,7 @@ check_outcomes <- function(data, outcomes, by, strata, cluster, call = rlang::ca
   }
   used <- as.data.frame(data)[c(outcomes, by, strata, cluster)]
   complete <- stats::complete.cases(used)
-  list(kept = used[complete, , drop = FALSE], n_dropped = sum(!complete))
+  list(kept = used[complete, , drop = FALSE], n_dropped = sum(!complete), simulated = is_simulated(data))
 }
 
 statistics_of <- function(statistic, outcomes, method, call = rlang::caller_env()) {
@@ -168,7 +168,7 @@ format.her2_westfall_young <- function(x, ...) {
     )),
     paste0(
       "  ", count_of(attr(x, "n"), "patient"),
-      if (attr(x, "n_dropped") > 0) paste0("; ", count_of(attr(x, "n_dropped"), "row"), " with missing values dropped"),
+      data_remarks(attributes(x)),
       "; ", alternative_words[[attr(x, "alternative")]], "; R = ",
       format(attr(x, "R"), big.mark = ",", scientific = FALSE), ", seed ", format(attr(x, "seed"), scientific = FALSE),
       "; Monte Carlo"

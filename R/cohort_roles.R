@@ -1,0 +1,196 @@
+# From columns to roles: each is read into one type, and what stands in the way is written down.
+
+# A problem or note about some rows of a column; NULL where there are none.
+remark_on <- function(role, column, problem, rows = integer(), values = NULL) {
+  if (is.logical(rows)) rows <- which(rows)
+  shown <- if (!is.null(values)) toString(dQuote(first_of(unique(values), 5), FALSE))
+  where <- if (length(rows)) {
+    many <- if (length(rows) > 10) paste0(", ... (", length(rows), " in all)")
+    paste0("row", if (length(rows) > 1) "s", " ", toString(first_of(rows, 10)), many)
+  }
+  out <- data.frame(role = role, column = column, problem = problem, values = paste(c(shown, where), collapse = " in "))
+  out$rows <- list(rows)
+  out
+}
+
+no_remarks <- function() remark_on("", "", "")[0, ]
+
+remark_where <- function(bad, role, column, problem, values) {
+  if (!any(bad)) return(NULL)
+  remark_on(role, column, problem, bad, as.character(values)[bad])
+}
+
+# All roles of the rows: the columns as they are kept, problems and notes.
+read_roles <- function(rows, roles) {
+  problems <- list()
+  notes <- list()
+  for (role in setdiff(names(roles), "covariates")) {
+    column <- roles[[role]]
+    read <- role_reader(role, column)(rows[[column]], role, column)
+    problems <- c(problems, list(read$problems))
+    notes <- c(notes, list(read$notes))
+    target <- column
+    if (is_cnsr(role, column)) {
+      target <- utils::tail(make.unique(c(names(rows), "status")), 1)
+      roles[[role]] <- target
+    }
+    if (!is.null(read$value)) rows[[target]] <- read$value
+  }
+  problems <- c(problems, lapply(roles$covariates, function(column) covariate_problems(rows[[column]], column)))
+  list(
+    rows = rows, roles = roles, problems = do.call(rbind, c(list(no_remarks()), problems)),
+    notes = do.call(rbind, c(list(no_remarks()), notes, joint_notes(rows, roles)))
+  )
+}
+
+is_cnsr <- function(role, column) role == "status" && grepl("^cnsr$", column, ignore.case = TRUE)
+
+role_reader <- function(role, column) {
+  switch(role,
+    id = role_id, her2 = , therapy = , centre = role_group, hr = role_hr, response = role_response, time = role_time,
+    status = if (is_cnsr(role, column)) role_cnsr else role_status, ihc_before = , ihc_after = role_ihc
+  )
+}
+
+# The numbers of a column, without haven's labels.
+bare_value <- function(x) {
+  if (is.factor(x) || inherits(x, c("Date", "POSIXt", "difftime"))) return(x)
+  if (is.object(x) || !is.null(attr(x, "labels"))) x <- unclass(x)
+  if (is.atomic(x)) as.vector(x) else x
+}
+
+not_a_column <- function(x, role, column) {
+  if ((is.atomic(x) || is.factor(x)) && is.null(dim(x))) return(NULL)
+  remark_on(role, column, paste("must be a plain column, and is", class(x)[[1]]))
+}
+
+role_id <- function(x, role, column) {
+  odd <- not_a_column(x, role, column)
+  if (!is.null(odd)) return(list(problems = odd))
+  text <- plain_text(bare_value(x))
+  none <- is.na(text) | trimmed(text) == ""
+  twice <- !none & (duplicated(text) | duplicated(text, fromLast = TRUE))
+  list(value = text, problems = rbind(
+    if (any(none)) remark_on(role, column, "patients without an identifier", none),
+    remark_where(twice, role, column, "patients with several rows", text)
+  ))
+}
+
+# Named groups in the order of their levels, labels or the alphabet. Blank text is missing.
+role_group <- function(x, role, column, most = 20) {
+  odd <- not_a_column(x, role, column)
+  if (!is.null(odd)) return(list(problems = odd))
+  torn <- if (inherits(x, "her2_class")) attr(x, "reasons")$kind == "contradiction"
+  notes <- if (any(torn)) remark_on(role, column, "IHC and ISH contradict each other: see her2_reasons()", torn)
+  if (is.factor(x)) return(list(value = x, notes = notes))
+  labels <- attr(x, "labels", exact = TRUE)
+  if (is.numeric(x) && is.null(labels) && length(unique(x)) > most && role != "centre") {
+    what <- paste("must name groups, and has", length(unique(x)), "different numbers")
+    return(list(problems = remark_on(role, column, what)))
+  }
+  text <- trimmed(plain_text(x))
+  text[text == ""] <- NA
+  order <- if (is.null(labels)) unique(text[order(bare_value(x))]) else c(names(labels), text)
+  list(value = factor(text, intersect(unique(order), text[!is.na(text)])))
+}
+
+role_hr <- function(x, role, column) {
+  value <- bare_value(x)
+  coded <- is.null(attr(x, "labels")) && (is.logical(value) || (is.numeric(value) && all(value %in% c(0, 1, NA))))
+  if (coded) return(list(value = factor(as.integer(value), 0:1, c("HR-", "HR+"))))
+  role_group(x, role, column)
+}
+
+response_words <- list(
+  "TRUE" = c("yes", "y", "true", "t", "1", "pcr"),
+  "FALSE" = c("no", "n", "false", "f", "0", "non-pcr", "no pcr", "non pcr", "rd")
+)
+
+role_response <- function(x, role, column) {
+  odd <- not_a_column(x, role, column)
+  if (!is.null(odd)) return(list(problems = odd))
+  if (is.factor(x) && nlevels(x) == 2) {
+    first_says_yes <- tolower(levels(x)[[1]]) %in% response_words[["TRUE"]]
+    if (!first_says_yes) return(list(value = as.integer(x) == 2L))
+  }
+  text <- tolower(trimmed(as.character(bare_value(x))))
+  text[text == ""] <- NA
+  value <- ifelse(text %in% response_words[["TRUE"]], TRUE, ifelse(text %in% response_words[["FALSE"]], FALSE, NA))
+  bad <- is.na(value) & !is.na(text)
+  wanted <- "must be logical, 0/1, yes/no, or a factor with two levels"
+  list(value = value, problems = remark_where(bad, role, column, wanted, x))
+}
+
+role_time <- function(x, role, column) {
+  value <- bare_value(x)
+  if (inherits(value, "difftime")) value <- as.double(value)
+  if (!is.numeric(value) || !is.null(dim(value))) {
+    what <- paste("must be numbers, and is", class(x)[[1]])
+    return(list(problems = remark_on(role, column, what, values = first_of(as.character(x), 3))))
+  }
+  value <- as.double(value)
+  bad <- is.nan(value) | (!is.na(value) & (value < 0 | is.infinite(value)))
+  list(value = value, problems = remark_where(bad, role, column, "times must be finite and not negative", value))
+}
+
+role_status <- function(x, role, column) {
+  value <- bare_value(x)
+  ok <- is.logical(value) | (is.numeric(value) & value %in% c(0, 1, NA))
+  if (all(ok)) {
+    value <- as.integer(value)
+    doubt <- grepl("cens", column, ignore.case = TRUE)
+    notes <- if (doubt) remark_on(role, column, "is 1 the event? It sounds like an indicator of censoring")
+    return(list(value = value, notes = notes))
+  }
+  list(problems = remark_where(!ok & !is.na(x), role, column, "must be logical or 0/1, 1 for the event", plain_text(x)))
+}
+
+role_cnsr <- function(x, role, column) {
+  value <- bare_value(x)
+  bad <- if (is.numeric(value)) !is.na(value) & (value < 0 | value != floor(value)) else !is.na(value)
+  if (any(bad)) {
+    return(list(problems = remark_where(bad, role, column, "must be 0 for an event, 1 or more for censored", plain_text(x))))
+  }
+  list(value = as.integer(value == 0))
+}
+
+ihc_classes <- c("0", "1+", "2+", "3+")
+
+role_ihc <- function(x, role, column) {
+  odd <- not_a_column(x, role, column)
+  if (!is.null(odd)) return(list(problems = odd))
+  read <- read_ihc(x)
+  score <- ifelse(read$told == "equivocal", 2L, read$score)
+  lost <- is.na(score) & read$told != "missing"
+  list(
+    value = factor(ihc_classes[score + 1L], ihc_classes, ordered = TRUE),
+    notes = remark_where(lost, role, column, "IHC that does not tell a score, taken as missing", plain_text(x))
+  )
+}
+
+covariate_problems <- function(x, column) {
+  odd <- not_a_column(x, "covariates", column)
+  if (!is.null(odd)) return(odd)
+  value <- bare_value(x)
+  if (!is.numeric(value)) return(NULL)
+  remark_where(is.nan(value) | is.infinite(value), "covariates", column, "must be finite", value)
+}
+
+# What two roles together make strange.
+joint_notes <- function(rows, roles) {
+  of <- function(role) if (is.null(roles[[role]])) NULL else rows[[roles[[role]]]]
+  pair <- function(a, b, problem, odd) {
+    x <- of(a)
+    y <- of(b)
+    if (is.null(x) || is.null(y)) return(NULL)
+    found <- odd(x, y)
+    if (!any(found)) NULL else remark_on(a, roles[[a]], problem, found)
+  }
+  list(
+    pair("time", "status", "a time without a status", function(t, s) !is.na(t) & is.na(s)),
+    pair("status", "time", "a status without a time", function(s, t) !is.na(s) & is.na(t)),
+    pair("ihc_after", "response", "IHC after therapy of patients with complete response", function(after, pcr) {
+      !is.na(after) & pcr %in% TRUE
+    })
+  )
+}

@@ -1,0 +1,113 @@
+#' Read patient rows from a file
+#'
+#' CSV and other delimited text, Excel (with package readxl), SAS, SPSS and Stata (with package haven), by the
+#' ending of the file's name, and on to [her2_cohort()].
+#'
+#' Delimited text: the separator is a comma, semicolon or tab, whichever the first line has most of; with
+#' semicolons a comma is the decimal sign. A column of numbers becomes numbers, unless one has a leading zero, as
+#' in identifiers ("007"). Empty fields, `NA` and `.` are missing. A row with more or fewer fields than the
+#' header is an error.
+#'
+#' @param path The file: `.csv`, `.tsv`, `.txt` (also with `.gz`), `.xlsx`, `.xls`, `.sas7bdat`, `.xpt`, `.sav`,
+#'   `.dta`.
+#' @param ... Roles and other arguments of [her2_cohort()]; the columns' names bare or quoted.
+#' @param sheet Of an Excel file, its name or number.
+#' @param encoding Of delimited text, for example `"GB18030"` or `"latin1"`.
+#' @return `read_her2_cohort()` a [her2_cohort()]; `read_patient_rows()` the data frame alone, for a look at its
+#'   columns or for [her2_classify()] first.
+#' @section Errors: `her2mod_error_input`: no such file, an unknown ending, a package that is not installed;
+#'   `her2mod_error_data`: text that is not a table.
+#' @examples
+#' path <- tempfile(fileext = ".csv")
+#' writeLines(c("id;her2;pcr;time;status", "007;HER2 3+;1;2,5;0", "008;HER2-mod;0;1,75;1"), path)
+#' read_her2_cohort(path)
+#' read_patient_rows(path)
+#' @export
+read_her2_cohort <- function(path, ..., sheet = 1, encoding = "UTF-8") {
+  rows <- read_patient_rows(path, sheet, encoding)
+  # The roles are names of columns, which only her2_cohort() knows how to read.
+  roles <- as.list(substitute(list(...)))[-1]
+  eval(as.call(c(list(quote(her2mod::her2_cohort), rows), roles)), parent.frame())
+}
+
+#' @rdname read_her2_cohort
+#' @export
+read_patient_rows <- function(path, sheet = 1, encoding = "UTF-8") {
+  check_file(path)
+  ending <- tolower(sub(".*[.]", "", sub("[.](gz|bz2|xz)$", "", path, ignore.case = TRUE)))
+  rows <- switch(ending,
+    csv = , tsv = , txt = , tab = read_delimited(path, encoding),
+    xlsx = , xls = as.data.frame(with_package("readxl")$read_excel(path, sheet = sheet, guess_max = 1e5)),
+    sas7bdat = with_package("haven")$read_sas(path), xpt = with_package("haven")$read_xpt(path),
+    sav = with_package("haven")$read_sav(path), dta = with_package("haven")$read_dta(path)
+  )
+  if (is.null(rows)) {
+    abort_input(c("The ending of {.arg path} is not known.", x = "It is {.val {ending}}.",
+      i = "Known are csv, tsv, txt, xlsx, xls, sas7bdat, xpt, sav and dta."
+    ), arg = "path", value = path)
+  }
+  plain_rows(rows)
+}
+
+check_file <- function(path, call = rlang::caller_env()) {
+  if (!is.character(path) || length(path) != 1 || is.na(path)) {
+    abort_input(c("{.arg path} must be the name of one file.", x = "It is {.obj_type_friendly {path}}."),
+      arg = "path", call = call
+    )
+  }
+  if (!file.exists(path) || dir.exists(path)) {
+    abort_input(c("There is no such file.", x = "{.arg path} is {.file {path}}."), arg = "path", value = path, call = call)
+  }
+}
+
+with_package <- function(package, call = rlang::caller_env()) {
+  if (!requireNamespace(package, quietly = TRUE)) {
+    abort_input(c("To read this file needs the package {.pkg {package}}.",
+      i = "{.code install.packages(\"{package}\")}"
+    ), arg = "path", call = call)
+  }
+  asNamespace(package)
+}
+
+read_delimited <- function(path, encoding, call = rlang::caller_env(2)) {
+  from <- if (encoding %in% c("UTF-8", "utf-8", "utf8")) "UTF-8-BOM" else encoding
+  first <- tryCatch(read_lines(path, from, 1), warning = function(w) character())
+  if (length(first) == 0) {
+    abort_data("There is nothing to read in {.file {path}} as {encoding}.", arg = "path", call = call)
+  }
+  marks <- c(",", ";", "\t")
+  sep <- marks[[which.max(vapply(marks, count_of_mark, 0L, text = first))]]
+  header <- trimmed(scan(text = first, what = "", sep = sep, quote = "\"", quiet = TRUE))
+  # Names given apart: with a header of its own a row of one field too many would be taken for row names.
+  rows <- tryCatch(
+    utils::read.table(path,
+      skip = 1, col.names = header, sep = sep, quote = "\"", colClasses = "character", check.names = FALSE,
+      comment.char = "", na.strings = c("", "NA", "."), strip.white = TRUE, fileEncoding = from
+    ),
+    error = function(e) {
+      abort_data(c("{.file {path}} is not a table of fields separated by {.val {sep}}.", x = conditionMessage(e)),
+        arg = "path", call = call, parent = NA
+      )
+    }
+  )
+  rows[] <- lapply(rows, read_field, decimal = if (sep == ";") "," else ".")
+  rows
+}
+
+read_lines <- function(path, encoding, n = -1L) {
+  connection <- file(path, encoding = encoding)
+  on.exit(close(connection))
+  readLines(connection, n, warn = FALSE)
+}
+
+count_of_mark <- function(mark, text) nchar(text) - nchar(gsub(mark, "", text, fixed = TRUE))
+
+# Text to numbers where all of a column are, and none has a leading zero.
+read_field <- function(x, decimal = ".") {
+  seen <- unique(x[!is.na(x)])
+  if (length(seen) == 0) return(x)
+  plain <- if (decimal == ",") sub("^(-?[0-9]+),([0-9]+)$", "\\1.\\2", seen) else seen
+  number <- "^-?([1-9][0-9]*|0)?([.][0-9]+)?([eE][-+]?[0-9]+)?$"
+  if (!all(grepl(number, plain) & grepl("[0-9]", plain)) || any(nchar(gsub("[^0-9]", "", plain)) > 15)) return(x)
+  as.double(plain)[match(x, seen)]
+}
