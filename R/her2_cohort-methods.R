@@ -46,8 +46,9 @@ summary.her2_cohort <- function(object, ...) {
   her2 <- droplevels(as.factor(her2))
   label <- factor(ifelse(is.na(her2), "not known", as.character(her2)), c(levels(her2), if (anyNA(her2)) "not known"))
   groups <- split(seq_along(label), label)
+  counts <- lapply(names(groups), function(group) count_group(group, groups[[group]], object))
   structure(list(
-    groups = do.call(rbind, Map(count_group, names(groups), groups, MoreArgs = list(x = object))),
+    groups = do.call(rbind, counts),
     therapy = role_table(object, "therapy", label), ihc_before = role_table(object, "ihc_before", label),
     ihc_after = role_table(object, "ihc_after", label), missing = missing_by_role(object),
     n = nrow(object), centres = length(unique(stats::na.omit(role_column(object, "centre")))),
@@ -144,32 +145,35 @@ format.summary.her2_cohort <- function(x, ...) {
   )
 }
 
+page_text <- function(text) strwrap(text, 110, indent = 2, exdent = 4)
+
 format_role_table <- function(counts, title) {
   if (is.null(counts)) return(NULL)
   values <- ifelse(is.na(colnames(counts)), "missing", colnames(counts))
   if (length(values) > 8) return(paste0("  ", title, ": ", length(values), " different values"))
   cells <- apply(counts, 1, function(row) paste(values[row > 0], row[row > 0], collapse = ", "))
-  paste0("  ", title, ": ", paste(rownames(counts), cells, sep = ": ", collapse = "; "))
+  page_text(paste0(title, ": ", paste(rownames(counts), cells, sep = ": ", collapse = "; ")))
 }
 
 format_missing <- function(missing) {
   some <- missing[missing$missing > 0, ]
   if (nrow(some) == 0) return("  missing: none in any role")
-  paste0("  missing: ", paste(some$column, format(some$missing, big.mark = ",", trim = TRUE), collapse = ", "))
+  page_text(paste0("missing: ", paste(some$column, format(some$missing, big.mark = ",", trim = TRUE), collapse = ", ")))
 }
 
 format_roles <- function(x) {
   columns <- vapply(x$roles, toString, "")
   same <- columns == names(columns)
   text <- ifelse(same, columns, paste(names(columns), "=", columns))
-  lines <- strwrap(paste0("roles: ", paste(text, collapse = "; ")), 110, indent = 2, exdent = 4)
-  if (length(x$found)) lines <- c(lines, strwrap(paste0("found by name: ", toString(x$found)), 110, indent = 2, exdent = 4))
-  lines
+  c(
+    page_text(paste0("roles: ", paste(text, collapse = "; "))),
+    if (length(x$found)) page_text(paste0("found by name: ", toString(x$found)))
+  )
 }
 
 format_notes <- function(notes) {
   if (is.null(notes) || nrow(notes) == 0) return(NULL)
-  paste0("  note: ", notes$column, ": ", notes$problem, ifelse(notes$values == "", "", paste0(": ", notes$values)))
+  page_text(paste0("note: ", notes$column, ": ", notes$problem, ifelse(notes$values == "", "", paste0(": ", notes$values))))
 }
 
 #' @export

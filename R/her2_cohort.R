@@ -48,12 +48,18 @@
 #' @seealso [read_her2_cohort()], [read_tcga_biotab()], [simulate_cohort()]
 #' @examples
 #' rows <- data.frame(
-#'   patient = c("A1", "A2", "A3", "B1"), ihc = c("3+", "2+", "3+", "2+"), fish = c(NA, "positive", NA,
-#'   "amplified"), pcr = c(1, 0, 0, NA), years = c(3.1, 2.4, 1.9, 4.0), relapse = c(0, 1, 0, 0) ) rows$class <-
-#'   her2_classify(rows$ihc, rows$fish) cohort <- her2_cohort(rows, id = patient, her2 = class, response = pcr,
-#'   time = years, status = relapse, ihc_before = ihc, unit = "years" ) cohort # ADaM: CNSR = 1 is censored adtte
-#'   <- data.frame(USUBJID = 1:3, TRT01P = "T-DXd", AVAL = c(1, 2, 3), CNSR = c(0, 1, 1), her2 = "HER2-mod")
-#'   her2_cohort(adtte)
+#'   patient = c("A1", "A2", "A3", "B1"), ihc = c("3+", "2+", "3+", "2+"),
+#'   fish = c(NA, "positive", NA, "amplified"), pcr = c(1, 0, 0, NA),
+#'   years = c(3.1, 2.4, 1.9, 4.0), relapse = c(0, 1, 0, 0)
+#' )
+#' rows$class <- her2_classify(rows$ihc, rows$fish)
+#' cohort <- her2_cohort(rows, id = patient, her2 = class, response = pcr, time = years, status = relapse,
+#'   ihc_before = ihc, unit = "years"
+#' )
+#' cohort
+#' # ADaM: CNSR = 1 is censored
+#' adtte <- data.frame(USUBJID = 1:3, TRT01P = "T-DXd", AVAL = c(1, 2, 3), CNSR = c(0, 1, 1), her2 = "HER2-mod")
+#' her2_cohort(adtte)
 #' @export
 her2_cohort <- function(data, id, her2, therapy, response, time, status, hr, centre, ihc_before, ihc_after,
                         covariates, paramcd = NULL, unit = NULL) {
@@ -100,7 +106,12 @@ name_columns <- function(expr, columns, env, call = rlang::caller_env(2)) {
   if (is.symbol(expr) && !as.character(expr) %in% columns && !exists(as.character(expr), envir = env)) {
     return(as.character(expr))
   }
-  value <- eval(expr, mask, env)
+  value <- tryCatch(eval(expr, mask, env), error = function(e) {
+    abort_input(c("A role must be the name of a column, or several of them.",
+      x = "{.code {rlang::as_label(expr)}} could not be read: {conditionMessage(e)}",
+      i = "The columns are {.val {first_of(columns, 30)}}."
+    ), arg = "data", call = call, parent = NA)
+  })
   if (!is.null(value) && !is.character(value)) {
     abort_input(c("A role must be the name of a column.",
       x = "{.code {rlang::as_label(expr)}} is {.obj_type_friendly {value}}."

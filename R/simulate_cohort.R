@@ -20,11 +20,11 @@
 #' | `centre_sd` | 0.3 | SD between centres of the log odds of pCR and of the log hazard |
 #' | `dfs_rate` | 0.06 | events a year of HER2 3+, HR-, single therapy, stage II, no pCR |
 #' | `dfs_hr` | mod 1.3, pcr 0.4, dual 0.8, hr_positive 0.8, stage 1.6 | hazard ratios (of stage, for one stage more) |
-#' | `follow_up` | 1, 7 | years from therapy to the end of follow-up, evenly spread |
+#' | `follow_up` | 1, 7 | years from surgery to the end of follow-up, evenly spread |
 #' | `loss` | 0.1, 0.3 | P(IHC 0 or 1+ after therapy) of patients without pCR |
 #' | `retested` | 0.9 | P(IHC done again) of patients without pCR |
 #'
-#' `pcr` is the average over HR, therapy and centres; the odds ratios hold given the others, and the centre.
+#' `pcr` is the average over HR, therapy and the centres; the odds ratios hold given the others and the centre.
 #' Times to an event are exponential. Age, stage, grade and Ki-67 do not depend on the HER2 class.
 #'
 #' @section Exact margins:
@@ -46,7 +46,7 @@
 #' @return A data frame of class `her2_simulated` and `her2_cohort`: `id`, `centre`, `her2` (`HER2 3+`,
 #'   `HER2-mod`), `hr` (`HR-`, `HR+`), `therapy` (`single`, `dual`), `pcr` (logical), `age` (years), `stage` (I,
 #'   II, III), `grade` (1 to 3), `ki67` (%), `ihc_before` and `ihc_after` (0, 1+, 2+, 3+; after pCR, and where
-#'   not done again, `NA`), `time` (years of disease-free survival) and `status` (1 relapse or death). Attribute
+#'   not done again, `NA`), `time` (years of disease-free survival from surgery on) and `status` (1 relapse or death). Attribute
 #'   `effects` has all effects.
 #' @section Errors: `her2mod_error_input` for unknown effects and values out of range, and for missing values where
 #'   margins are exact.

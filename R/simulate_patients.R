@@ -3,7 +3,7 @@
 draw_patients <- function(n, effects, margins, centres) {
   centre <- draw_centres(n, centres)
   deviation <- stats::rnorm(centres, 0, effects$centre_sd)
-  known <- if (margins == "exact") exact_patients(n, effects) else random_patients(n, effects, deviation[centre])
+  known <- if (margins == "exact") exact_patients(n, effects) else random_patients(n, effects, centre, deviation)
   width <- nchar(format(n, scientific = FALSE))
   rows <- new_rows(
     id = paste0("P", formatC(seq_len(n), width = width, flag = "0", format = "d")),
@@ -28,24 +28,25 @@ draw_centres <- function(n, centres) {
 
 coins <- function(p) as.integer(stats::runif(length(p)) < p)
 
-random_patients <- function(n, effects, deviation) {
+random_patients <- function(n, effects, centre, deviation) {
   mod <- coins(rep(effects$mod_share, n))
   of_class <- function(name) effects[[name]][mod + 1]
   hr <- coins(of_class("hr_positive"))
   dual <- coins(of_class("dual_share"))
-  shift <- vapply(1:2, function(g) pcr_intercept(effects, g), 0)
-  odds <- shift[mod + 1] + log(of_class("dual_or")) * dual + log(of_class("hr_or")) * hr + unname(deviation)
+  share <- tabulate(centre, length(deviation)) / n
+  shift <- vapply(1:2, function(g) pcr_intercept(effects, g, deviation, share), 0)
+  odds <- shift[mod + 1] + log(of_class("dual_or")) * dual + log(of_class("hr_or")) * hr + deviation[centre]
   list(mod = mod, hr = hr, dual = dual, pcr = coins(stats::plogis(odds)))
 }
 
-# The log odds that give a class its share of pCR on average over HR, therapy and centres (normal deviations, by
-# 21 points at equal probabilities).
-pcr_intercept <- function(effects, g) {
+# The log odds that give a class its share of pCR on average over HR, therapy and these centres.
+pcr_intercept <- function(effects, g, deviation, share) {
   p <- effects$pcr[[g]]
   if (p <= 0 || p >= 1) return(stats::qlogis(p))
-  cells <- expand.grid(hr = 0:1, dual = 0:1, z = stats::qnorm((seq_len(21) - 0.5) / 21))
-  weight <- stats::dbinom(cells$hr, 1, effects$hr_positive[[g]]) * stats::dbinom(cells$dual, 1, effects$dual_share[[g]]) / 21
-  odds <- log(effects$dual_or[[g]]) * cells$dual + log(effects$hr_or[[g]]) * cells$hr + effects$centre_sd * cells$z
+  cells <- expand.grid(hr = 0:1, dual = 0:1, centre = seq_along(share))
+  weight <- stats::dbinom(cells$hr, 1, effects$hr_positive[[g]]) *
+    stats::dbinom(cells$dual, 1, effects$dual_share[[g]]) * share[cells$centre]
+  odds <- log(effects$dual_or[[g]]) * cells$dual + log(effects$hr_or[[g]]) * cells$hr + deviation[cells$centre]
   stats::uniroot(function(a) sum(weight * stats::plogis(a + odds)) - p, c(-60, 60), tol = 1e-10)$root
 }
 
@@ -112,7 +113,7 @@ draw_dfs <- function(known, stage, deviation, effects) {
   hr <- log(effects$dfs_hr)
   hazard <- effects$dfs_rate * exp(
     hr[["mod"]] * known$mod + hr[["pcr"]] * known$pcr + hr[["dual"]] * known$dual + hr[["hr_positive"]] * known$hr +
-      hr[["stage"]] * (as.integer(stage) - 2) + unname(deviation)
+      hr[["stage"]] * (as.integer(stage) - 2) + deviation
   )
   n <- length(hazard)
   event <- stats::rexp(n) / hazard
