@@ -121,6 +121,10 @@ cpp_imputation <- function(given, seed, first, count, outputs, threads) {
     .Call(`_her2mod_cpp_imputation`, given, seed, first, count, outputs, threads)
 }
 
+cpp_shared_permutation <- function(given, seed, first, count, outputs, threads) {
+    .Call(`_her2mod_cpp_shared_permutation`, given, seed, first, count, outputs, threads)
+}
+
 cpp_arrangements <- function(data) {
     .Call(`_her2mod_cpp_arrangements`, data)
 }

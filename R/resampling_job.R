@@ -61,7 +61,7 @@ check_draws <- function(job, arg, call = rlang::caller_env()) {
 # To be changed with the draws that a seed gives: a result of other draws cannot be continued.
 drawn_as <- 2L
 
-# kind: "bootstrap", "permutation" or "imputation". `outputs`: 1, or 2 with standard errors. A custom statistic
+# kind: "bootstrap", "permutation", "shared_permutation" or "imputation". `outputs`: 1, or 2 with standard errors. A custom statistic
 # brings its function and the data it sees.
 new_job <- function(kind, cohort, statistic, compared, seed, outputs = 1L, scheme = "ordinary",
                     jackknife_error = FALSE) {
@@ -119,6 +119,7 @@ run_job <- function(job, first, count, threads, call = rlang::caller_env()) {
   call_core(switch(job$kind,
     bootstrap = cpp_bootstrap(job, job$seed, first, count, job$outputs, threads),
     permutation = cpp_permutation(job, job$seed, first, count, job$outputs, threads),
+    shared_permutation = cpp_shared_permutation(job, job$seed, first, count, job$outputs, threads),
     imputation = cpp_imputation(job, job$seed, first, count, job$outputs, threads),
     enumeration = cpp_enumeration(job, first, count, job$outputs, threads)
   ), call)

@@ -409,6 +409,21 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_shared_permutation
+Rcpp::List cpp_shared_permutation(const Rcpp::List& given, double seed, double first, double count, int outputs, int threads);
+RcppExport SEXP _her2mod_cpp_shared_permutation(SEXP givenSEXP, SEXP seedSEXP, SEXP firstSEXP, SEXP countSEXP, SEXP outputsSEXP, SEXP threadsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type given(givenSEXP);
+    Rcpp::traits::input_parameter< double >::type seed(seedSEXP);
+    Rcpp::traits::input_parameter< double >::type first(firstSEXP);
+    Rcpp::traits::input_parameter< double >::type count(countSEXP);
+    Rcpp::traits::input_parameter< int >::type outputs(outputsSEXP);
+    Rcpp::traits::input_parameter< int >::type threads(threadsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_shared_permutation(given, seed, first, count, outputs, threads));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_arrangements
 double cpp_arrangements(const Rcpp::List& data);
 RcppExport SEXP _her2mod_cpp_arrangements(SEXP dataSEXP) {
@@ -683,6 +698,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_bootstrap", (DL_FUNC) &_her2mod_cpp_bootstrap, 6},
     {"_her2mod_cpp_permutation", (DL_FUNC) &_her2mod_cpp_permutation, 6},
     {"_her2mod_cpp_imputation", (DL_FUNC) &_her2mod_cpp_imputation, 6},
+    {"_her2mod_cpp_shared_permutation", (DL_FUNC) &_her2mod_cpp_shared_permutation, 6},
     {"_her2mod_cpp_arrangements", (DL_FUNC) &_her2mod_cpp_arrangements, 1},
     {"_her2mod_cpp_enumeration", (DL_FUNC) &_her2mod_cpp_enumeration, 5},
     {"_her2mod_cpp_enumeration_labels", (DL_FUNC) &_her2mod_cpp_enumeration_labels, 3},

@@ -11,6 +11,7 @@
 #include <her2mod/resample/enumeration.hpp>
 #include <her2mod/resample/imputation.hpp>
 #include <her2mod/resample/permutation.hpp>
+#include <her2mod/resample/shared_permutation.hpp>
 
 namespace {
 
@@ -138,6 +139,16 @@ Rcpp::List cpp_imputation(const Rcpp::List& given, double seed, double first, do
   if (!job.stat->reads().imputed) throw input_error("This statistic does not read imputed times.");
   const imputation_plan plan(job.rows, static_cast<std::uint64_t>(seed));
   return run_plan(job, plan, first, count, job.rows.rows(), outputs, threads);
+}
+
+// The job's `strata` are those of all patients, and `patient` says which of them each row is (from 0).
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_shared_permutation(const Rcpp::List& given, double seed, double first, double count, int outputs,
+                                  int threads) {
+  const r::job job(given);
+  const column<std::int32_t> strata = r::to_codes(given["strata"]), patient = r::to_codes(given["patient"]);
+  const shared_permutation_plan plan(job.rows, static_cast<std::uint64_t>(seed), strata, patient);
+  return run_plan(job, plan, first, count, strata.size(), outputs, threads);
 }
 
 // How many arrangements of the labels there are, and the values at a range of them, from 1.

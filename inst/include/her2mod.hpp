@@ -32,6 +32,7 @@
 #include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/jackknife_error.hpp>
 #include <her2mod/resample/permutation.hpp>
+#include <her2mod/resample/shared_permutation.hpp>
 #include <her2mod/stat/registry.hpp>
 #include <her2mod/surv/cox_model.hpp>
 #include <her2mod/surv/cox_replicate.hpp>
