@@ -5,14 +5,6 @@ tests_of <- function(tab, ...) {
   homogeneity_tests(tab[2, 1, ], colSums(tab[2, , ]), tab[1, 1, ], colSums(tab[1, , ]), ...)
 }
 
-every_table <- function(x0, n0, x1, n1) {
-  ranges <- Map(function(x0, n0, x1, n1) max(0, x0 + x1 - n0):min(n1, x0 + x1), x0, n0, x1, n1)
-  all <- as.matrix(expand.grid(unname(ranges)))
-  all <- all[rowSums(all) == sum(x1), , drop = FALSE]
-  weight <- apply(all, 1, function(t) prod(choose(n1, t) * choose(n0, x0 + x1 - t)))
-  list(tables = all, probability = weight / sum(weight))
-}
-
 naive_zelen <- function(x0, n0, x1, n1) {
   all <- every_table(x0, n0, x1, n1)
   observed <- all$probability[apply(all$tables, 1, function(t) all(t == x1))]
