@@ -1,0 +1,170 @@
+# Interactions in models: logistic for odds ratios with covariates, Cox for hazard ratios; and of restricted means.
+
+# Columns of the design: the therapy, the levels of the modifier, their products with the therapy, covariates.
+interaction_design <- function(x) {
+  rows <- x$rows
+  levels <- seq_along(x$strata)[-1] - 1
+  modifier <- lapply(levels, function(k) as.double(rows$stratum == k))
+  therapy <- as.double(rows$group)
+  products <- lapply(modifier, function(m) m * therapy)
+  covariates <- as.list(rows[covariates_in(rows)])
+  design <- c(list(therapy), modifier, products, covariates)
+  names(design) <- c("therapy", paste0("modifier", levels), product_names(x), names(covariates))
+  design
+}
+
+product_names <- function(x) paste0("product", seq_along(x$strata)[-1] - 1)
+
+# A fit gives the coefficients of the therapy and of its products, their variance, `ratio(g)`: the ends of the profile
+# likelihood interval of product g and its likelihood-ratio statistic, and `lost`: that of all products together.
+model_interactions <- function(x, measure, wanted, fit) {
+  k <- length(x$strata)
+  b <- fit$coefficients
+  products <- 1 + seq_len(k - 1)
+  estimate <- c(b[[1]], b[[1]] + b[products])
+  turn <- cbind(1, rbind(0, diag(k - 1)))
+  variance <- turn %*% fit$variance %*% t(turn)
+  methods <- intersect(wanted$methods, model_methods)
+  effects <- wald_interaction(measure, "effect", "wald", x$strata, estimate, sqrt(diag(variance)), wanted)
+  rows <- lapply(methods, function(method) {
+    contrasts <- lapply(seq_len(k - 1), function(g) model_contrast(x, measure, method, g, fit, wanted))
+    test <- if (k > 2 && method == "wald") {
+      wald_homogeneity(measure, method, estimate, variance)
+    } else if (k > 2) {
+      chi_squared_row(measure, method, fit$lost, k - 1)
+    }
+    rbind(test, do.call(rbind, contrasts))
+  })
+  # Tests of all levels first.
+  rows <- do.call(rbind, rows)
+  rbind(rows[rows$term == "test", ], rows[rows$term != "test", ], effects)
+}
+
+model_methods <- c("likelihood-ratio", "wald")
+
+model_contrast <- function(x, measure, method, g, fit, wanted) {
+  group <- x$strata[[g + 1]]
+  b <- fit$coefficients[[g + 1]]
+  error <- sqrt(fit$variance[g + 1, g + 1])
+  if (method == "wald") return(wald_interaction(measure, "interaction", method, group, b, error, wanted))
+  if (is.na(b)) return(interaction_row(measure, "interaction", method, group))
+  found <- fit$ratio(g)
+  interaction_row(measure, "interaction", method, group, b, NA, found[[1]], found[[2]], found[[3]], 1,
+    stats::pchisq(found[[3]], 1, lower.tail = FALSE)
+  )
+}
+
+# --- logistic -----------------------------------------------------------------------------------------------
+
+logistic_interaction <- function(x, wanted) {
+  design <- cbind(intercept = 1, do.call(cbind, interaction_design(x)))
+  weight <- frequency_of(x$rows)
+  full <- fit_logistic(design, x$rows$response, weight)
+  kept <- c("therapy", product_names(x))
+  fit_without <- function(names, offset = NULL) {
+    fit_logistic(design[, !colnames(design) %in% names, drop = FALSE], x$rows$response, weight, offset)
+  }
+  profile <- function(g, value) {
+    name <- product_names(x)[[g]]
+    max(0, fit_without(name, value * design[, name])$deviance - full$deviance)
+  }
+  ratio <- function(g) profile_ratio(profile, g, full$coefficients[[product_names(x)[[g]]]], wanted$conf.level)
+  fit <- list(
+    coefficients = stats::setNames(full$coefficients[kept], kept), variance = full$variance[kept, kept, drop = FALSE],
+    ratio = ratio, profile = profile, lost = max(0, fit_without(product_names(x))$deviance - full$deviance)
+  )
+  mark_infinite(fit)
+}
+
+# Of a coefficient: where twice the log-likelihood lost comes to the quantile, and what is lost at 0.
+profile_ratio <- function(profile, g, estimate, conf.level, far = 25) {
+  above <- function(value) profile(g, value) - stats::qchisq(conf.level, 1)
+  start <- max(-far, min(far, estimate))
+  c(search_end(above, start, -far, -Inf), search_end(above, start, far, Inf), profile(g, 0))
+}
+
+fit_logistic <- function(design, response, weight, offset = NULL) {
+  fit <- suppressWarnings(stats::glm.fit(design, response, weights = weight, offset = offset,
+    family = stats::binomial(), control = stats::glm.control(epsilon = 1e-12, maxit = 100)
+  ))
+  used <- fit$qr$pivot[seq_len(fit$rank)]
+  names <- colnames(design)
+  variance <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
+  variance[used, used] <- chol2inv(fit$qr$qr[seq_len(fit$rank), seq_len(fit$rank), drop = FALSE])
+  list(coefficients = fit$coefficients, variance = variance, deviance = fit$deviance)
+}
+
+# Where the likelihood no longer falls further out, the estimate is there.
+mark_infinite <- function(fit) {
+  for (g in seq_along(fit$coefficients)[-1] - 1) {
+    b <- fit$coefficients[[g + 1]]
+    if (is.na(b) || abs(b) < 10 || fit$profile(g, sign(b) * 30) > 1e-6) next
+    fit$coefficients[[g + 1]] <- sign(b) * Inf
+    fit$variance[g + 1, ] <- fit$variance[, g + 1] <- NA
+  }
+  fit
+}
+
+# --- Cox ----------------------------------------------------------------------------------------------------
+
+cox_interaction <- function(x, wanted) {
+  design <- interaction_design(x)
+  full <- fit_interaction_cox(x, design, wanted, "profile")
+  kept <- c("therapy", product_names(x))
+  without <- fit_interaction_cox(x, design[setdiff(names(design), product_names(x))], wanted, "wald")
+  at <- match(product_names(x), names(design))
+  list(
+    coefficients = full$coefficients[kept], variance = full$variance[kept, kept, drop = FALSE],
+    ratio = function(g) full$profile[at[[g]], ],
+    lost = max(0, 2 * (full$loglik[[2]] - without$loglik[[2]])), end = full$end
+  )
+}
+
+# Efron's ties. Each row stands for its frequency of patients.
+fit_interaction_cox <- function(x, design, wanted, interval) {
+  rows <- x$rows
+  given <- list(
+    rows = list(
+      time = rows$response, event = rows$event, entry = rows$entry, frequency = rows$frequency,
+      stratum = rows$block, cluster = NULL, covariates = unname(design)
+    ),
+    names = names(design), whole = TRUE, clusters = 0L
+  )
+  fit_cox(given, "efron", "none", FALSE, interval, wanted$conf.level, rlang::caller_env())
+}
+
+# --- restricted means -----------------------------------------------------------------------------------------
+
+# The Kaplan-Meier curve of each therapy (columns) in each level of the modifier (rows), and tau within all of them.
+cell_curves <- function(x) {
+  cohort <- list(
+    group = as.integer(2 * x$rows$stratum + x$rows$group), response = as.double(x$rows$response),
+    n_groups = 2L * length(x$strata), n_strata = 1L, frequency = x$rows$frequency, event = x$rows$event,
+    entry = x$rows$entry
+  )
+  call_core(cpp_survival(cohort[!vapply(cohort, is.null, NA)], matrix(0, 1, 4)))$curves
+}
+
+choose_cell_tau <- function(tau, x, curves, call) {
+  if (any(first_entry(list(entry = x$rows$entry, group = 2 * x$rows$stratum + x$rows$group), length(curves)) > 0)) {
+    abort_data("With delayed entry a restricted mean needs patients at risk from time 0 on in every group.", call = call)
+  }
+  choose_tau(tau, curves, call)
+}
+
+mean_interactions <- function(x, curves, tau, wanted) {
+  measure <- "rmst_difference"
+  means <- vapply(curves, restricted_mean_at, c(0, 0), tau = tau)
+  other <- 2 * seq_along(x$strata)
+  estimate <- means[1, other] - means[1, other - 1]
+  variance <- means[2, other]^2 + means[2, other - 1]^2
+  effects <- wald_interaction(measure, "effect", "wald", x$strata, estimate, sqrt(variance), wanted)
+  if (!"wald" %in% wanted$methods) return(effects)
+  rbind(
+    if (length(x$strata) > 2) wald_homogeneity(measure, "wald", estimate, diag(variance)),
+    wald_interaction(measure, "interaction", "wald", x$strata[-1], estimate[-1] - estimate[[1]],
+      sqrt(variance[-1] + variance[[1]]), wanted
+    ),
+    effects
+  )
+}

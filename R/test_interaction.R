@@ -1,0 +1,214 @@
+#' Does the effect of a therapy differ between groups?
+#'
+#' Tests of interaction with the interval of the contrast: how much larger the effect of a therapy is in one HER2
+#' group than in another. A significant effect in one group and none in the other is no evidence that the effects
+#' differ; this is the test of that.
+#'
+#' @section Scales:
+#' Whether effects differ depends on how they are measured: equal odds ratios at different baseline risks are unequal
+#' differences. So the measure is part of the question, and the print names it:
+#' * *additive*: `"risk_difference"`, `"rmst_difference"`; the contrast is the difference of two differences;
+#' * *multiplicative*: `"risk_ratio"`, `"odds_ratio"`, `"hazard_ratio"`; the contrast is the ratio of two ratios.
+#'
+#' By default a binary response gets the risk difference and the odds ratio, a survival response the hazard ratio and
+#' the difference in restricted means, one for each scale. With covariates, the odds ratio or the hazard ratio alone:
+#' a model gives one adjusted ratio, but no one adjusted difference.
+#'
+#' Each effect is of the other therapy against the reference, each contrast of the other HER2 group against the
+#' reference group. References are the first levels, or `ref =`.
+#'
+#' @section Methods:
+#' With \eqn{d_k} the effect in group k (a difference, or a logarithm):
+#' * `wald`: \eqn{d_k - d_1} over its standard error \eqn{\sqrt{v_k + v_1}}, from unpooled proportions, Woolf's and
+#'   Katz' variances, Greenwood's sums, or a model. All groups together:
+#'   \eqn{(Cd)'(CVC')^{-1}Cd}{(Cd)' (C V C')^-1 Cd}.
+#' * `likelihood-ratio`: the log-likelihood lost by a common effect, doubled; the interval holds the contrasts that
+#'   lose less than the quantile of chi-squared (profile likelihood). Of odds ratios it is that of a logistic model with
+#'   therapy, group and their product; of hazard ratios that of Cox's.
+#' * `score`: Pearson's statistic at the most likely proportions with a common effect: Gart and Nam's test
+#'   (\doi{10.2307/2532084}); the interval holds the contrasts that it does not reject. Exists where a cell is 0.
+#' * `newcombe` (difference): from the Wilson limits of the four proportions, \eqn{\delta - \sqrt{\sum (distance\ to\
+#'   limit)^2}}, Newcombe's square-and-add for two differences; p by root search.
+#' * `breslow-day`, `tarone` (odds ratio): against the Mantel-Haenszel odds ratio, without and with Tarone's
+#'   correction (\doi{10.1093/biomet/72.1.91}); tests only, without an interval.
+#' * `zelen` (odds ratio): exact, given all margins and the number of events with the therapy in all groups
+#'   (\doi{10.1093/biomet/58.1.129}); p sums the tables at most as likely as the observed, ties within 1e-7. With two
+#'   groups the interval is what it does not reject (the outermost values, where there are gaps), and the estimate the
+#'   conditional one. `exact-central` doubles the smaller tail.
+#' * `bootstrap-bca`, `bootstrap-percentile`: patients are drawn within each combination of group and therapy. The
+#'   streams of the groups have the seeds `seed`, `seed + 1`, ...; the acceleration is that of several samples. A hazard
+#'   ratio is then one of a model for each group alone.
+#'
+#' Each p-value is of the test that the interval beside it inverts: p < 1 - `conf.level` exactly when the interval
+#' excludes no interaction.
+#'
+#' There is no permutation test here. Permuting therapies within groups is a test of no effect in any group, and
+#' permuting groups within therapies one of no difference between groups at all: both reject where effects are equal.
+#'
+#' Restricted means are compared up to `tau`, by default the last time to which all combinations were followed.
+#' Hazard ratios come from one Cox model (Efron's ties) in which the groups' baseline hazards are proportional.
+#'
+#' @section Zero cells:
+#' A contrast of infinite ratios is 0, `Inf` or `NA`, and has no Wald test; likelihood-ratio, score and exact methods
+#' have one. Groups without events, or without anything else, say nothing of an odds ratio and take no part.
+#'
+#' @inheritParams boot_ci
+#' @param formula `pcr ~ therapy * her2`, `cbind(event, n - event) ~ therapy * her2` or
+#'   `Surv(time, status) ~ therapy * her2`: first the variable whose effect is compared (two levels), then the groups
+#'   (two or more). Covariates follow after `+`; for survival also `strata(centre)`.
+#' @param effect Which effects: `"risk_difference"`, `"risk_ratio"`, `"odds_ratio"`, `"hazard_ratio"`,
+#'   `"rmst_difference"`. See Scales for the default.
+#' @param methods Names of methods; by default all but the bootstrap.
+#' @param tau The time up to which means are restricted.
+#' @param ref Reference levels by variable, as `c(therapy = "single", her2 = "3+")`.
+#' @param R,seed,threads,progress,backend For the bootstrap, as in [boot_ci()].
+#' @return An object of class `her2_interaction`. Where one effect is asked for it is an `htest`, too, whose p-value is
+#'   that of the method named first. [generics::tidy()] gives one row an estimate or test, with columns measure,
+#'   term (`"test"`: all groups; `"interaction"`: a contrast; `"effect"`: the effect in one group), method, group,
+#'   estimate, std.error (of a ratio, of its logarithm), statistic, df, p.value, conf.low, conf.high, alternative;
+#'   [generics::glance()] one row a measure, with its first test.
+#'
+#'   Errors: `her2mod_error_input` where the formula has not one interaction of two variables, or an effect does not fit
+#'   the response; `her2mod_error_data` where a variable has too few or too many levels, or a combination no patients.
+#' @references
+#' Altman DG, Bland JM (2003). Interaction revisited: the difference between two estimates. *BMJ* 326:219.
+#' \doi{10.1136/bmj.326.7382.219}
+#' @seealso [check_claim()] for the verdict on "no improvement in this group", [subgroup_effects()] for many subgroups.
+#' @examples
+#' # pCR with single and dual anti-HER2 therapy (doi:10.3389/fonc.2026.1799768)
+#' zhang <- data.frame(
+#'   her2 = c("3+", "3+", "2+ISH+", "2+ISH+"), therapy = c("single", "dual", "single", "dual"),
+#'   pcr = c(74, 58, 9, 7), n = c(160, 92, 34, 22)
+#' )
+#' found <- test_interaction(cbind(pcr, n - pcr) ~ therapy * her2, zhang, ref = c(therapy = "single", her2 = "3+"))
+#' found
+#' tidy(found)
+#'
+#' gbsg <- survival::gbsg
+#' test_interaction(Surv(rfstime / 30.44, status) ~ hormon * meno + nodes, gbsg)
+#' @export
+test_interaction <- function(formula, data = NULL, effect = NULL, methods = NULL, tau = NULL, subset = NULL,
+                             na.action = stats::na.omit, weights = NULL, ref = NULL, conf.level = 0.95,
+                             R = 9999, seed = NULL, threads = NULL, progress = NULL, backend = NULL) {
+  conf.level <- check_probability(conf.level, "conf.level")
+  how <- resampling_options(R, seed, threads, progress, backend)
+  quoted <- list(subset = substitute(subset), weights = substitute(weights))
+  x <- interaction_data(formula, data, quoted, na.action, ref)
+  measures <- choose_measures(effect, x)
+  wanted <- list(
+    conf.level = conf.level, methods = choose_interaction_methods(methods, measures, x), how = how, tau = tau
+  )
+  new_interaction(x, measures, wanted, is_simulated(data), match.call())
+}
+
+new_interaction <- function(x, measures, wanted, simulated, call, error_call = rlang::caller_env()) {
+  curves <- if ("rmst_difference" %in% measures) cell_curves(x)
+  if (!is.null(curves)) wanted$tau <- choose_cell_tau(wanted$tau, x, curves, error_call)
+  boot <- NULL
+  rows <- lapply(measures, function(measure) {
+    own <- measure_rows(x, measure, curves, wanted, error_call)
+    if (!any(names(bootstrap_types) %in% wanted$methods)) return(own)
+    run <- boot_interactions(x, measure, wanted, error_call)
+    boot <<- list(R = run$R, seed = run$seed, errors = rbind(boot$errors, run$errors))
+    rbind(own[own$term != "effect", ], run$rows, own[own$term == "effect", ])
+  })
+  estimates <- order_by_method(do.call(rbind, rows), wanted$methods)
+  kept <- x[setdiff(names(x), "rows")]
+  result <- structure(
+    c(kept, list(
+      estimates = estimates, measures = measures, conf.level = wanted$conf.level, tau = wanted$tau, boot = boot,
+      simulated = simulated, call = call
+    )),
+    class = "her2_interaction"
+  )
+  if (length(measures) == 1) as_interaction_htest(result) else result
+}
+
+measure_rows <- function(x, measure, curves, wanted, call) {
+  if (measure == "hazard_ratio") {
+    fit <- cox_interaction(x, wanted)
+    if (fit$end == "no_events") warn_her2("Nobody has an event: no hazard ratio can be estimated.", "degenerate")
+    return(model_interactions(x, measure, wanted, fit))
+  }
+  if (measure == "rmst_difference") return(mean_interactions(x, curves, wanted$tau, wanted))
+  if (length(x$adjusted)) return(model_interactions(x, measure, wanted, logistic_interaction(x, wanted)))
+  rbind(count_interactions(x, measure, wanted), count_effects(x, measure, wanted))
+}
+
+# Within measure and term in the order in which methods were asked for.
+order_by_method <- function(rows, methods) {
+  term <- match(rows$term, c("test", "interaction", "effect"))
+  rows <- rows[order(match(rows$measure, unique(rows$measure)), term, match(rows$method, methods)), ]
+  row.names(rows) <- NULL
+  rows
+}
+
+choose_measures <- function(effect, x, call = rlang::caller_env()) {
+  fitting <- if (x$endpoint == "survival") {
+    c("hazard_ratio", "rmst_difference")
+  } else {
+    c("risk_difference", "risk_ratio", "odds_ratio")
+  }
+  adjustable <- intersect(fitting, c("hazard_ratio", "odds_ratio"))
+  adjusted <- length(x$adjusted) > 0
+  if (is.null(effect)) {
+    if (adjusted) return(adjustable)
+    if (x$endpoint == "survival" && !is.null(x$rows$entry) && min(x$rows$entry) > 0) return("hazard_ratio")
+    return(setdiff(fitting, "risk_ratio"))
+  }
+  effect <- check_choice(effect, names(measure_titles), "effect", several = TRUE, call = call)
+  if (length(setdiff(effect, fitting))) {
+    abort_input(c("{.arg effect} must fit the response, which is {x$endpoint}: some of {.val {fitting}}.",
+      x = "It has {.val {setdiff(effect, fitting)}}."), arg = "effect", value = effect, call = call)
+  }
+  if (adjusted && length(setdiff(effect, adjustable))) {
+    abort_input(c("With covariates {.arg effect} must be {.val {adjustable}}.",
+      x = "It has {.val {setdiff(effect, adjustable)}}.",
+      i = "A model has one adjusted ratio; a difference depends on whose covariates are meant."
+    ), arg = "effect", value = effect, call = call)
+  }
+  unique(effect)
+}
+
+choose_interaction_methods <- function(methods, measures, x, call = rlang::caller_env()) {
+  of_measure <- lapply(measures, function(measure) {
+    if (measure == "rmst_difference") return("wald")
+    if (measure == "hazard_ratio" || length(x$adjusted)) return(model_methods)
+    count_methods[[measure]]
+  })
+  closed <- unique(unlist(of_measure))
+  if (is.null(methods)) return(closed)
+  boot <- if (length(x$adjusted) == 0) names(bootstrap_types)
+  methods <- unique(check_choice(methods, c(closed, boot), "methods", several = TRUE, call = call))
+  without <- vapply(of_measure, function(own) !any(methods %in% c(own, boot)), NA)
+  if (any(without)) {
+    abort_input(c("None of {.arg methods} is for the effect {.val {measures[without]}}.",
+      i = "There {.val {of_measure[[which(without)[[1]]]]}} can be chosen."
+    ), arg = "methods", value = methods, call = call)
+  }
+  methods
+}
+
+# The first test of all groups, or with two groups the first contrast.
+first_test <- function(x, measure) {
+  rows <- x$estimates[x$estimates$measure == measure & x$estimates$term != "effect", ]
+  if (length(x$strata) == 2) rows <- rows[order(rows$term != "interaction"), ]
+  rows[1, ]
+}
+
+as_interaction_htest <- function(x) {
+  test <- first_test(x, x$measures)
+  x$statistic <- c(statistic = test$statistic)
+  if (!is.na(test$df)) x$parameter <- c(df = test$df)
+  x$p.value <- test$p.value
+  if (test$term == "interaction") {
+    x$estimate <- stats::setNames(test$estimate, paste(if (is_ratio(x$measures)) "ratio of" else "difference of",
+      paste0(measure_titles[[x$measures]], "s")))
+    x$conf.int <- structure(c(test$conf.low, test$conf.high), conf.level = x$conf.level)
+  }
+  x$alternative <- "two.sided"
+  x$method <- paste0("Interaction on the ", measure_titles[[x$measures]], ", ", test$method)
+  x$data.name <- paste0(x$event, " by ", x$therapy, " and ", x$modifier)
+  class(x) <- c("her2_interaction", "htest")
+  x
+}

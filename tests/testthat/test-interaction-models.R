@@ -1,0 +1,106 @@
+# Models against stats::glm(), survival::coxph() and survival::survfit().
+
+patients <- function() {
+  gbsg <- survival::gbsg
+  gbsg$grade <- factor(gbsg$grade)
+  gbsg$hormon <- factor(gbsg$hormon, labels = c("no", "yes"))
+  gbsg$early <- gbsg$rfstime < 730 & gbsg$status == 1
+  gbsg
+}
+
+test_that("adjusted odds ratios are those of stats::glm()", {
+  gbsg <- patients()
+  found <- test_interaction(early ~ hormon * grade + log(nodes) + meno, gbsg)
+  full <- stats::glm(early ~ hormon * grade + log(nodes) + meno, stats::binomial(), gbsg,
+    control = stats::glm.control(epsilon = 1e-12))
+  less <- stats::update(full, . ~ . - hormon:grade)
+  products <- c("hormonyes:grade2", "hormonyes:grade3")
+  wald <- pick(found, "odds_ratio", "wald")
+  expect_equal(log(wald$estimate), unname(stats::coef(full)[products]), tolerance = 1e-6)
+  expect_equal(wald$std.error, unname(sqrt(diag(stats::vcov(full)))[products]), tolerance = 1e-6)
+  expect_equal(pick(found, "odds_ratio", "likelihood-ratio", "test")$statistic, less$deviance - full$deviance,
+    tolerance = 1e-6)
+  b <- stats::coef(full)[products]
+  expect_equal(pick(found, "odds_ratio", "wald", "test")$statistic,
+    drop(b %*% solve(stats::vcov(full)[products, products], b)), tolerance = 1e-6)
+  within <- pick(found, "odds_ratio", "wald", "effect")
+  expect_equal(log(within$estimate), unname(stats::coef(full)[["hormonyes"]] + c(0, b)), tolerance = 1e-6)
+  # At a profile end the deviance is a quantile above the smallest.
+  end <- log(pick(found, "odds_ratio", "likelihood-ratio", group = "2")$conf.low)
+  held <- stats::glm(early ~ hormon + grade + log(nodes) + meno + I((hormon == "yes") * (grade == "3")),
+    stats::binomial(), gbsg, offset = end * (hormon == "yes") * (grade == "2"))
+  expect_equal(held$deviance - full$deviance, stats::qchisq(0.95, 1), tolerance = 1e-4)
+})
+
+test_that("without covariates a model and the counts agree", {
+  counts <- zhang_counts()
+  rows <- test_interaction(cbind(pcr, n - pcr) ~ therapy * her2, counts, "odds_ratio")
+  x <- interaction_data(cbind(pcr, n - pcr) ~ therapy * her2, counts, list(), stats::na.omit, NULL)
+  fit <- model_interactions(x, "odds_ratio", list(methods = model_methods, conf.level = 0.95),
+    logistic_interaction(x, list(conf.level = 0.95)))
+  for (method in model_methods) {
+    own <- fit[fit$method == method & fit$term == "interaction", ]
+    expect_equal(own$conf.low, pick(rows, "odds_ratio", method)$conf.low, tolerance = 1e-5)
+    expect_equal(own$p.value, pick(rows, "odds_ratio", method)$p.value, tolerance = 1e-6)
+  }
+})
+
+test_that("hazard ratios are those of survival::coxph()", {
+  gbsg <- patients()
+  found <- test_interaction(Surv(rfstime, status) ~ hormon * grade + nodes + strata(meno), gbsg, "hazard_ratio")
+  full <- survival::coxph(survival::Surv(rfstime, status) ~ hormon * grade + nodes + survival::strata(meno), gbsg)
+  less <- survival::coxph(survival::Surv(rfstime, status) ~ hormon + grade + nodes + survival::strata(meno), gbsg)
+  products <- c("hormonyes:grade2", "hormonyes:grade3")
+  wald <- pick(found, "hazard_ratio", "wald")
+  expect_equal(log(wald$estimate), unname(stats::coef(full)[products]), tolerance = 1e-6)
+  expect_equal(wald$std.error, unname(sqrt(diag(stats::vcov(full)))[5:6]), tolerance = 1e-6)
+  expect_equal(found$p.value, stats::anova(less, full)[["Pr(>|Chi|)"]][[2]], tolerance = 1e-6)
+  # The one-degree-of-freedom test of a product
+  without <- survival::coxph(survival::Surv(rfstime, status) ~ hormon + grade + nodes + I((hormon == "yes") *
+    (grade == "3")) + survival::strata(meno), gbsg)
+  lr <- pick(found, "hazard_ratio", "likelihood-ratio", group = "2")
+  expect_equal(lr$statistic, 2 * (full$loglik[[2]] - without$loglik[[2]]), tolerance = 1e-6)
+})
+
+test_that("restricted means are those of survival::survfit()", {
+  gbsg <- patients()
+  found <- test_interaction(Surv(rfstime, status) ~ hormon * meno, gbsg, "rmst_difference", tau = 1500)
+  fit <- survival::survfit(survival::Surv(rfstime, status) ~ hormon + meno, gbsg)
+  # Rows: no/0, no/1, yes/0, yes/1
+  table <- summary(fit, rmean = 1500)$table
+  mean <- table[, "rmean"]
+  error <- table[, "se(rmean)"]
+  wald <- pick(found, "rmst_difference", "wald")
+  expect_equal(wald$estimate, unname(mean[[4]] - mean[[2]] - (mean[[3]] - mean[[1]])), tolerance = 1e-8)
+  expect_equal(wald$std.error, sqrt(sum(error^2)), tolerance = 1e-8)
+  expect_error(test_interaction(Surv(rfstime, status) ~ hormon * meno, gbsg, tau = 1e5), "follow-up",
+    class = "her2mod_error_input")
+})
+
+test_that("separated data give an infinite ratio with a finite profile end", {
+  rows <- as_rows(counts_of(c(3, 2), c(10, 8), c(0, 5), c(9, 12)))
+  rows$age <- (seq_len(nrow(rows)) * 7) %% 11
+  found <- test_interaction(y ~ therapy * her2 + age, rows)
+  lr <- pick(found, "odds_ratio", "likelihood-ratio")
+  expect_identical(c(lr$estimate, lr$conf.high), c(Inf, Inf))
+  expect_true(lr$conf.low > 0 && is.finite(lr$p.value))
+  expect_true(is.na(pick(found, "odds_ratio", "wald")$p.value))
+  gbsg <- patients()
+  gbsg$status[gbsg$grade == 1 & gbsg$hormon == "yes"] <- 0
+  monotone <- test_interaction(Surv(rfstime, status) ~ hormon * grade, gbsg, "hazard_ratio")
+  expect_true(all(is.finite(pick(monotone, "hazard_ratio", "likelihood-ratio")$p.value)))
+  gbsg$status <- 0
+  expect_warning(test_interaction(Surv(rfstime, status) ~ hormon * grade, gbsg, "hazard_ratio"),
+    class = "her2mod_warning_degenerate")
+})
+
+test_that("a model's p-values and intervals agree", {
+  gbsg <- patients()
+  for (level in c(0.3, 0.5, 0.95)) {
+    for (formula in list(early ~ hormon * grade + nodes, Surv(rfstime, status) ~ hormon * grade + nodes)) {
+      rows <- tidy(test_interaction(formula, gbsg, conf.level = level))
+      rows <- rows[rows$term == "interaction", ]
+      expect_identical(rows$conf.low > 1 | rows$conf.high < 1, rows$p.value < 1 - level)
+    }
+  }
+})
