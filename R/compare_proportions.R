@@ -59,13 +59,16 @@
 #' p-values below about 1e-290 underflow to 0; prints say "< 0.0001".
 #'
 #' @param x Counts of events, reference group first; names become group names. Or a formula such as
-#'   `pcr ~ her2` or `cbind(event, n - event) ~ her2`.
+#'   `pcr ~ her2`, `cbind(event, n - event) ~ her2` or, within centres, `pcr ~ her2 | centre`. Or an array of
+#'   counts, 2 groups x 2 outcomes x K strata; see Strata.
 #' @param n Group sizes, in the order of `x`, or with its names.
 #' @param data A data frame, for the formula.
 #' @param subset An expression: the rows of `data` to use.
 #' @param na.action What to do with missing values; the number of rows dropped is printed.
 #' @param weights Whole numbers: how many patients each row of `data` stands for.
 #' @param ref The reference group, by name.
+#' @param strata A factor (or write it after `|`): groups are compared within its levels. See Strata.
+#' @param outcome Of an array: which of the two outcomes is the event, by name or number.
 #' @param conf.level Confidence level; above 0.5 for a one-sided interval.
 #' @param alternative `"two.sided"`, or `"less"` or `"greater"` for other minus reference; one-sided
 #'   intervals have one end at the limit of the parameter.
@@ -76,12 +79,19 @@
 #' @return An object of class `her2_proportions`. [generics::tidy()] gives one row a (term, method)
 #'   with columns term, group, method, estimate, conf.low, conf.high, statistic, p.value,
 #'   alternative. Proportions and differences are on the scale 0 to 1.
+#'
+#'   With strata, an object of class `her2_proportions_stratified`; `tidy()` gives one row a (term, method) with
+#'   columns term, method, estimate, std.error (of ratios on the log scale), conf.low, conf.high, statistic, df,
+#'   p.value, alternative, and `tidy(x, "strata")` one row a stratum.
 #' @examples
 #' # pCR with single and dual anti-HER2 therapy in IHC 2+/ISH+ (doi:10.4143/crt.2024.1200)
 #' dual <- compare_proportions(c(single = 6, dual = 13), c(49, 68))
 #' dual
 #' tidy(dual)
 #' compare_proportions(c(single = 6, dual = 13), c(49, 68), methods = c("newcombe", "fisher"))
+#'
+#' # within strata: admission and sex at six departments (datasets)
+#' compare_proportions(aperm(UCBAdmissions, c(2, 1, 3)), outcome = "Admitted", methods = c("sato", "cmh", "tarone"))
 #' @export
 compare_proportions <- function(x, ...) UseMethod("compare_proportions")
 
@@ -89,11 +99,18 @@ compare_proportions <- function(x, ...) UseMethod("compare_proportions")
 #' @export
 compare_proportions.default <- function(x, n, ref = NULL, conf.level = 0.95,
                                         alternative = c("two.sided", "less", "greater"),
-                                        methods = NULL, ...) {
+                                        methods = NULL, outcome = 2, ...) {
   check_no_dots(...)
+  alternative <- check_option(alternative, alternatives, "alternative")
+  if (length(dim(x)) == 3) {
+    read <- strata_of_array(x, ref, outcome)
+    return(new_stratified(read$strata, read$groups, conf.level, alternative, methods,
+      event = read$event, stratum_name = read$stratum_name, n_dropped = 0, simulated = FALSE,
+      call = generic_call(match.call())
+    ))
+  }
   counts <- check_counts(x, n)
   counts <- counts[match(put_first(counts$group, ref), counts$group), ]
-  alternative <- check_option(alternative, alternatives, "alternative")
   new_comparison(counts, conf.level, alternative, methods, event = NULL,
     n_dropped = 0, call = generic_call(match.call())
   )
@@ -104,19 +121,21 @@ compare_proportions.default <- function(x, n, ref = NULL, conf.level = 0.95,
 compare_proportions.formula <- function(x, data = NULL, subset = NULL, na.action = stats::na.omit,
                                         weights = NULL, ref = NULL, conf.level = 0.95,
                                         alternative = c("two.sided", "less", "greater"),
-                                        methods = NULL, ...) {
+                                        methods = NULL, strata = NULL, ...) {
   check_no_dots(...)
-  if (!is.null(split_formula(x)$block)) {
-    abort_input(c("{.fn compare_proportions} compares without strata.",
-      i = "{.fn boot_ci} and {.fn perm_test} take {.code y ~ group | block}."
-    ), arg = "x")
+  quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
+  compared <- comparison_data(x, data, quoted, na.action, ref)
+  alternative <- check_option(alternative, alternatives, "alternative")
+  call <- generic_call(match.call())
+  if (!is.null(compared$strata)) {
+    block <- split_formula(x)$block
+    return(new_stratified(strata_of_cells(compared), compared$groups, conf.level, alternative, methods,
+      event = compared$event, stratum_name = rlang::as_label(if (is.null(block)) quoted$strata else block),
+      n_dropped = compared$n_dropped, simulated = compared$simulated, call = call
+    ))
   }
-  compared <- comparison_data(x, data, list(subset = substitute(subset), weights = substitute(weights)),
-    na.action, ref
-  )
-  new_comparison(group_counts(compared$cells, compared$groups), conf.level,
-    check_option(alternative, alternatives, "alternative"), methods,
-    event = compared$event, n_dropped = compared$n_dropped, simulated = compared$simulated, call = generic_call(match.call())
+  new_comparison(group_counts(compared$cells, compared$groups), conf.level, alternative, methods,
+    event = compared$event, n_dropped = compared$n_dropped, simulated = compared$simulated, call = call
   )
 }
 
