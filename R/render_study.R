@@ -30,23 +30,28 @@ render_study <- function(output = "her2mod-study.html", study = reproduce_study(
       x = "It is {.obj_type_friendly {study}}."
     ), arg = "study")
   }
+  source <- system.file("rmarkdown", "study", package = "her2mod", mustWork = TRUE)
+  write_report(file.path(source, "study.Rmd"), list(study = study), output, quiet)
+  invisible(output)
+}
+
+# Renders a document of the package with its parameters to one file.
+write_report <- function(source, params, output, quiet, call = rlang::caller_env()) {
   # knitr and pandoc write beside their source: they get a copy in a folder of their own.
-  folder <- tempfile("her2mod-study-")
+  folder <- tempfile("her2mod-report-")
   dir.create(folder)
   on.exit(unlink(folder, recursive = TRUE), add = TRUE)
-  source <- system.file("rmarkdown", "study", package = "her2mod", mustWork = TRUE)
-  file.copy(list.files(source, full.names = TRUE), folder)
+  file.copy(list.files(dirname(source), full.names = TRUE), folder)
   rendered <- rmarkdown::render(
-    file.path(folder, "study.Rmd"),
-    output_file = "study.html", params = list(study = study),
+    file.path(folder, basename(source)),
+    output_format = "html_document", output_file = "report.html", params = params,
     envir = new.env(parent = globalenv()), quiet = quiet
   )
   if (!file.copy(rendered, output, overwrite = TRUE)) {
     abort_input(c("The report could not be written.", x = "{.file {output}}"),
-      arg = "output", value = output
+      arg = "output", value = output, call = call
     )
   }
-  invisible(output)
 }
 
 check_output <- function(output, call = rlang::caller_env()) {

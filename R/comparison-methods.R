@@ -1,0 +1,175 @@
+# What a `her2_comparison` can do: the results paragraph, and its numbers.
+
+#' @export
+format.her2_comparison <- function(x, ...) {
+  rows <- comparison_headlines(x)
+  paragraphs <- c(
+    format_comparison_receptors(x, rows), format_comparison_response(x, rows), format_comparison_therapy(x, rows),
+    if (!is.null(x$parts$claim)) paste0("Claim. ", paste(trimmed(format(x$parts$claim)), collapse = " ")),
+    format_comparison_loss(x, rows), format_comparison_survival(x, rows)
+  )
+  c(format_comparison_head(x), unlist(lapply(paragraphs, wrapped)), format_comparison_foot(x))
+}
+
+#' @export
+print.her2_comparison <- function(x, ...) {
+  writeLines(format(x, ...))
+  invisible(x)
+}
+
+#' @rdname compare_her2
+#' @param x A `her2_comparison`.
+#' @param ... Not used.
+#' @export
+tidy.her2_comparison <- function(x, ...) comparison_headlines(x)
+
+#' @rdname compare_her2
+#' @export
+glance.her2_comparison <- function(x, ...) {
+  data.frame(
+    reference = x$groups[[1]], other = x$groups[[2]], n = sum(x$n), others = x$others, parts = length(x$parts),
+    left_out = length(x$left_out), conf.level = x$conf.level, R = x$R, seed = x$seed, simulated = x$simulated
+  )
+}
+
+#' @export
+as.data.frame.her2_comparison <- function(x, ...) tidy(x)
+
+#' @export
+summary.her2_comparison <- function(object, ...) object
+
+wrapped <- function(text) strwrap(text, 110, indent = 2, exdent = 4)
+
+format_comparison_head <- function(x) {
+  c(
+    paste0(
+      "HER2 comparison: ", x$groups[[2]], " against ", x$groups[[1]], " (reference)",
+      if (x$simulated) paste0("; ", simulated_remark(TRUE))
+    ),
+    paste0(
+      "  ", count_of(sum(x$n), "patient"), ": ", paste(format(x$n, trim = TRUE), x$groups, collapse = ", "),
+      if (!is.null(x$centres)) paste0("; ", count_of(x$centres, "centre")),
+      if (x$others > 0) paste0("; ", x$others, " of another or unknown class left out"), "; ", format_level(x), " intervals"
+    )
+  )
+}
+
+format_comparison_foot <- function(x) {
+  notes <- unlist(lapply(names(x$notes), function(part) paste0("note, ", part_title(part), ": ", x$notes[[part]])))
+  skipped <- if (length(x$left_out)) paste0("not done, ", part_title(names(x$left_out)), ": ", x$left_out)
+  c(
+    unlist(lapply(c(notes, skipped), wrapped)),
+    paste0("  R = ", format(x$R, scientific = FALSE), ", seed ", format(x$seed, scientific = FALSE),
+      "; x$parts holds each analysis, x$parts$baseline is the table of characteristics")
+  )
+}
+
+part_title <- function(part) gsub("_", " ", part)
+
+# --- numbers as a paper writes them -------------------------------------------------------------------
+
+points <- function(value) format_fixed(100 * value, 1)
+
+# "-29.8 points (95% CI -37.3 to -21.2), p < 0.0001"
+points_text <- function(x, row) {
+  paste0(points(row$estimate), " points", ci_text(x, row, points), p_text(row))
+}
+
+ratio_text <- function(x, row) paste0(format_number(row$estimate, 3), ci_text(x, row, function(v) format_number(v, 3)), p_text(row))
+
+ci_text <- function(x, row, number) {
+  if (is.na(row$conf.low) || is.na(row$conf.high)) return(" (no interval)")
+  paste0(" (", format_level(x), " CI ", format_interval(row$conf.low, row$conf.high, number), ")")
+}
+
+p_text <- function(row) if (is.na(row$p.value)) "" else paste0(", p ", format_p(row$p.value))
+
+pick <- function(rows, part, term, group = NULL) {
+  kept <- rows$part == part & rows$term == term
+  if (!is.null(group)) kept <- kept & rows$group %in% group
+  rows[kept, ]
+}
+
+in_each <- function(x, counts) {
+  paste0(format_counts(counts), " (", format_percent(counts$x / counts$n), ") of ", x$groups, collapse = " and ")
+}
+
+minus <- function(x) paste(x$groups[[2]], "minus", x$groups[[1]])
+over <- function(x) paste(x$groups[[2]], "over", x$groups[[1]])
+
+# --- the paragraphs -------------------------------------------------------------------------------------
+
+format_comparison_receptors <- function(x, rows) {
+  found <- x$parts$hormone_receptors
+  if (is.null(found)) return(NULL)
+  paste0(
+    "Hormone receptors. ", found$event, " in ", in_each(x, found$counts), ": difference, ", minus(x), ", ",
+    points_text(x, pick(rows, "hormone_receptors", "risk_difference")), "."
+  )
+}
+
+format_comparison_response <- function(x, rows) {
+  found <- x$parts$response
+  if (is.null(found)) return(NULL)
+  more <- function(part, words) {
+    row <- pick(rows, part, "risk_difference")
+    if (nrow(row)) paste0(" ", words, " it is ", points_text(x, row), ".")
+  }
+  paste0(
+    "Response (", found$event, "). ", in_each(x, found$counts), ": difference, ", minus(x), ", ",
+    points_text(x, pick(rows, "response", "risk_difference")), ".",
+    more("response_by_centre", "Within centres"),
+    more("response_adjusted", paste0("Adjusted for ", toString(x$adjust), " (g-computation)"))
+  )
+}
+
+format_comparison_therapy <- function(x, rows) {
+  found <- x$parts$therapy
+  if (is.null(found)) return(NULL)
+  within <- vapply(x$groups, function(group) {
+    paste("in", group, points_text(x, pick(rows, "therapy", "risk_difference", group)))
+  }, "")
+  contrast <- pick(rows, "therapy", "interaction_risk_difference")
+  ratios <- pick(rows, "therapy", "interaction_odds_ratio")
+  paste0(
+    "Therapy. Response with ", found$groups[[2]], " minus ", found$groups[[1]], ": ", paste(within, collapse = ", "),
+    ". Difference of these differences ", points_text(x, contrast),
+    if (nrow(ratios)) paste0("; ratio of the odds ratios ", ratio_text(x, ratios)), "."
+  )
+}
+
+format_comparison_loss <- function(x, rows) {
+  found <- x$parts$loss
+  if (is.null(found)) return(NULL)
+  difference <- pick(rows, "loss", "risk_difference")
+  untested <- sum(found$losses$untested)
+  paste0(
+    "HER2 loss after therapy (", loss_words(found), "). ",
+    paste0(format_counts(data.frame(x = found$losses$lost, n = found$losses$tested)), " of ", found$losses$group,
+      collapse = " and "
+    ), " re-tested",
+    if (nrow(difference)) paste0(": difference, ", minus(x), ", ", points_text(x, difference)), ".",
+    if (untested > 0) paste0(" ", untested, " with residual disease were never re-tested.")
+  )
+}
+
+format_comparison_survival <- function(x, rows) {
+  found <- x$parts$survival
+  if (is.null(found)) return(NULL)
+  counts <- group_counts(found$cells, found$groups)
+  adjusted <- pick(rows, "survival_adjusted", "hazard_ratio")
+  therapy <- pick(rows, "survival_therapy", "interaction_hazard_ratio")
+  at <- pick(rows, "survival", "survival")
+  paste0(
+    "Survival. Events in ", in_each(x, counts),
+    if (nrow(at)) paste0("; survival at ", paste0(sub("time ", "", at$method), " in ", at$group, " ", format_percent(at$estimate),
+      collapse = ", ")),
+    ": hazard ratio, ", over(x), ", ", ratio_text(x, pick(rows, "survival", "hazard_ratio")),
+    " (log-rank", sub("^,", "", p_text(pick(rows, "survival", "logrank"))), "); mean up to ", format_plain(found$tau),
+    if (!is.null(x$unit)) paste0(" ", x$unit), ", ", minus(x), ", ", ratio_text(x, pick(rows, "survival", "rmst_difference")), ".",
+    if (nrow(adjusted)) paste0(" Adjusted for ", toString(x$adjust), " the hazard ratio is ", ratio_text(x, adjusted), "."),
+    if (nrow(therapy)) {
+      paste0(" Ratio of the hazard ratios of therapy, ", over(x), ", ", ratio_text(x, therapy), ".")
+    }
+  )
+}
