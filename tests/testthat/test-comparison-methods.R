@@ -1,0 +1,23 @@
+test_that("the print says direction, counts, level, R and seed; glance is one row", {
+  x <- compare_her2(simulate_cohort(200, seed = 8), adjust = "hr", R = 99, seed = 42, conf.level = 0.9)
+  text <- gsub("\\s+", " ", paste(format(x), collapse = " "))
+  for (said in c("HER2-mod against HER2 3+ (reference)", "200 patients", "90% intervals", "R = 99", "seed 42", "90% CI",
+    "hazard ratio, HER2-mod over HER2 3+", "not done, claim")) {
+    expect_match(text, said, fixed = TRUE)
+  }
+  expect_false(grepl("p = 0[^.]", text))
+  expect_output(expect_invisible(print(x)), "HER2 comparison")
+  one <- glance(x)
+  expect_equal(c(one$n, one$R, one$seed, nrow(one)), c(200, 99, 42, 1))
+  expect_equal(as.data.frame(x), tidy(x))
+})
+
+test_that("points, ratios and missing limits are written as such", {
+  x <- list(conf.level = 0.95)
+  row <- data.frame(estimate = -0.2983, conf.low = -0.3729, conf.high = -0.2118, p.value = 3e-9)
+  expect_equal(points_text(x, row), "-29.8 points (95% CI -37.3 to -21.2), p < 0.0001")
+  row[c("conf.low", "p.value")] <- NA_real_
+  expect_equal(points_text(x, row), "-29.8 points (no interval)")
+  ratio <- data.frame(estimate = 2.913, conf.low = 1.963, conf.high = 4.323, p.value = 0.02)
+  expect_equal(ratio_text(x, ratio), "2.91 (95% CI 1.96 to 4.32), p = 0.0200")
+})

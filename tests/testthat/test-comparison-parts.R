@@ -1,0 +1,49 @@
+test_that("parts without their columns are left out with the reason, and the others go on", {
+  rows <- as.data.frame(simulate_cohort(150, seed = 2))
+  class(rows) <- "data.frame"
+  few <- her2_cohort(rows[c("id", "her2", "pcr", "therapy")])
+  x <- compare_her2(few, R = 99, seed = 1)
+  expect_setequal(names(x$parts), c("baseline", "response", "therapy"))
+  expect_match(x$left_out[["survival"]], "no column for time, status", fixed = TRUE)
+  expect_match(x$left_out[["response_adjusted"]], "nothing to adjust for", fixed = TRUE)
+  expect_match(x$left_out[["claim"]], "margin", fixed = TRUE)
+  expect_setequal(c(names(x$parts), names(x$left_out)), names(comparison_parts))
+  for (reason in x$left_out) expect_true(any(grepl(substr(reason, 1, 20), format(x), fixed = TRUE)), label = reason)
+})
+
+test_that("data that cannot answer one part do not stop the others", {
+  rows <- as.data.frame(simulate_cohort(150, seed = 2))
+  class(rows) <- "data.frame"
+  rows$therapy <- "dual"
+  rows$hr <- "HR+"
+  rows$centre <- "one"
+  rows$status <- 0
+  x <- compare_her2(her2_cohort(rows), adjust = "age", R = 99, seed = 1)
+  expect_match(x$left_out[["therapy"]], "there is one therapy", fixed = TRUE)
+  expect_match(x$left_out[["hormone_receptors"]], "the same in all", fixed = TRUE)
+  expect_match(x$left_out[["response_by_centre"]], "one centre", fixed = TRUE)
+  expect_true("response" %in% names(x$parts))
+  # Nobody had an event: what that does to the curves is said, and the print stands.
+  expect_true("survival" %in% c(names(x$parts), names(x$left_out)))
+  expect_type(format(x), "character")
+})
+
+test_that("warnings of a part become its notes", {
+  rows <- as.data.frame(simulate_cohort(150, seed = 2))
+  class(rows) <- "data.frame"
+  rows$status <- 0
+  expect_silent(x <- compare_her2(her2_cohort(rows), adjust = "age", R = 99, seed = 1, progress = FALSE))
+  expect_true(length(x$notes) > 0)
+  expect_true(any(grepl("note, survival", format(x))))
+})
+
+test_that("columns whose names are no R names are read", {
+  rows <- as.data.frame(simulate_cohort(150, seed = 2))
+  class(rows) <- "data.frame"
+  names(rows)[names(rows) %in% c("pcr", "age", "therapy")] <- c("drug given", "path. response", "age at start")[
+    match(names(rows)[names(rows) %in% c("pcr", "age", "therapy")], c("therapy", "pcr", "age"))
+  ]
+  cohort <- her2_cohort(rows, therapy = "drug given", response = "path. response", covariates = "age at start")
+  x <- compare_her2(cohort, R = 99, seed = 1)
+  expect_true(all(c("response", "response_adjusted", "therapy", "survival_adjusted") %in% names(x$parts)))
+})
