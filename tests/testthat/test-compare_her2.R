@@ -1,5 +1,5 @@
 # The founding study's margins, exactly, in simulated rows: what the print says is known from the abstract.
-study_cohort <- function() simulate_cohort(exact = TRUE, seed = 3)
+study_cohort <- function() simulate_cohort(margins = "exact", seed = 3)
 
 test_that("the paragraph holds the founding study's figures when the margins are its own", {
   x <- compare_her2(study_cohort(), adjust = "hr", R = 199, seed = 1)
