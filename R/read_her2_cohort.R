@@ -103,9 +103,10 @@ refuse_ragged <- function(path, sep, encoding, n, call) {
   found <- utils::count.fields(connection, sep = sep, quote = "\"", comment.char = "")
   odd <- which(!is.na(found) & found != n)
   if (length(odd)) {
+    others <- if (length(odd) > 1) paste0("; ", count_of(length(odd) - 1, "more line is", "more lines are"), " wrong")
     abort_data(c(
       "Every row of {.file {path}} must have {n} fields, as its header.",
-      x = "{cli::qty(length(odd))}Line{?s} {first_of(odd, 5)} {?has/have} {first_of(found[odd], 5)}."
+      x = "Line {odd[[1]]} has {found[[odd[[1]]]]}{others}."
     ), arg = "path", rows = odd, call = call)
   }
 }
