@@ -90,7 +90,7 @@ role_group <- function(x, role, column, most = 20) {
   }
   text <- trimmed(plain_text(x))
   text[text == ""] <- NA
-  order <- if (is.null(labels)) unique(text[order(bare_value(x))]) else c(names(labels), text)
+  order <- if (is.null(labels)) unique(text[order(bare_value(x), method = "radix")]) else c(names(labels), text)
   list(value = factor(text, intersect(unique(order), text[!is.na(text)])))
 }
 
@@ -98,7 +98,11 @@ role_hr <- function(x, role, column) {
   value <- bare_value(x)
   coded <- is.null(attr(x, "labels")) && (is.logical(value) || (is.numeric(value) && all(value %in% c(0, 1, NA))))
   if (coded) return(list(value = factor(as.integer(value), 0:1, c("HR-", "HR+"))))
-  role_group(x, role, column)
+  read <- role_group(x, role, column)
+  positive <- hr_positive_level(read$value)
+  # Of text, HR- comes first.
+  if (!is.factor(x) && !is.na(positive)) read$value <- factor(read$value, c(setdiff(levels(read$value), positive), positive))
+  read
 }
 
 response_words <- list(

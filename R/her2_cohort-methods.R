@@ -16,9 +16,10 @@
 
 #' @export
 as.data.frame.her2_cohort <- function(x, ...) {
-  structure(as.list(unclass(x)),
+  attributes(x) <- list(
     names = names(x), row.names = attr(x, "row.names"), class = c(if (is_simulated(x)) "her2_simulated", "data.frame")
   )
+  x
 }
 
 #' @rdname her2_cohort

@@ -22,7 +22,7 @@ ascii_forms <- c(
 # Those, full-width digits and letters to ASCII; lower case; single spaces.
 her2_ascii <- function(x) {
   plain <- strrep(names(ascii_forms), nchar(ascii_forms))
-  x <- chartr(paste(ascii_forms, collapse = ""), paste(plain, collapse = ""), enc2utf8(x))
+  x <- chartr(paste(ascii_forms, collapse = ""), paste(plain, collapse = ""), enc2utf8(as.character(x)))
   # chartr() would read a minus as a range.
   x <- gsub("[\uff0d\u2212\u2010\u2011\u2013\u2014]", "-", x)
   wide <- intToUtf8(c(0xff10:0xff19, 0xff21:0xff3a, 0xff41:0xff5a))

@@ -78,11 +78,12 @@ read_delimited <- function(path, encoding, call = rlang::caller_env(2)) {
   marks <- c(",", ";", "\t")
   sep <- marks[[which.max(vapply(marks, count_of_mark, 0L, text = first))]]
   header <- trimmed(scan(text = first, what = "", sep = sep, quote = "\"", quiet = TRUE))
+  refuse_ragged(path, sep, from, length(header), call)
   # Names given apart: with a header of its own a row of one field too many would be taken for row names.
   rows <- tryCatch(
     utils::read.table(path,
-      skip = 1, col.names = header, sep = sep, quote = "\"", colClasses = "character", check.names = FALSE,
-      comment.char = "", na.strings = c("", "NA", "."), strip.white = TRUE, fileEncoding = from
+      header = FALSE, skip = 1, col.names = header, sep = sep, quote = "\"", colClasses = "character",
+      check.names = FALSE, comment.char = "", na.strings = c("", "NA", "."), strip.white = TRUE, fileEncoding = from
     ),
     error = function(e) {
       abort_data(c("{.file {path}} is not a table of fields separated by {.val {sep}}.", x = conditionMessage(e)),
@@ -92,6 +93,22 @@ read_delimited <- function(path, encoding, call = rlang::caller_env(2)) {
   )
   rows[] <- lapply(rows, read_field, decimal = if (sep == ";") "," else ".")
   rows
+}
+
+# A row with twice the fields would be taken for two.
+refuse_ragged <- function(path, sep, encoding, n, call) {
+  connection <- file(path, encoding = encoding)
+  on.exit(close(connection))
+  # NA: a line within quotes that goes on.
+  found <- utils::count.fields(connection, sep = sep, quote = "\"", comment.char = "")
+  odd <- which(!is.na(found) & found != n)
+  if (length(odd)) {
+    others <- if (length(odd) > 1) paste0("; ", count_of(length(odd) - 1, "more line is", "more lines are"), " wrong")
+    abort_data(c(
+      "Every row of {.file {path}} must have {n} fields, as its header.",
+      x = "Line {odd[[1]]} has {found[[odd[[1]]]]}{others}."
+    ), arg = "path", rows = odd, call = call)
+  }
 }
 
 read_lines <- function(path, encoding, n = -1L) {

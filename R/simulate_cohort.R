@@ -98,7 +98,7 @@ check_effects <- function(effects, call = rlang::caller_env()) {
   if (!is.list(effects)) effects <- as.list(effects)
   check_effect_names(names(effects), length(effects), call)
   all <- default_effects
-  for (name in names(effects)) all[[name]] <- check_effect(effects[[name]], name, call)
+  for (name in names(effects)) all[[name]] <- check_simulated_effect(effects[[name]], name, call)
   by_class <- c("hr_positive", "dual_share", "pcr", "dual_or", "hr_or", "loss")
   all[by_class] <- lapply(all[by_class], rlang::set_names, simulated_classes)
   if (all$follow_up[[1]] > all$follow_up[[2]]) {
@@ -117,7 +117,7 @@ check_effect_names <- function(names, n, call) {
   check_choice(names, names(default_effects), "effects", several = TRUE, call = call)
 }
 
-check_effect <- function(value, name, call) {
+check_simulated_effect <- function(value, name, call) {
   default <- default_effects[[name]]
   range <- effect_ranges[[name]]
   known <- if (name == "dfs_hr") names(default) else if (length(default) == 2 && name != "follow_up") simulated_classes

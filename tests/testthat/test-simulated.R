@@ -9,3 +9,61 @@ test_that("only data marked as simulated are called so, and rows and columns kee
   expect_null(simulated_remark(FALSE))
   expect_identical(simulated_remark(TRUE), "simulated data")
 })
+
+test_that("prints of results made from simulated data say so, others do not", {
+  x <- simulate_cohort(200, effects = list(dfs_rate = 0.3), seed = 1)
+  said <- function(result) expect_match(paste(format(result), collapse = "\n"), "simulated data")
+  unsaid <- function(result) expect_no_match(paste(format(result), collapse = "\n"), "simulated")
+  plain <- structure(as.list(x), class = "data.frame", row.names = seq_len(nrow(x)), names = names(x))
+  of_all <- function(data) {
+    curves <- compare_survival(Surv(time, status) ~ her2, data)
+    test <- perm_test(pcr ~ her2, data, "risk_difference")
+    data$known <- pmin(data$time, 0.2)
+    list(
+      compare_proportions(pcr ~ her2, data, methods = "newcombe"), boot_ci(pcr ~ her2, data, "risk_difference"), test, curves,
+      boot_ci(age ~ her2, data, "mean_difference", R = 99, seed = 1), perm_test(Surv(time, status) ~ her2, data, "logrank", R = 99, seed = 1),
+      null_distribution(test), survival_bands(curves, "equal-precision"), cumulative_incidence(Surv(time, status) ~ her2, data),
+      cox_regression(Surv(time, status) ~ her2 + hr, data), test_proportional_hazards(cox_regression(Surv(time, status) ~ her2, data)),
+      landmark_survival(Surv(time, status) ~ pcr, data, response_time = known, landmarks = 0.5, R = 19, seed = 1),
+      westfall_young(data, c("pcr", "age"), "her2", c("risk_difference", "mean_difference"), R = 99, seed = 1)
+    )
+  }
+  suppressWarnings({
+    lapply(of_all(x), said)
+    lapply(of_all(plain), unsaid)
+  })
+  said(compare_proportions(pcr ~ her2, x[x$hr == "HR+", c("pcr", "her2")], methods = "newcombe"))
+  said(summary(x))
+})
+
+test_that("pictures of results made from simulated data say so, others do not", {
+  skip_if_not_installed("ggplot2")
+  x <- simulate_cohort(200, effects = list(dfs_rate = 0.3), seed = 1)
+  x$known <- pmin(x$time, 0.2)
+  curves <- compare_survival(Surv(time, status) ~ her2, x)
+  test <- perm_test(pcr ~ her2, x, "risk_difference")
+  land <- suppressWarnings(
+    landmark_survival(Surv(time, status) ~ pcr, x, response_time = known, landmarks = 0.5, R = 19, seed = 1)
+  )
+  zph <- test_proportional_hazards(cox_regression(Surv(time, status) ~ her2, x))
+  pictures <- list(
+    ggplot2::autoplot(compare_proportions(pcr ~ her2, x)), ggplot2::autoplot(boot_ci(pcr ~ her2, x, "risk_difference")),
+    ggplot2::autoplot(test), ggplot2::autoplot(null_distribution(test)),
+    ggplot2::autoplot(perm_test(age ~ her2, x, "mean_difference", R = 99, seed = 1)), ggplot2::autoplot(curves),
+    ggplot2::autoplot(curves, "rmst"), ggplot2::autoplot(curves, "difference"), ggplot2::autoplot(curves, "loglog"),
+    ggplot2::autoplot(survival_bands(curves, "equal-precision")),
+    ggplot2::autoplot(cumulative_incidence(Surv(time, status) ~ her2, x)),
+    ggplot2::autoplot(cumulative_incidence(Surv(time, status) ~ her2, x), risk_table = FALSE),
+    ggplot2::autoplot(land), ggplot2::autoplot(land, "curves"), ggplot2::autoplot(zph)
+  )
+  for (k in seq_along(pictures)) {
+    caption <- pictures[[k]]$labels$caption
+    expect_match(caption, "Simulated data.", fixed = TRUE, info = k)
+    expect_length(gregexpr("Simulated", caption)[[1]], 1)
+  }
+  # What a caption said before stays.
+  expect_match(pictures[[15]]$labels$caption, "Dashed")
+  plain <- ggplot2::autoplot(compare_proportions(c(a = 6, b = 13), c(49, 68)))
+  expect_no_match(paste0(plain$labels$caption, ""), "Simulated")
+  expect_identical(mark_simulated(plain, FALSE), plain)
+})

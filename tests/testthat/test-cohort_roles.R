@@ -1,0 +1,63 @@
+# Each reader by itself: what is kept, and what is a problem.
+
+kept <- function(role, x, column = role) role_reader(role, column)(x, role, column)
+
+test_that("responses are read, and 1/2 is not guessed", {
+  expect_identical(kept("response", c(1, 0, NA))$value, c(TRUE, FALSE, NA))
+  expect_identical(kept("response", c("Yes", "no", "", "pCR", "non-pCR"))$value, c(TRUE, FALSE, NA, TRUE, FALSE))
+  expect_identical(kept("response", factor(c("RD", "pCR"), c("RD", "pCR")))$value, c(FALSE, TRUE))
+  # A factor whose first level says yes is read by its words, not turned round.
+  expect_identical(kept("response", factor(c("yes", "no"), c("yes", "no")))$value, c(TRUE, FALSE))
+  bad <- kept("response", c(1, 2, 2))$problems
+  expect_identical(bad$rows[[1]], 2:3)
+  expect_match(bad$values, "\"2\" in rows 2, 3")
+})
+
+test_that("times and status are checked row by row", {
+  bad <- kept("time", c(1, -1, NaN, Inf, NA))$problems
+  expect_identical(bad$rows[[1]], 2:4)
+  expect_match(kept("time", c("1", "2"))$problems$problem, "must be numbers")
+  expect_null(kept("time", c(0, 2.5, NA))$problems)
+  expect_identical(kept("time", as.difftime(c(1, 2), units = "weeks"))$value, c(1, 2))
+  expect_identical(kept("status", c(TRUE, FALSE, NA))$value, c(1L, 0L, NA))
+  expect_identical(kept("status", c(1, 2, 0))$problems$rows[[1]], 2L)
+  expect_match(kept("status", c(1, 0), "censored")$notes$problem, "censoring")
+})
+
+test_that("CNSR is turned round, and only CNSR", {
+  expect_identical(kept("status", c(0, 1, 2, NA), "CNSR")$value, c(1L, 0L, 0L, NA))
+  expect_identical(kept("status", c(-1, 0.5, 0), "CNSR")$problems$rows[[1]], 1:2)
+  expect_identical(kept("status", c(0, 1), "status")$value, 0:1)
+})
+
+test_that("groups keep the order of levels or labels", {
+  expect_identical(levels(kept("her2", factor("a", c("b", "a")))$value), c("b", "a"))
+  expect_identical(levels(kept("therapy", c("dual", "", "single"))$value), c("dual", "single"))
+  labelled <- structure(c(2, 1, 1), labels = c(single = 1, dual = 2), class = "haven_labelled")
+  expect_identical(kept("therapy", labelled)$value, factor(c("dual", "single", "single"), c("single", "dual")))
+  expect_match(kept("therapy", rnorm(50))$problems$problem, "50 different numbers")
+  expect_identical(levels(kept("centre", c(10, 9, 2))$value), c("2", "9", "10"))
+  expect_identical(kept("hr", c(1, 0, NA))$value, factor(c("HR+", "HR-", NA), c("HR-", "HR+")))
+  expect_identical(kept("hr", c(TRUE, FALSE))$value, factor(c("HR+", "HR-"), c("HR-", "HR+")))
+  expect_identical(levels(kept("hr", c("ER+", "ER-"))$value), c("ER-", "ER+"))
+})
+
+test_that("patients are named once", {
+  expect_match(kept("id", c("a", "a", "b"))$problems$values, "\"a\" in rows 1, 2")
+  expect_identical(kept("id", c("a", NA, " "))$problems$rows[[1]], 2:3)
+  expect_identical(kept("id", c(7, 8))$value, c("7", "8"))
+})
+
+test_that("IHC becomes an ordered class; what tells no score is a note", {
+  read <- kept("ihc_before", c("3+", "++", "Equivocal", "Negative", NA))
+  expect_identical(read$value, factor(c("3+", "2+", "2+", NA, NA), c("0", "1+", "2+", "3+"), ordered = TRUE))
+  expect_match(read$notes$values, "\"Negative\" in row 4")
+})
+
+test_that("columns that are none are problems, not crashes", {
+  for (role in c("id", "her2", "response", "ihc_before", "time")) {
+    expect_s3_class(kept(role, list(1, 2))$problems, "data.frame")
+  }
+  expect_match(covariate_problems(c(1, Inf, NaN), "age")$values, "rows 2, 3")
+  expect_null(covariate_problems(c("a", NA), "grade"))
+})
