@@ -77,7 +77,7 @@ word_note <- function(text, mark = rep("", length(text))) {
   vapply(seq_along(text), function(i) {
     paste0(
       "<w:p><w:pPr><w:spacing w:before=\"20\" w:after=\"20\"/></w:pPr>", word_run(mark[[i]], superscript = TRUE),
-      word_run(text[[i]]), "</w:p>"
+      word_run(paste0(if (nzchar(mark[[i]])) " ", text[[i]])), "</w:p>"
     )
   }, "")
 }
