@@ -167,6 +167,12 @@ few_values <- function(value) {
   if (few) length(different) else NA_integer_
 }
 
+few_values_of <- function(variables) {
+  numbers <- variables[vapply(variables, `[[`, "", "type") == "continuous"]
+  few <- stats::setNames(vapply(numbers, `[[`, 0L, "few"), vapply(numbers, `[[`, "", "label"))
+  few[!is.na(few)]
+}
+
 # Levels in their order, those without patients included; text sorted; FALSE before TRUE.
 as_levels <- function(x) {
   if (is.logical(x)) return(list(code = as.integer(x) + 1L, levels = c("no", "yes")))

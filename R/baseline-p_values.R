@@ -1,7 +1,7 @@
 # All p-values of a Table 1 together: one pass over the arrangements, and the adjustment for their number.
 
 # Beyond so many patients x variables x replicates the permutation distributions are taken as they are in large samples.
-most_work <- 5e9
+most_work <- 1e9
 
 baseline_p_values <- function(variables, design, wanted, how, call = rlang::caller_env()) {
   tests <- lapply(variables, baseline_test, design = design)

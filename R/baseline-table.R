@@ -92,6 +92,10 @@ effect_text <- function(x, test) {
   risk <- test$effect == "risk difference"
   win <- test$effect == "win probability"
   digits <- if (risk) x$wanted$digits_percent else if (win) 2 else digits_of(x, test$term)
+  width <- test$conf.high - test$conf.low
+  # Of very many patients the interval needs more decimals than the summaries.
+  free <- !risk && is.null(x$wanted$digits) && is.finite(width) && width > 0
+  if (free) digits <- min(10, max(digits, ceiling(0.5 - log10(width))))
   number <- function(v) decimals_text(if (risk) 100 * v else v, digits, x$wanted$rounding)
   interval <- if (!is.na(test$conf.low)) paste0(" (", number(test$conf.low), " to ", number(test$conf.high), ")")
   paste0(if (win) "P = ", number(test$estimate), interval, if (risk) " pp")
@@ -143,7 +147,7 @@ baseline_notes <- function(x) {
     ),
     if (length(x$left_out)) paste0("Columns left out: ", paste0(names(x$left_out), " (", x$left_out, ")", collapse = "; "), "."),
     paste0(x$tests$label, ": ", x$tests$note, ".")[!is.na(x$tests$note)],
-    few_values_note(x$few_values[!is.na(x$few_values)]),
+    few_values_note(x$few_values),
     if (isTRUE(x$simulated)) "Simulated data."
   )
 }

@@ -2,7 +2,7 @@
 #'
 #' Numbers and summaries of every variable in two or more groups, standardised differences, the effect with its interval
 #' (two groups), exact or permutation p-values, and Westfall and Young's adjustment over the table. Printed, as a data
-#' frame, in HTML and in Word ([write_table()]), as a flextable or gt table ([as_gt()]), and in R Markdown as a table.
+#' frame, in HTML and in Word ([write_table()]), as a flextable, and in R Markdown as a table.
 #'
 #' @section Types:
 #' Numbers are continuous, but 0/1 is binary; factors and text are binary with two levels and else categorical; ordered
@@ -43,7 +43,7 @@
 #' (b + 1)/(R + 1). No continuity correction anywhere. `method = "asymptotic"` is the chi-squared limit of the
 #' permutation distribution given the values (the quadratic form in the
 #' groups' sums of scores and their permutation covariance), which `"auto"` takes where
-#' patients x variables x `R` exceed 5e9. Fisher's test is always exact. The method of each row stands under the table.
+#' patients x variables x `R` exceed 1e9. Fisher's test is always exact. The method of each row stands under the table.
 #'
 #' @section Adjusted p-values:
 #' Step-down min-p of Westfall and Young ([westfall_young()]), whose evidence is that of the tests above, from `R` arrangements
@@ -139,7 +139,7 @@ new_baseline <- function(data, variables, design, left_out, strata, wanted, how,
       shown = lapply(variables, `[`, c("name", "label", "type", "summary", "levels", "yes_no")),
       groups = design$groups, n = tabulate(design$code + 1L, length(design$groups)), group_name = design$by,
       n_dropped = design$n_dropped, left_out = left_out, strata = strata, n_strata = length(design$strata),
-      few_values = unlist(lapply(variables, function(v) stats::setNames(v$few, v$label))),
+      few_values = few_values_of(variables),
       adjust = p$adjust, large = p$large, R = p$R, seed = p$seed, wanted = wanted, simulated = is_simulated(data)
     ),
     class = "her2_baseline"
