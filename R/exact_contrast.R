@@ -72,7 +72,7 @@ outermost_likely <- function(family, alpha, side, one_tail) {
   places <- sort(unique(places), decreasing = side == 1)
   outer <- one_tail(alpha)
   if (side * (outer - places[[1]]) > 0) return(outer)
-  for (i in seq_along(places)) {
+  for (i in first_place(family, places, alpha):length(places)) {
     if (likely_p(family, places[[i]]) >= alpha) return(places[[i]])
     inner <- if (i < length(places)) places[[i + 1]]
     if (is.null(inner)) break
@@ -83,6 +83,17 @@ outermost_likely <- function(family, alpha, side, one_tail) {
     }
   }
   places[[length(places)]]
+}
+
+# From where to look at every place. Of thousands, p falls outwards but for ripples between neighbours.
+first_place <- function(family, places, alpha, close = 200) {
+  low <- 1
+  high <- length(places)
+  while (high - low > close) {
+    middle <- (low + high) %/% 2
+    if (likely_p(family, places[[middle]]) >= alpha) high <- middle else low <- middle
+  }
+  max(1, low - close)
 }
 
 # p between the place `outside` and the next one further in: of t on the far side, those that are less likely there.

@@ -15,8 +15,9 @@ interaction_design <- function(x) {
 
 product_names <- function(x) paste0("product", seq_along(x$strata)[-1] - 1)
 
-# A fit gives the coefficients of the therapy and of its products, their variance, `ratio(g)`: the ends of the profile
-# likelihood interval of product g and its likelihood-ratio statistic, and `lost`: that of all products together.
+# A fit gives the coefficients of the therapy and of its products, their variance, `contrasts`: the products' again, Inf
+# where infinite; `ratio(g)`: the ends of the profile likelihood interval of product g and its likelihood-ratio
+# statistic; and `lost`: that statistic of all products together.
 model_interactions <- function(x, measure, wanted, fit) {
   k <- length(x$strata)
   b <- fit$coefficients
@@ -24,6 +25,9 @@ model_interactions <- function(x, measure, wanted, fit) {
   estimate <- c(b[[1]], b[[1]] + b[products])
   turn <- cbind(1, rbind(0, diag(k - 1)))
   variance <- turn %*% fit$variance %*% t(turn)
+  # An infinite coefficient may be that of one level only.
+  endless <- !is.na(diag(variance)) & diag(variance) > 1e6
+  estimate[endless] <- sign(estimate[endless]) * Inf
   methods <- intersect(wanted$methods, model_methods)
   effects <- wald_interaction(measure, "effect", "wald", x$strata, estimate, sqrt(diag(variance)), wanted)
   rows <- lapply(methods, function(method) {
@@ -44,7 +48,7 @@ model_methods <- c("likelihood-ratio", "wald")
 
 model_contrast <- function(x, measure, method, g, fit, wanted) {
   group <- x$strata[[g + 1]]
-  b <- fit$coefficients[[g + 1]]
+  b <- fit$contrasts[[g]]
   error <- sqrt(fit$variance[g + 1, g + 1])
   if (method == "wald") return(wald_interaction(measure, "interaction", method, group, b, error, wanted))
   if (is.na(b)) return(interaction_row(measure, "interaction", method, group))
@@ -69,11 +73,11 @@ logistic_interaction <- function(x, wanted) {
     max(0, fit_without(name, value * design[, name])$deviance - full$deviance)
   }
   ratio <- function(g) profile_ratio(profile, g, full$coefficients[[product_names(x)[[g]]]], wanted$conf.level)
-  fit <- list(
+  list(
     coefficients = stats::setNames(full$coefficients[kept], kept), variance = full$variance[kept, kept, drop = FALSE],
-    ratio = ratio, profile = profile, lost = max(0, fit_without(product_names(x))$deviance - full$deviance)
+    contrasts = endless_products(full$coefficients[product_names(x)], profile), ratio = ratio,
+    lost = max(0, fit_without(product_names(x))$deviance - full$deviance)
   )
-  mark_infinite(fit)
 }
 
 # Of a coefficient: where twice the log-likelihood lost comes to the quantile, and what is lost at 0.
@@ -83,39 +87,71 @@ profile_ratio <- function(profile, g, estimate, conf.level, far = 25) {
   c(search_end(above, start, -far, -Inf), search_end(above, start, far, Inf), profile(g, 0))
 }
 
+# By Newton's method with Levenberg's damping, which climbs also where stats::glm.fit() does not settle: separated
+# responses, and coefficients that are held far away. Columns that depend on those before them have no coefficient.
 fit_logistic <- function(design, response, weight, offset = NULL) {
-  fit <- suppressWarnings(stats::glm.fit(design, response, weights = weight, offset = offset,
-    family = stats::binomial(), control = stats::glm.control(epsilon = 1e-12, maxit = 100)
-  ))
-  used <- fit$qr$pivot[seq_len(fit$rank)]
   names <- colnames(design)
+  decomposed <- qr(design)
+  used <- sort(decomposed$pivot[seq_len(decomposed$rank)])
+  found <- climb_logistic(design[, used, drop = FALSE], response, weight, if (is.null(offset)) 0 else offset)
+  coefficients <- stats::setNames(rep(NA_real_, length(names)), names)
+  coefficients[used] <- found$coefficients
   variance <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
-  variance[used, used] <- chol2inv(fit$qr$qr[seq_len(fit$rank), seq_len(fit$rank), drop = FALSE])
-  list(coefficients = fit$coefficients, variance = variance, deviance = fit$deviance)
+  variance[used, used] <- tryCatch(solve(found$information), error = function(e) NA_real_)
+  list(coefficients = coefficients, variance = variance, deviance = -2 * found$loglik)
+}
+
+climb_logistic <- function(design, response, weight, offset, most = 500) {
+  sign <- ifelse(response == 1, 1, -1)
+  loglik_at <- function(b) sum(weight * stats::plogis(sign * (drop(design %*% b) + offset), log.p = TRUE))
+  b <- numeric(ncol(design))
+  loglik <- loglik_at(b)
+  damping <- 1e-3
+  for (i in seq_len(most)) {
+    p <- stats::plogis(drop(design %*% b) + offset)
+    slope <- crossprod(design, weight * (response - p))
+    information <- crossprod(design, weight * p * (1 - p) * design)
+    repeat {
+      step <- tryCatch(solve(information + damping * diag(ncol(design)), slope), error = function(e) NULL)
+      better <- if (is.null(step)) -Inf else loglik_at(b + drop(step))
+      if (better >= loglik || damping > 1e12) break
+      damping <- 10 * damping
+    }
+    if (better < loglik) break
+    gain <- better - loglik
+    b <- b + drop(step)
+    loglik <- better
+    damping <- damping / 30
+    if (gain <= 1e-13 * (1 + abs(loglik)) && damping < 1e-6) break
+  }
+  list(coefficients = b, information = information, loglik = loglik)
 }
 
 # Where the likelihood no longer falls further out, the estimate is there.
-mark_infinite <- function(fit) {
-  for (g in seq_along(fit$coefficients)[-1] - 1) {
-    b <- fit$coefficients[[g + 1]]
-    if (is.na(b) || abs(b) < 10 || fit$profile(g, sign(b) * 30) > 1e-6) next
-    fit$coefficients[[g + 1]] <- sign(b) * Inf
-    fit$variance[g + 1, ] <- fit$variance[, g + 1] <- NA
-  }
-  fit
+endless_products <- function(b, profile) {
+  for (g in which(abs(b) > 10)) if (profile(g, sign(b[[g]]) * 30) < 1e-6) b[[g]] <- sign(b[[g]]) * Inf
+  b
 }
 
 # --- Cox ----------------------------------------------------------------------------------------------------
 
 cox_interaction <- function(x, wanted) {
   design <- interaction_design(x)
-  full <- fit_interaction_cox(x, design, wanted, "profile")
+  # Where several coefficients run off together there is no profile.
+  full <- tryCatch(fit_interaction_cox(x, design, wanted, "profile"),
+    her2mod_error_numeric = function(e) fit_interaction_cox(x, design, wanted, "wald")
+  )
   kept <- c("therapy", product_names(x))
   without <- fit_interaction_cox(x, design[setdiff(names(design), product_names(x))], wanted, "wald")
   at <- match(product_names(x), names(design))
   list(
     coefficients = full$coefficients[kept], variance = full$variance[kept, kept, drop = FALSE],
-    ratio = function(g) full$profile[at[[g]], ],
+    contrasts = full$coefficients[product_names(x)],
+    ratio = function(g) {
+      if (!is.null(full$profile)) return(full$profile[at[[g]], ])
+      less <- fit_interaction_cox(x, design[-at[[g]]], wanted, "wald")
+      c(NA, NA, max(0, 2 * (full$loglik[[2]] - less$loglik[[2]])))
+    },
     lost = max(0, 2 * (full$loglik[[2]] - without$loglik[[2]])), end = full$end
   )
 }

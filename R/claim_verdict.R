@@ -1,0 +1,56 @@
+# The verdict: a function of an interval, a margin and a claim, and of nothing else.
+
+claims_known <- c("no improvement", "improvement", "no difference", "differs between groups")
+
+# Where the interval [low, high] of an effect, larger being better, lies relative to 0 and to the margin.
+interval_place <- function(low, high, margin) {
+  list(
+    known = is.finite(low) && is.finite(high),
+    above_0 = low > 0, below_0 = high < 0, below_margin = high < margin, above_minus_margin = low > -margin
+  )
+}
+
+# "supported", "contradicted" or "inconclusive". Of a claim and its opposite one is supported where the other is
+# contradicted: "improvement" is the opposite of "no improvement", "differs between groups" that of "no difference".
+verdict_of <- function(claim, low, high, margin) {
+  at <- interval_place(low, high, margin)
+  if (!at$known) return("inconclusive")
+  opposite <- claim %in% c("improvement", "differs between groups")
+  none <- if (claim %in% c("no improvement", "improvement")) {
+    if (at$below_margin) "supported" else if (at$above_0) "contradicted" else "inconclusive"
+  } else {
+    within <- at$below_margin && at$above_minus_margin
+    if (within) "supported" else if (at$above_0 || at$below_0) "contradicted" else "inconclusive"
+  }
+  if (!opposite) return(none)
+  c(supported = "contradicted", contradicted = "supported", inconclusive = "inconclusive")[[none]]
+}
+
+# Why, in words. `what` is the name of a positive effect ("an improvement"), `show` makes text of a size.
+verdict_reason <- function(claim, low, high, margin, show, what) {
+  at <- interval_place(low, high, margin)
+  if (!at$known) return("There is no finite interval.")
+  two_sided <- claim %in% c("no difference", "differs between groups")
+  small <- if (two_sided) at$below_margin && at$above_minus_margin else at$below_margin
+  shown <- at$above_0 || (two_sided && at$below_0)
+  size <- paste0(what, " of ", show(margin), " or more")
+  if (small && shown) {
+    return(paste0(what, " is shown, but one as large as ", show(margin), " is excluded: too small to matter by this margin."))
+  }
+  if (small) return(paste0(size, if (two_sided) ", either way," else "", " is excluded by the interval."))
+  if (shown) return(paste0("the interval excludes none: ", what, " is shown, and ", show(margin), " is not excluded."))
+  paste0("the interval holds both none and ", size, ": these data cannot tell.")
+}
+
+# As many decimals as keep every limit on its side of 0 and of the margins when all are rounded.
+decimals_that_keep <- function(limits, marks, fewest = 1, most = 12) {
+  limits <- limits[is.finite(limits)]
+  side <- function(difference) ifelse(abs(difference) < 10^-most, 0, sign(difference))
+  for (decimals in fewest:most) {
+    kept <- vapply(marks, function(mark) {
+      all(side(limits - mark) == side(round(limits, decimals) - round(mark, decimals)))
+    }, NA)
+    if (all(kept)) return(decimals)
+  }
+  most
+}
