@@ -5,7 +5,7 @@ format.her2_comparison <- function(x, ...) {
   rows <- comparison_headlines(x)
   paragraphs <- c(
     format_comparison_receptors(x, rows), format_comparison_response(x, rows), format_comparison_therapy(x, rows),
-    if (!is.null(x$parts$claim)) paste0("Claim. ", paste(trimmed(format(x$parts$claim)), collapse = " ")),
+    format_comparison_claim(x),
     format_comparison_loss(x, rows), format_comparison_survival(x, rows)
   )
   c(format_comparison_head(x), unlist(lapply(paragraphs, wrapped)), format_comparison_foot(x))
@@ -135,6 +135,16 @@ format_comparison_therapy <- function(x, rows) {
     "Therapy. Response with ", found$groups[[2]], " minus ", found$groups[[1]], ": ", paste(within, collapse = ", "),
     ". Difference of these differences ", points_text(x, contrast),
     if (nrow(ratios)) paste0("; ratio of the odds ratios ", ratio_text(x, ratios)), "."
+  )
+}
+
+format_comparison_claim <- function(x) {
+  found <- x$parts$claim
+  if (is.null(found)) return(NULL)
+  therapy <- x$parts$therapy$groups
+  paste0(
+    "Claim: no improvement with ", therapy[[2]], " in ", x$groups[[2]], ", margin ", points(found$margin), " points: ",
+    toupper(found$verdict), ". ", toupper(substr(found$reason, 1, 1)), substring(found$reason, 2)
   )
 }
 

@@ -38,7 +38,7 @@ comparison_parts <- list(
   claim = list(needs = c("response", "therapy"), run = function(rows, plan) {
     if (is.null(plan$margin)) return(part_left_out("no margin was given: the smallest difference that matters"))
     with_two_therapies(rows, plan, function() {
-      check_claim("no improvement", by_therapy(as.name(plan$roles$response), plan), rows,
+      check_claim("no improvement", by_therapy(as.name(plan$roles$response), plan), data = rows,
         group = plan$groups[[2]], margin = plan$margin, conf.level = plan$conf.level
       )
     })
