@@ -110,7 +110,9 @@ plot_alluvial <- function(x) {
     ggplot2::scale_y_continuous(breaks = NULL) +
     ggplot2::labs(
       x = NULL, y = NULL, title = "HER2 before and after therapy",
-      subtitle = paste0("Bands coloured by class after; height: share of the group. Positive: ", toString(x$definition$positive)),
+      subtitle = paste0(
+        "Bands coloured by class after; height: share of the group. Positive: ", toString(x$definition$positive)
+      ),
       caption = if (x$simulated) simulated_remark(TRUE)
     ) +
     plot_theme() +

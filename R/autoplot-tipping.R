@@ -31,7 +31,7 @@ autoplot.her2_tipping <- function(object, ...) {
   }
   wrap <- function(text, width = 78) paste(strwrap(text, width), collapse = "\n")
   ggplot2::ggplot(grid, ggplot2::aes(x = .data$m0, y = .data$m1)) +
-    ggplot2::geom_tile(ggplot2::aes(fill = .data$conclusion), width = 1, height = 1) +
+    ggplot2::geom_raster(ggplot2::aes(fill = .data$conclusion)) +
     ggplot2::geom_point(data = points, ggplot2::aes(shape = .data$what), size = 3.4, stroke = 1.2, fill = "white") +
     ggplot2::scale_fill_manual(
       values = stats::setNames(c("#E5E5E5", "#E69F00", "#56B4E9"), levels(grid$conclusion)), name = NULL, drop = TRUE
@@ -56,7 +56,7 @@ autoplot.her2_tipping <- function(object, ...) {
 
 whole_breaks <- function(limits) {
   breaks <- pretty(limits, 6)
-  breaks[breaks == floor(breaks) & breaks >= 0]
+  breaks[breaks == floor(breaks) & breaks >= 0 & breaks <= limits[[2]]]
 }
 
 #' @rdname autoplot-shift

@@ -7,8 +7,8 @@
 #' Of the patients whose class before was one of `positive` and who were re-tested: a loss is a class after that
 #' is not one of `positive` (`loss = "negative"`) or any lower class (`loss = "lower"`). Rates have exact intervals
 #' (Clopper-Pearson, and mid-p, \doi{10.1214/ss/1009213286}). Groups are compared by
-#' [compare_proportions()], every other group against the reference, and several together by an exact permutation test of
-#' Pearson's chi-squared ([perm_test()]).
+#' [compare_proportions()], every other group against the reference, and several together by Pearson's chi-squared with
+#' its exact distribution given the margins.
 #'
 #' @section Paired tests:
 #' Of all re-tested patients, in each group and in all of them:
@@ -39,7 +39,8 @@
 #'
 #' @param before,after HER2 classes: IHC (`"0"`, `"1+"`, `"2+"`, `"3+"`, numbers 0 to 3, "IHC 2+"), HER2 classes
 #'   (`"HER2-0"`, `"HER2-ultralow"`, `"HER2-low"`, `"HER2-mod"`, `"HER2 3+"`), logical (positive or not), or ordered
-#'   factors with the same levels. `after` is `NA` for those never re-tested. Or, as `before` alone, a square table of
+#'   factors with the same levels. `after` is `NA` for those never re-tested; `"equivocal"` is no class, so it counts as
+#'   `NA`. Or, as `before` alone, a square table of
 #'   counts (rows before, columns after; a third dimension is the group).
 #' @param by What to compare: a grouping variable.
 #' @param data A data frame in which the four may be columns.
@@ -183,7 +184,12 @@ new_shift <- function(read, options, definition, simulated, call) {
     n_dropped = read$n_dropped, simulated = simulated, call = call
   )
   paired <- if (!is.null(read$cells)) paired_rows(x, options)
-  x$estimates <- rbind(loss_rates(losses, options$conf.level), comparison_of_losses(x, options), paired$rows)
-  x$monte_carlo <- paired$monte_carlo
+  across <- if (length(x$comparisons) > 1) loss_across_groups(x, options)
+  x$estimates <- rbind(
+    loss_rates(losses, options$conf.level), comparison_of_losses(x), across$row, paired$rows,
+    shift_row("", "", "")[0, ]
+  )
+  rownames(x$estimates) <- NULL
+  x$monte_carlo <- rbind(across$monte_carlo, paired$monte_carlo)
   structure(x, class = "her2_shift")
 }

@@ -21,7 +21,7 @@ exact_bowker <- function(table) {
     value <- as.double(rownames(summed))
     mass <- summed[, 1]
   }
-  upper_tail(value, mass, bowker_statistic(edges$up, edges$up + edges$down))
+  flip_tail(value, mass, bowker_statistic(edges$up, edges$up + edges$down))
 }
 
 # The differences of the margins are a point of a lattice; `key` numbers the points, and a change moves it by a
@@ -47,10 +47,10 @@ exact_stuart_maxwell <- function(table) {
   d <- matrix(d, ncol = k)
   form <- stuart_maxwell_form(table)
   own <- d[, form$kept, drop = FALSE]
-  upper_tail(rowSums((own %*% form$inverse) * own), mass, stuart_maxwell_test(table)$statistic)
+  flip_tail(rowSums((own %*% form$inverse) * own), mass, stuart_maxwell_test(table)$statistic)
 }
 
-upper_tail <- function(value, mass, observed) min(1, sum(mass[value >= observed - 1e-7 * max(observed, 1e-7)]))
+flip_tail <- function(value, mass, observed) min(1, sum(mass[value >= observed - 1e-7 * max(observed, 1e-7)]))
 
 # --- through the engine ---------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ tipping_of_losses <- function(counts, options) {
   new_tipping(counts, options$alpha, options$test, list(event = "HER2 lost", missing = "untested"))
 }
 
-comparison_of_losses <- function(x, options) {
+comparison_of_losses <- function(x) {
   rows <- lapply(names(x$comparisons), function(other) {
     found <- x$comparisons[[other]]$estimates
     found <- found[found$term != "proportion", ]
@@ -58,26 +58,51 @@ comparison_of_losses <- function(x, options) {
       found[c("p.value", "alternative")]
     )
   })
-  rows <- do.call(rbind, rows)
-  if (length(x$comparisons) < 2) return(rows)
-  rbind(rows, loss_across_groups(x, options))
+  do.call(rbind, rows)
 }
 
 # Several groups at once: any difference.
 loss_across_groups <- function(x, options) {
   used <- x$losses[x$losses$tested > 0, ]
+  exact <- exact_chi_squared(used$lost, used$tested)
+  if (!is.null(exact)) {
+    return(list(row = shift_row("loss_test", "all", "chi-squared-exact", statistic = exact$statistic, p.value = exact$p.value)))
+  }
   data <- data.frame(
     class = factor(rep(c("lost", "kept"), each = nrow(used))), group = factor(rep(used$group, 2), used$group),
     n = c(used$lost, used$tested - used$lost)
   )
-  if (length(unique(data$class[data$n > 0])) < 2) return(shift_row("loss_test", "all", "chi-squared-exact", p.value = 1))
   test <- do.call(perm_test, list(class ~ group, data, "chi_squared",
-    weights = quote(n), R = options$how$R, seed = options$how$seed, threads = options$how$threads,
-    progress = options$how$progress
+    method = "monte_carlo", weights = quote(n), R = options$how$R, seed = options$how$seed,
+    threads = options$how$threads, progress = options$how$progress
   ))
-  shift_row("loss_test", "all", if (is.na(test$R)) "chi-squared-exact" else "chi-squared-monte-carlo",
-    statistic = test$observed, p.value = test$p.value
+  method <- "chi-squared-monte-carlo"
+  list(
+    row = shift_row("loss_test", "all", method, statistic = test$observed, p.value = test$p.value),
+    monte_carlo = data.frame(
+      group = "losses", method = method, low = test$p.interval[[1]], high = test$p.interval[[2]], seed = test$seed
+    )
   )
+}
+
+# Given how many lost it in all, over every way in which the groups could have them; NULL where those are too many.
+exact_chi_squared <- function(lost, tested) {
+  m <- sum(lost)
+  n <- sum(tested)
+  if (m == 0 || m == n) return(list(statistic = 0, p.value = 1))
+  chi_squared <- function(counts) {
+    colSums((counts - m * tested / n)^2 / tested) * n^2 / (m * (n - m))
+  }
+  widest <- which.max(tested)
+  ranges <- lapply(tested[-widest], function(size) seq(max(0, m - n + size), min(size, m)))
+  if (prod(lengths(ranges)) > most_flip_values) return(NULL)
+  counts <- matrix(0, length(lost), prod(lengths(ranges)))
+  counts[-widest, ] <- t(as.matrix(expand.grid(ranges)))
+  counts[widest, ] <- m - colSums(counts)
+  counts <- counts[, counts[widest, ] >= 0 & counts[widest, ] <= tested[[widest]], drop = FALSE]
+  mass <- exp(colSums(lchoose(tested, counts)) - lchoose(n, m))
+  observed <- chi_squared(matrix(lost))
+  list(statistic = observed, p.value = flip_tail(chi_squared(counts), mass, observed))
 }
 
 # None, or all, of those not re-tested lost HER2.

@@ -87,9 +87,14 @@ format_loss_comparison <- function(x, other) {
 }
 
 format_across_groups <- function(x) {
-  row <- x$estimates[x$estimates$term == "loss_test" & x$estimates$group == "all", ]
-  row <- row[nrow(row), ]
-  paste0("Any difference in loss between the groups: ", row$method, " p ", format_p(row$p.value))
+  row <- x$estimates[x$estimates$method %in% c("chi-squared-exact", "chi-squared-monte-carlo"), ]
+  c(
+    paste0(
+      "Any difference in loss between the groups: ", row$method, ", ", format_fixed(row$statistic, 3), ", p ",
+      format_p(row$p.value)
+    ),
+    format_monte_carlo(x, losses = TRUE)
+  )
 }
 
 paired_titles <- c(
@@ -121,9 +126,10 @@ format_paired_group <- function(rows, group, x) {
   )
 }
 
-format_monte_carlo <- function(x) {
+format_monte_carlo <- function(x, losses = FALSE) {
   drawn <- x$monte_carlo
-  if (is.null(drawn)) return(NULL)
+  drawn <- drawn[(drawn$method == "chi-squared-monte-carlo") == losses, ]
+  if (NROW(drawn) == 0) return(NULL)
   paste0(
     "  ", drawn$method, ", ", drawn$group, ": 95% Monte Carlo interval of p ", format_number(drawn$low, 3), " to ",
     format_number(drawn$high, 3), ", R = ", format(x$R, big.mark = ","), ", seed ", drawn$seed

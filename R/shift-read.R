@@ -1,8 +1,8 @@
 # HER2 classes before and after therapy as written in data, to counts: one row a combination of group, class before,
 # class after (NA: never re-tested) and residual disease.
 
-ihc_levels <- c("0", "1+", "2+", "3+")
-her2_levels <- c("HER2-0", "HER2-ultralow", "HER2-low", "HER2-mod", "HER2 3+")
+ihc_scale <- c("0", "1+", "2+", "3+")
+her2_scale <- c("HER2-0", "HER2-ultralow", "HER2-low", "HER2-mod", "HER2 3+")
 
 # An ordered factor, whose levels are all of the scale's.
 as_classes <- function(x, name, call = rlang::caller_env()) {
@@ -11,18 +11,19 @@ as_classes <- function(x, name, call = rlang::caller_env()) {
     return(factor(ifelse(x, "positive", "negative"), c("negative", "positive"), ordered = TRUE))
   }
   text <- trimws(as.character(x))
-  text[text %in% ""] <- NA
+  # her2_classify() calls a class that is not known "equivocal".
+  text[text %in% c("", "equivocal")] <- NA
   seen <- unique(text[!is.na(text)])
   ihc <- sub("^(ihc)?\\s*([0-3])\\s*\\+?$", "\\2", seen, ignore.case = TRUE)
   if (all(ihc %in% 0:3)) {
-    return(factor(ihc_levels[as.integer(ihc[match(text, seen)]) + 1], ihc_levels, ordered = TRUE))
+    return(factor(ihc_scale[as.integer(ihc[match(text, seen)]) + 1], ihc_scale, ordered = TRUE))
   }
-  if (all(seen %in% her2_levels)) return(factor(text, her2_levels, ordered = TRUE))
-  odd <- setdiff(seen, c(seen[ihc %in% 0:3], her2_levels))
+  if (all(seen %in% her2_scale)) return(factor(text, her2_scale, ordered = TRUE))
+  odd <- setdiff(seen, c(seen[ihc %in% 0:3], her2_scale))
   abort_input(c(
     "{.field {name}} must hold HER2 classes in an order that is known.",
     x = "It has {.val {first_of(odd, 5)}}.",
-    i = "IHC ({.val {ihc_levels}} or 0 to 3), {.val {her2_levels}}, or an ordered factor:
+    i = "IHC ({.val {ihc_scale}} or 0 to 3), {.val {her2_scale}}, or an ordered factor:
       {.code factor(x, levels, ordered = TRUE)}."
   ), arg = name, value = odd, call = call)
 }
@@ -35,7 +36,7 @@ common_classes <- function(before, after, call = rlang::caller_env()) {
   if (nothing(before)) abort_data("{.arg before} is missing everywhere.", arg = "before", call = call)
   levels <- if (nothing(after)) levels(before) else merge_levels(levels(before), levels(after), call)
   if ("HER2-ultralow" %in% setdiff(levels, c(as.character(before), as.character(after))) &&
-    identical(levels, her2_levels)) {
+    identical(levels, her2_scale)) {
     levels <- setdiff(levels, "HER2-ultralow")
   }
   list(before = match(as.character(before), levels), after = match(as.character(after), levels), levels = levels)
@@ -66,14 +67,21 @@ read_shift_rows <- function(columns, ref, call = rlang::caller_env()) {
   if (n == 0) abort_data("There are no rows.", call = call)
   classes <- common_classes(columns$before, columns$after, call)
   residual <- read_residual(columns$residual, classes$after, n, call)
-  by <- if (is.null(columns$by)) rep("all", n) else columns$by
-  kept <- !is.na(classes$before) & !is.na(by)
+  kept <- !is.na(classes$before) & (if (is.null(columns$by)) TRUE else !is.na(columns$by))
   if (!any(kept)) abort_data("No row has both a class before and a group.", call = call)
-  groups <- read_groups(by[kept], "by", ref, c(1, Inf), call = call)
+  groups <- shift_groups(columns$by[kept], ref, call)
   rows <- data.frame(
     group = groups$code + 1L, before = classes$before[kept], after = classes$after[kept], residual = residual[kept]
   )
   list(cells = count_rows(rows), levels = classes$levels, groups = groups$levels, n_dropped = n - sum(kept))
+}
+
+# One group is allowed, and no grouping.
+shift_groups <- function(by, ref, call) {
+  if (is.null(by)) return(list(code = 0L, levels = "all"))
+  labels <- read_labels(by)
+  if (length(labels$levels) == 1) return(list(code = level_codes(labels), levels = put_first(labels$levels, ref, call)))
+  read_groups(by, "by", ref, c(2, Inf), call = call)
 }
 
 # TRUE where there was residual disease to re-test, FALSE at pCR, NA unknown.

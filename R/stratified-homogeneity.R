@@ -2,14 +2,14 @@
 
 # Breslow and Day's chi-squared: events of the other group against those expected at the Mantel-Haenszel odds
 # ratio; Tarone's takes off what that estimate is not efficient for.
-breslow_day <- function(k) {
+breslow_day_tests <- function(k) {
   k <- informative_strata(k)
   df <- length(k$x0) - 1
   odds_ratio <- exp(mh_log_odds_ratio(k)[["estimate"]])
   if (df < 1 || is.na(odds_ratio) || odds_ratio == 0 || is.infinite(odds_ratio)) {
     return(list(breslow_day = NA_real_, tarone = NA_real_, df = max(0, df)))
   }
-  expected <- expected_events(k, odds_ratio)
+  expected <- events_at_odds(k, odds_ratio)
   m <- k$x0 + k$x1
   variance <- 1 / (1 / expected + 1 / (k$n1 - expected) + 1 / (m - expected) + 1 / (k$n0 - m + expected))
   distance <- k$x1 - expected
@@ -18,7 +18,7 @@ breslow_day <- function(k) {
 }
 
 # The root within the margins of e (n0 - m + e) = odds_ratio (n1 - e) (m - e).
-expected_events <- function(k, odds_ratio) {
+events_at_odds <- function(k, odds_ratio) {
   m <- k$x0 + k$x1
   a <- 1 - odds_ratio
   b <- k$n0 - m + odds_ratio * (k$n1 + m)

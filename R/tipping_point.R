@@ -122,9 +122,8 @@ new_tipping <- function(counts, alpha, test, words, n_dropped = 0, simulated = F
     counts = counts, alpha = alpha, test = test, words = words, n_dropped = n_dropped, simulated = simulated, call = call
   )
   x$observed <- tipping_cells(x, 0, 0, observed_only = TRUE)
-  x$grid <- with(
-    expand.grid(m0 = seq(0, counts$missing[[1]]), m1 = seq(0, counts$missing[[2]])), tipping_cells(x, m0, m1)
-  )
+  ways <- expand.grid(m0 = seq(0, counts$missing[[1]]), m1 = seq(0, counts$missing[[2]]))
+  x$grid <- tipping_cells(x, ways$m0, ways$m1)
   x$grid$changes <- x$grid$conclusion != x$observed$conclusion
   x$same_rate <- floor(counts$missing * counts$x / counts$n + 0.5)
   x$points <- tipping_points(x)
