@@ -33,18 +33,18 @@ format_stratified_head <- function(x) {
 }
 
 # So many strata are listed; more are counted.
-most_listed <- 12
+most_strata_shown <- 12
 
 format_strata <- function(x) {
-  shown <- x$strata[seq_len(min(nrow(x$strata), most_listed)), ]
+  shown <- x$strata[seq_len(min(nrow(x$strata), most_strata_shown)), ]
   cell <- function(events, n) paste0(events, "/", n, ifelse(n > 0, paste0(" (", format_percent(events / n), ")"), ""))
   c(
     format_columns(list(
       c(x$stratum_name, shown$stratum), c(x$groups[[1]], cell(shown$x0, shown$n0)),
       c(x$groups[[2]], cell(shown$x1, shown$n1))
     )),
-    if (nrow(x$strata) > most_listed) {
-      paste0("  and ", nrow(x$strata) - most_listed, " more: tidy(x, \"strata\")")
+    if (nrow(x$strata) > most_strata_shown) {
+      paste0("  and ", nrow(x$strata) - most_strata_shown, " more: tidy(x, \"strata\")")
     }
   )
 }

@@ -26,9 +26,9 @@
 #'   `midp-conditional` (conditional
 #'   maximum likelihood, with exact tails, whole or with half of the observed sum's probability).
 #' * `test`, of no effect in any stratum: `cmh`, `cmh-cc` (Cochran-Mantel-Haenszel without and with continuity
-#'   correction; a signed z, its square is the chi-squared), `cmh-exact` (conditional on all margins; two-sided
-#'   sums what is at most as likely as the observed sum), `cmh-midp` (less half of the observed sum's
-#'   probability).
+#'   correction, which takes 1/2 off the distance but not beyond 0; a signed z, its square is the chi-squared),
+#'   `cmh-exact` (conditional on all margins; two-sided sums what is at most as likely as the observed sum),
+#'   `cmh-midp` (less half of the observed sum's probability).
 #' * `homogeneity`, of the odds ratio over strata: `breslow-day`, `tarone` (Breslow-Day's with Tarone's
 #'   correction, \doi{10.1093/biomet/72.1.91}), `zelen` (exact, by enumeration).
 #'   With fewer than two strata that can say anything, p = 1.
@@ -108,7 +108,7 @@ conditional_results <- function(k, conf.level, alternative) {
   given <- conditional_strata(k)
   near <- if (given$low < given$high) near_distribution(given)
   list(
-    log_odds = conditional_log_odds(given), s = given$s, p = conditional_p_values(given, near),
+    log_odds = conditional_log_odds(given), s = sum(k$x1), p = conditional_p_values(given, near),
     exact = conditional_limits(given, near, conf.level, alternative, 1),
     midp = conditional_limits(given, near, conf.level, alternative, 1 / 2)
   )

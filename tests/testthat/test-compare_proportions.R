@@ -83,7 +83,7 @@ test_that("formula and counts are the same comparison", {
   expect_identical(
     tidy(compare_proportions(y ~ g, weighted, weights = w, ref = "ref")), from_counts
   )
-  expect_error(compare_proportions(y ~ g | pcr, rows), class = "her2mod_error_input")
+  expect_error(compare_proportions(y ~ g | y + g, rows), class = "her2mod_error_input")
   expect_error(compare_proportions(as.character(y) ~ g, rows), class = "her2mod_error_input")
   expect_error(compare_proportions(y ~ g, rows[rows$g == "ref", ]), class = "her2mod_error_data")
 })

@@ -1,0 +1,25 @@
+test_that("a row for each stratum and the common effect", {
+  skip_if_not_installed("ggplot2")
+  x <- compare_proportions(aperm(UCBAdmissions, c(2, 1, 3)), outcome = "Admitted")
+  picture <- ggplot2::autoplot(x, method = "mee")
+  expect_equal(nrow(picture$data), 7)
+  common <- tidy(x)[tidy(x)$method == "mee", ]
+  expect_equal(unlist(picture$data[7, c("estimate", "conf.low")]), c(estimate = common$estimate, conf.low = common$conf.low))
+  expect_match(picture$labels$x, "Female minus Male")
+  odds <- ggplot2::autoplot(x, "odds_ratio")
+  expect_match(odds$labels$x, "log axis")
+  expect_silent(ggplot2::ggplotGrob(odds))
+  pdf(NULL)
+  on.exit(dev.off())
+  expect_silent(plot(x))
+})
+
+test_that("a stratum of one group is named, not drawn", {
+  skip_if_not_installed("ggplot2")
+  rows <- data.frame(y = c(1, 0, 1, 0, 1), g = c("a", "b", "a", "b", "b"), s = c("u", "u", "v", "v", "w"))
+  picture <- ggplot2::autoplot(compare_proportions(y ~ g | s, rows))
+  expect_equal(nrow(picture$data), 3)
+  expect_match(picture$labels$caption, "not drawn: w")
+  only <- compare_proportions(y ~ g | s, rows, methods = "cmh")
+  expect_error(ggplot2::autoplot(only), class = "her2mod_error_input")
+})
