@@ -69,6 +69,14 @@ cpp_ideal_studentized <- function(statistic, x0, n0, x1, n1, estimate, tail, at)
     .Call(`_her2mod_cpp_ideal_studentized`, statistic, x0, n0, x1, n1, estimate, tail, at)
 }
 
+cpp_logistic_fit <- function(rows, options) {
+    .Call(`_her2mod_cpp_logistic_fit`, rows, options)
+}
+
+cpp_adjusted_means <- function(given) {
+    .Call(`_her2mod_cpp_adjusted_means`, given)
+}
+
 cpp_linear_form <- function(given) {
     .Call(`_her2mod_cpp_linear_form`, given)
 }

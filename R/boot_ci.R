@@ -133,7 +133,7 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
     weights = substitute(weights), adjust = statistic$adjust
   )
   compared <- comparison_data(
-    formula, data, quoted, na.action, ref, statistic$endpoint, group_range(statistic)
+    formula, data, quoted, na.action, ref, statistic$endpoint, group_range(statistic), !is.null(statistic$adjust)
   )
   check_resamplable(compared)
   check_follow_up(compared, statistic)
@@ -213,6 +213,7 @@ boot_basis <- function(compared, statistic, wanted, seed = NA_real_, call = rlan
   job <- new_job("bootstrap", boot_cohort(compared), statistic, compared, seed, scheme = wanted$scheme)
   if ("stud" %in% wanted$type) job <- studentize(job, statistic)
   observed <- evaluate_job(job, call = call)
+  refuse_unfitted(statistic, observed[[1]], call)
   if (is_custom(statistic) && "stud" %in% wanted$type) {
     job <- studentize_custom(job, observed)
     observed <- custom_replicate(job, frequency_of(job$cohort), "the data", call)

@@ -11,12 +11,12 @@ new_claim <- function(x, wanted, call) {
   }
   turned <- turn_effect(own, wanted$turn)
   ends <- turned$intervals
-  verdict <- verdict_of(wanted$claim, ends$low[[1]], ends$high[[1]], wanted$margin)
+  verdict <- claim_verdict(wanted$claim, ends$low[[1]], ends$high[[1]], wanted$margin)
   result <- list(
     claim = wanted$claim, verdict = verdict, margin = wanted$margin, measure = measure, turn = wanted$turn,
     effect = own, turned = turned, tests = margin_tests(turned, wanted$margin),
     other_verdicts = vapply(seq_len(nrow(ends))[-1], function(i) {
-      verdict_of(wanted$claim, ends$low[[i]], ends$high[[i]], wanted$margin)
+      claim_verdict(wanted$claim, ends$low[[i]], ends$high[[i]], wanted$margin)
     }, ""),
     groups = x$groups, strata = x$strata, group = wanted$group, therapy = x$therapy, modifier = x$modifier,
     event = x$event, cells = x$cells, adjusted = x$adjusted, n_dropped = x$n_dropped, tau = wanted$tau,

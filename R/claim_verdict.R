@@ -12,7 +12,7 @@ interval_place <- function(low, high, margin) {
 
 # "supported", "contradicted" or "inconclusive". Of a claim and its opposite one is supported where the other is
 # contradicted: "improvement" is the opposite of "no improvement", "differs between groups" that of "no difference".
-verdict_of <- function(claim, low, high, margin) {
+claim_verdict <- function(claim, low, high, margin) {
   at <- interval_place(low, high, margin)
   if (!at$known) return("inconclusive")
   opposite <- claim %in% c("improvement", "differs between groups")

@@ -72,17 +72,17 @@ points <- function(value) format_fixed(100 * value, 1)
 
 # "-29.8 points (95% CI -37.3 to -21.2), p < 0.0001"
 points_text <- function(x, row) {
-  paste0(points(row$estimate), " points", ci_text(x, row, points), p_text(row))
+  paste0(points(row$estimate), " points", ci_text(x, row, points), comma_p(row))
 }
 
-ratio_text <- function(x, row) paste0(format_number(row$estimate, 3), ci_text(x, row, function(v) format_number(v, 3)), p_text(row))
+ratio_text <- function(x, row) paste0(format_number(row$estimate, 3), ci_text(x, row, function(v) format_number(v, 3)), comma_p(row))
 
 ci_text <- function(x, row, number) {
   if (is.na(row$conf.low) || is.na(row$conf.high)) return(" (no interval)")
   paste0(" (", format_level(x), " CI ", format_interval(row$conf.low, row$conf.high, number), ")")
 }
 
-p_text <- function(row) if (is.na(row$p.value)) "" else paste0(", p ", format_p(row$p.value))
+comma_p <- function(row) if (is.na(row$p.value)) "" else paste0(", p ", format_p(row$p.value))
 
 pick <- function(rows, part, term, group = NULL) {
   kept <- rows$part == part & rows$term == term
@@ -175,7 +175,7 @@ format_comparison_survival <- function(x, rows) {
     if (nrow(at)) paste0("; survival at ", paste0(sub("time ", "", at$method), " in ", at$group, " ", format_percent(at$estimate),
       collapse = ", ")),
     ": hazard ratio, ", over(x), ", ", ratio_text(x, pick(rows, "survival", "hazard_ratio")),
-    " (log-rank", sub("^,", "", p_text(pick(rows, "survival", "logrank"))), "); mean up to ", format_plain(found$tau),
+    " (log-rank", sub("^,", "", comma_p(pick(rows, "survival", "logrank"))), "); mean up to ", format_plain(found$tau),
     if (!is.null(x$unit)) paste0(" ", x$unit), ", ", minus(x), ", ", ratio_text(x, pick(rows, "survival", "rmst_difference")), ".",
     if (nrow(adjusted)) paste0(" Adjusted for ", toString(x$adjust), " the hazard ratio is ", ratio_text(x, adjusted), "."),
     if (nrow(therapy)) {

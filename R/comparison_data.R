@@ -106,7 +106,7 @@ covariate_columns <- function(kept, adjust, call) {
   # As model.frame() leaves them: log(x) is not evaluated again.
   terms <- stats::terms(adjust)
   frame <- structure(frame, class = "data.frame", row.names = .set_row_names(nrow(kept)), terms = terms)
-  unname(cox_design(frame, terms, call)$columns)
+  cox_design(frame, terms, call)$columns
 }
 
 # A matrix of one column is a vector.
@@ -248,7 +248,7 @@ kept_of <- function(compared, job) {
   if (!is.null(job) && is.null(compared$clusters)) compared$rows <- NULL
   fields_of(compared, c(
     "endpoint", "cells", "rows", "data", "groups", "strata", "clusters", "event", "group_name", "n_dropped",
-    "simulated"
+    "simulated", "covariates"
   ))
 }
 
@@ -280,6 +280,8 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
     event = read$label, group_name = columns$group_name, n_dropped = columns$n_dropped,
     simulated = columns$simulated
   )
+  # What the columns of the design are called.
+  if (!is.null(columns$covariates)) compared$covariates <- names(columns$covariates)
   compared$cells <- count_cells(rows, length(compared$groups), length(strata$levels), endpoint)
   refuse_empty_groups(compared$cells, compared$groups, call)
   if (endpoint == "custom") compared$data <- as.data.frame(data)

@@ -1,5 +1,5 @@
-# From a formula and a data frame to what a Cox model is fitted to: the core's columns, and what the
-# columns of the design mean.
+# From a formula and a data frame to what a Cox (or logistic) model is fitted to: the core's columns, and
+# what the columns of the design mean.
 
 # Terms that survival's coxph() knows and this model does not.
 refused_terms <- c(
@@ -9,10 +9,11 @@ refused_terms <- c(
   pspline = "Smooth terms are not fitted.", ridge = "Ridge penalties are not fitted."
 )
 
-# `quoted`: the expressions of subset, strata, cluster and weights.
-cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env()) {
+# `quoted`: the expressions of subset, strata, cluster and weights. `what`: the function it is for.
+cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env(), what = "cox_regression") {
   if (!rlang::is_formula(formula, lhs = TRUE)) {
-    abort_input(c("{.arg formula} must have two sides, like {.code Surv(time, status) ~ her2 + age}."),
+    like <- if (what == "cox_regression") "Surv(time, status) ~ her2 + age" else "pcr ~ her2 + age"
+    abort_input(c("{.arg formula} must have two sides, like {.code {like}}."),
       arg = "formula", call = call
     )
   }
@@ -23,7 +24,7 @@ cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env
   }
   strict <- formula
   rlang::f_lhs(strict) <- strict_response(rlang::f_lhs(formula))
-  terms <- cox_terms(strict, data, call)
+  terms <- cox_terms(strict, data, call, what)
   frame <- cox_model_frame(terms, data, quoted, call)
   kept <- drop_missing(frame, na.action, call)
   list(
@@ -32,7 +33,7 @@ cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env
   )
 }
 
-cox_terms <- function(formula, data, call) {
+cox_terms <- function(formula, data, call, what = "cox_regression") {
   terms <- tryCatch(
     stats::terms(formula, specials = c("strata", names(refused_terms)), data = data),
     error = function(e) {
@@ -43,8 +44,12 @@ cox_terms <- function(formula, data, call) {
   )
   if (rlang::is_call(rlang::f_rhs(formula), "|")) {
     abort_input(c(
-      "{.fn cox_regression} does not read {.code |} in {.arg formula}.",
-      i = "Write strata as {.code + strata(block)} or {.code strata = block}."
+      "{.fn {what}} does not read {.code |} in {.arg formula}.",
+      i = if (what == "cox_regression") {
+        "Write strata as {.code + strata(block)} or {.code strata = block}."
+      } else {
+        "A block can be a covariate, as a factor."
+      }
     ), arg = "formula", call = call)
   }
   specials <- attr(terms, "specials")

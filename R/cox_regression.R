@@ -113,7 +113,7 @@ cox_rows <- function(read, call) {
   )
 }
 
-cox_robust <- function(robust, given, penalty, interval, call) {
+cox_robust <- function(robust, given, penalty, interval, call, firth = "penalty = \"firth\"") {
   clustered <- !is.null(given$rows$cluster)
   wanted <- if (is.null(robust)) clustered || !given$whole else robust
   if (clustered && !wanted) {
@@ -122,7 +122,7 @@ cox_robust <- function(robust, given, penalty, interval, call) {
     )
   }
   if (wanted && (penalty == "firth" || interval == "profile")) {
-    other <- if (penalty == "firth") "penalty = \"firth\"" else "interval = \"profile\""
+    other <- if (penalty == "firth") firth else "interval = \"profile\""
     abort_input(c(
       "There is no robust variance with {.code {other}}.",
       i = "Leave {.arg cluster} and {.arg robust} out, or weights that are not whole."

@@ -63,10 +63,10 @@ model_contrast <- function(x, measure, method, g, fit, wanted) {
 logistic_interaction <- function(x, wanted) {
   design <- cbind(intercept = 1, do.call(cbind, interaction_design(x)))
   weight <- frequency_of(x$rows)
-  full <- fit_logistic(design, x$rows$response, weight)
+  full <- fit_with_offset(design, x$rows$response, weight)
   kept <- c("therapy", product_names(x))
   fit_without <- function(names, offset = NULL) {
-    fit_logistic(design[, !colnames(design) %in% names, drop = FALSE], x$rows$response, weight, offset)
+    fit_with_offset(design[, !colnames(design) %in% names, drop = FALSE], x$rows$response, weight, offset)
   }
   profile <- function(g, value) {
     name <- product_names(x)[[g]]
@@ -89,7 +89,7 @@ profile_ratio <- function(profile, g, estimate, conf.level, far = 25) {
 
 # By Newton's method with Levenberg's damping, which climbs also where stats::glm.fit() does not settle: separated
 # responses, and coefficients that are held far away. Columns that depend on those before them have no coefficient.
-fit_logistic <- function(design, response, weight, offset = NULL) {
+fit_with_offset <- function(design, response, weight, offset = NULL) {
   names <- colnames(design)
   decomposed <- qr(design)
   used <- sort(decomposed$pivot[seq_len(decomposed$rank)])

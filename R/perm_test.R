@@ -132,6 +132,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
                       conf.int = FALSE, conf.level = 0.95, follow_up = c("equal", "impute"),
                       threads = NULL, progress = NULL, backend = NULL) {
   statistic <- as_statistic(statistic)
+  refuse_permuted_adjustment(statistic)
   method <- check_option(method, c("auto", "exact", "monte_carlo"), "method")
   wanted <- list(
     alternative = perm_alternative(statistic, alternative), midp = check_flag(midp, "midp"),

@@ -16,14 +16,7 @@
 #' @export
 stat_log_hazard_ratio <- function(adjust = NULL) {
   if (is.null(adjust)) return(new_her2_stat("log_hazard_ratio"))
-  if (!rlang::is_formula(adjust, lhs = FALSE) || length(all.vars(adjust)) == 0 || "." %in% all.vars(adjust)) {
-    abort_input(c("{.arg adjust} must be a formula of covariates, like {.code ~ age + grade}.",
-      x = "It is {.code {rlang::as_label(adjust)}}."
-    ), arg = "adjust")
-  }
-  if ("strata" %in% all.names(adjust)) {
-    abort_input("{.arg adjust} takes no {.fn strata}: give strata to {.fn boot_ci} or {.fn perm_test}.", arg = "adjust")
-  }
+  check_adjust(adjust)
   title <- paste("log hazard ratio adjusted for", rlang::expr_text(rlang::f_rhs(adjust)))
   statistic <- new_her2_stat("log_hazard_ratio", title = title)
   statistic$adjust <- adjust

@@ -54,7 +54,8 @@ as_statistic <- function(statistic, call = rlang::caller_env()) {
 }
 
 needs_arguments <- c(
-  "quantile_difference", "survival_difference", "rmst_difference", "rmst_ratio", "fleming_harrington"
+  "quantile_difference", "survival_difference", "rmst_difference", "rmst_ratio", "fleming_harrington",
+  "adjusted_risk_difference", "adjusted_risk_ratio", "adjusted_odds_ratio", "adjusted_rmst_difference"
 )
 
 is_custom <- function(statistic) statistic$name == "custom"

@@ -6,8 +6,8 @@
 
 library(her2mod)
 
-topics <- c("timing", "comparison", "data", "compile", "scipy", "proportions", "bootstrap", "permutation", "survival", "engine",
-  "machine", "table", "plot")
+topics <- c("timing", "comparison", "data", "compile", "scipy", "proportions", "bootstrap", "permutation", "survival", "adjusted",
+  "engine", "machine", "table", "plot")
 for (topic in topics) source(file.path("bench", paste0(topic, ".R")))
 
 arguments <- commandArgs(TRUE)
@@ -20,7 +20,7 @@ designs <- simulated_designs()
 scipy <- scipy_times(designs, quick)
 rows <- rbind(
   proportion_rows(scipy, quick), bootstrap_rows(designs, scipy), bca_rows(designs, quick),
-  permutation_rows(designs, scipy), exact_null_rows(designs, quick), survival_rows(quick)
+  permutation_rows(designs, scipy), exact_null_rows(designs, quick), survival_rows(quick), adjusted_rows()
 )
 engine <- rbind(floor_rows(designs), thread_rows(designs))
 memory <- if (!quick) memory_rows()

@@ -243,6 +243,27 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_logistic_fit
+Rcpp::List cpp_logistic_fit(const Rcpp::List& rows, const Rcpp::List& options);
+RcppExport SEXP _her2mod_cpp_logistic_fit(SEXP rowsSEXP, SEXP optionsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_logistic_fit(rows, options));
+    return rcpp_result_gen;
+END_RCPP
+}
+// cpp_adjusted_means
+Rcpp::NumericVector cpp_adjusted_means(const Rcpp::List& given);
+RcppExport SEXP _her2mod_cpp_adjusted_means(SEXP givenSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type given(givenSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_adjusted_means(given));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_linear_form
 SEXP cpp_linear_form(const Rcpp::List& given);
 RcppExport SEXP _her2mod_cpp_linear_form(SEXP givenSEXP) {
@@ -685,6 +706,8 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_norm_p", (DL_FUNC) &_her2mod_cpp_norm_p, 5},
     {"_her2mod_cpp_ideal_bootstrap", (DL_FUNC) &_her2mod_cpp_ideal_bootstrap, 9},
     {"_her2mod_cpp_ideal_studentized", (DL_FUNC) &_her2mod_cpp_ideal_studentized, 8},
+    {"_her2mod_cpp_logistic_fit", (DL_FUNC) &_her2mod_cpp_logistic_fit, 2},
+    {"_her2mod_cpp_adjusted_means", (DL_FUNC) &_her2mod_cpp_adjusted_means, 1},
     {"_her2mod_cpp_linear_form", (DL_FUNC) &_her2mod_cpp_linear_form, 1},
     {"_her2mod_cpp_linear_test", (DL_FUNC) &_her2mod_cpp_linear_test, 4},
     {"_her2mod_cpp_permutation_null", (DL_FUNC) &_her2mod_cpp_permutation_null, 3},

@@ -99,6 +99,7 @@ naive_statistic <- function(name, rows, parameters = double()) {
     win_probability = naive_win_probability(a, b),
     kruskal_wallis = naive_kruskal_wallis(rows),
     chi_squared = naive_chi_squared(rows),
+    if (name %in% adjusted_names) naive_adjusted(name, rows, parameters) else
     if (name %in% survival_names) naive_survival_statistic(name, rows, parameters) else
     stop("No naive twin of ", name, ": write one.")
   ))

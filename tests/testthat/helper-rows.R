@@ -33,7 +33,7 @@ refused <- function(code, arg, kind = "input") {
 }
 
 # Columns of a core cohort from patient rows: g (a factor) and y, and where they are there centre,
-# cluster and w, how many patients a row stands for; of times, event and entry.
+# cluster and w, how many patients a row stands for; covariate1, ...; of times, event and entry.
 cohort_of <- function(rows) {
   centre <- factor(if (is.null(rows[["centre"]])) rep("one", nrow(rows)) else rows$centre)
   cohort <- list(
@@ -43,6 +43,8 @@ cohort_of <- function(rows) {
   )
   if (!is.null(rows[["event"]])) cohort$event <- as.integer(rows$event)
   if (!is.null(rows[["entry"]])) cohort$entry <- as.double(rows$entry)
+  covariates <- grep("^covariate[0-9]+$", names(rows), value = TRUE)
+  if (length(covariates)) cohort$covariates <- unname(lapply(rows[covariates], as.double))
   if (!is.null(rows[["cluster"]])) {
     cluster <- factor(rows$cluster)
     cohort$cluster <- as.integer(cluster) - 1L

@@ -13,6 +13,13 @@ contract_cases <- function() {
   with <- function(name, args, numbers, truncated = FALSE) {
     list(name = name, args = args, numbers = numbers, truncated = truncated)
   }
+  adjusting <- function(name, estimator, numbers, ...) {
+    with(paste0("adjusted_", name), list(~ covariate1 + covariate2, estimator = estimator, ...), numbers)
+  }
+  cases$adjusted_risk_difference <- adjusting("risk_difference", "g_computation", c(0, 0, 0, 0))
+  cases$adjusted_risk_ratio <- adjusting("risk_ratio", "ipw", c(1, 0, 0, 0))
+  cases$adjusted_odds_ratio <- adjusting("odds_ratio", "doubly_robust", c(3, 0, 0, 0))
+  cases$adjusted_rmst_difference <- adjusting("rmst_difference", "g_computation", c(0, 0, 0, 0, 6.2), tau = 6.2)
   cases$quantile_difference <- with("quantile_difference", list(prob = 0.3), 0.3)
   cases$survival_difference <- with("survival_difference", list(time = 4), 4)
   cases$rmst_difference <- with("rmst_difference", list(tau = 6.2), 6.2)
@@ -36,7 +43,12 @@ contract_cases <- function() {
     ),
     "log_hazard_ratio, truncated" = with("log_hazard_ratio", list(), double(), TRUE),
     "logrank, truncated" = with("logrank", list(), double(), TRUE),
-    "maxcombo, truncated" = with("maxcombo", list(), double(), TRUE)
+    "maxcombo, truncated" = with("maxcombo", list(), double(), TRUE),
+    "adjusted_risk_difference, interactions" = adjusting(
+      "risk_difference", "g_computation", c(0, 0, 1, 0), interactions = TRUE
+    ),
+    "adjusted_risk_difference, overlap" = adjusting("risk_difference", "overlap", c(2, 0, 0, 0)),
+    "adjusted_rmst_difference, overlap" = adjusting("rmst_difference", "overlap", c(2, 0, 0, 0, 6.2), tau = 6.2)
   ))
   lapply(cases, function(case) c(case, as.list(catalogue[catalogue$name == case$name, -1])))
 }
@@ -61,8 +73,20 @@ contract_rows <- function(case) {
     rows$y <- ifelse(runif(n) < 0.3, 2, rows$y)
   }
   if (case$endpoint == "survival") rows <- as_times(rows, isTRUE(case$truncated))
+  if (is_adjusted_case(case)) rows <- with_covariates(rows)
+  n <- nrow(rows)
   rows <- rows[sample(n), ]
   rows$cluster <- paste(rows$centre, rows$g, rep_len(1:3, n))
+  rows
+}
+# Twice as many, as models take patients; a covariate of two values and one of several.
+is_adjusted_case <- function(case) grepl("^adjusted_", case$name)
+with_covariates <- function(rows) {
+  rows <- rbind(rows, rows)
+  n <- nrow(rows)
+  other <- rows$g == "oth"
+  rows$covariate1 <- rbinom(n, 1, ifelse(other, 0.6, 0.4))
+  rows$covariate2 <- sample(0:6, n, replace = TRUE) / 2 + 0.5 * other
   rows
 }
 as_times <- function(rows, truncated) {
@@ -109,6 +133,10 @@ test_that("each name has one constructor, and each constructor a name", {
     expect_identical(
       as.double(unlist(stat$parameters)), if (length(case$args)) case$numbers else by_default
     )
+    if (is_adjusted_case(case)) {
+      expect_identical(stat$adjust, ~ covariate1 + covariate2, ignore_formula_env = TRUE)
+      expect_error(as_statistic(case$name), class = "her2mod_error_input")
+    }
     if (length(case$args) == 0) {
       expect_identical(as_statistic(case$name), stat)
       if (!nzchar(case$parameter)) expect_identical(stat$title, case$title)
@@ -240,7 +268,16 @@ for (label in names(contract_cases())) local({
     small
   }
 
-  test_that(claim("a value is missing or infinite only with a reason"), {
+  # Models of a few patients have no estimate; test-stat-adjusted_risk_difference.R is about them.
+  test_that(claim("a draw may leave a group without patients"), {
+    for (group in seq_len(cohort$n_groups) - 1) {
+      found <- at(cohort, weight = as.double(cohort$group != group))
+      error <- if (case$outputs == 2) NaN else NA_real_
+      expect_identical(found, list(value = NaN, error = error, reason = "empty_group"))
+    }
+  })
+
+  if (!is_adjusted_case(case)) test_that(claim("a value is missing or infinite only with a reason"), {
     groups <- if (case$endpoint == "binary") {
       small_groups(0:1, 3)
     } else if (case$endpoint == "survival") {
@@ -274,15 +311,9 @@ for (label in names(contract_cases())) local({
       seen <- c(seen, reason)
     }
     expect_gte(length(seen), length(groups)^2)
-    # a draw may leave a group without patients
-    for (group in seq_len(cohort$n_groups) - 1) {
-      found <- at(cohort, weight = as.double(cohort$group != group))
-      error <- if (case$outputs == 2) NaN else NA_real_
-      expect_identical(found, list(value = NaN, error = error, reason = "empty_group"))
-    }
   })
 
-  if (case$endpoint == "binary") test_that(claim("the standard error is the delta method's"), {
+  if (case$endpoint == "binary" && case$outputs == 2) test_that(claim("the standard error is the delta method's"), {
     # numerically: sum over the groups of p(1 - p)/n (dT/dp)^2
     p <- with(rows, tapply(y, g, mean))
     n <- with(rows, tapply(y, g, length))
@@ -416,7 +447,11 @@ for (label in names(contract_cases())) local({
     expect_identical(error$arg, "statistic")
   })
 
-  test_that(claim("perm_test() from end to end, each way there is"), {
+  if (is_adjusted_case(case)) test_that(claim("there is no permutation test"), {
+    expect_error(perm_test(formula, data, stat_of(case)), class = "her2mod_error_input")
+  })
+
+  if (!is_adjusted_case(case)) test_that(claim("perm_test() from end to end, each way there is"), {
     linear <- !is.null(cpp_linear_form(job_of(cohort, name, numbers)))
     run <- function(data, method) {
       perm_test(formula, data, stat_of(case), method = method, R = 499, seed = 1,

@@ -7,6 +7,10 @@
 #include <vector>
 
 #include <her2mod/stat/adjusted_hazard_ratio.hpp>
+#include <her2mod/stat/adjusted_odds_ratio.hpp>
+#include <her2mod/stat/adjusted_risk_difference.hpp>
+#include <her2mod/stat/adjusted_risk_ratio.hpp>
+#include <her2mod/stat/adjusted_rmst_difference.hpp>
 #include <her2mod/stat/chi_squared.hpp>
 #include <her2mod/stat/fleming_harrington.hpp>
 #include <her2mod/stat/kruskal_wallis.hpp>
@@ -124,6 +128,20 @@ inline std::unique_ptr<statistic> make_standardised_difference(const cohort& dat
       data, standardised_difference_formula{standardisation_of(data, balance)});
 }
 
+// Estimator, population, interactions, Firth's penalty.
+template <class Statistic>
+std::unique_ptr<statistic> make_adjusted(const cohort& data, const parameter_list& given) {
+  if (given.size() != 4) throw input_error("An adjusted effect takes four numbers.");
+  return std::make_unique<Statistic>(data, to_adjustment(given));
+}
+
+// The same, and tau.
+inline std::unique_ptr<statistic> make_adjusted_rmst(const cohort& data, const parameter_list& given) {
+  if (given.size() != 5 || !(given[4] > 0) || !std::isfinite(given[4]))
+    throw input_error("An adjusted RMST difference takes four numbers and a positive time.");
+  return std::make_unique<adjusted_rmst_difference>(data, to_adjustment(given), given[4]);
+}
+
 inline const std::vector<registry_entry>& registry() {
   static const std::vector<registry_entry> entries{
       // catalogue: begin
@@ -148,6 +166,10 @@ inline const std::vector<registry_entry>& registry() {
       {"logrank", &logrank::spec, &make_logrank},
       {"fleming_harrington", &fleming_harrington::spec, &make_fleming_harrington},
       {"maxcombo", &maxcombo::spec, &make_maxcombo},
+      {"adjusted_risk_difference", &adjusted_risk_difference_formula::spec, &make_adjusted<adjusted_risk_difference>},
+      {"adjusted_risk_ratio", &adjusted_risk_ratio_formula::spec, &make_adjusted<adjusted_risk_ratio>},
+      {"adjusted_odds_ratio", &adjusted_odds_ratio_formula::spec, &make_adjusted<adjusted_odds_ratio>},
+      {"adjusted_rmst_difference", &adjusted_rmst_difference::spec, &make_adjusted_rmst},
       // catalogue: end
   };
   return entries;

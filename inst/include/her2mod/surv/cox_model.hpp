@@ -15,7 +15,7 @@
 #include <her2mod/base/inference.hpp>
 #include <her2mod/surv/cox_firth.hpp>
 #include <her2mod/surv/cox_fit.hpp>
-#include <her2mod/surv/cox_profile.hpp>
+#include <her2mod/math/profile.hpp>
 #include <her2mod/surv/cox_residuals.hpp>
 #include <her2mod/surv/cox_robust.hpp>
 #include <her2mod/surv/cox_zph.hpp>

@@ -55,20 +55,31 @@ public:
 
   workspace make_workspace() const { return workspace(data_); }
 
-  // `weight`: of each row of the columns that `data` was made of; whole ones if `whole`. NaN where
-  // the log hazard ratio is not defined (no events; on these rows the covariate depends on others),
-  // -Inf or Inf where the likelihood is monotone in it. `standard_error`, unless null, is filled
-  // too.
+  // `weight`: of each row of the columns that `data` was made of; whole ones if `whole`. The fit is left
+  // in the workspace; valid until the next one.
+  struct fitted {
+    cox_view view;
+    cox_end end;
+  };
   template <class Number>
-  double evaluate(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w,
-                  double* standard_error = nullptr) const noexcept {
+  fitted fit(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w) const noexcept {
     newton_state& newton = w.fit.newton;
     const cox_view view = w.draw.take(weight, whole, labels);
     std::fill(newton.aside.begin(), newton.aside.end(), std::uint8_t{0});
     newton.at = start_;
     if (labels.label.empty() && !dfbeta_.empty())
       add_influence(view, w.draw, newton.at);
-    const cox_end end = cox_fit(view, w.fit, false);
+    return {view, cox_fit(view, w.fit, false)};
+  }
+
+  // NaN where the log hazard ratio is not defined (no events; on these rows the covariate depends on
+  // others), -Inf or Inf where the likelihood is monotone in it. `standard_error`, unless null, is filled
+  // too.
+  template <class Number>
+  double evaluate(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w,
+                  double* standard_error = nullptr) const noexcept {
+    newton_state& newton = w.fit.newton;
+    const cox_end end = fit(weight, whole, labels, w).end;
     if (standard_error)
       *standard_error = not_a_number;
     if (end == cox_end::no_events || end == cox_end::unsettled || newton.aside[covariate_])

@@ -1,0 +1,6 @@
+#' @rdname stat_adjusted_risk_difference
+#' @export
+stat_adjusted_risk_ratio <- function(adjust, estimator = c("g_computation", "ipw", "overlap", "doubly_robust"),
+                             target = c("all", "reference", "other"), interactions = FALSE, firth = FALSE) {
+  adjusted_stat("adjusted_risk_ratio", adjust, estimator, target, interactions, firth)
+}

@@ -1,0 +1,32 @@
+#' Adjusted difference in restricted mean survival time
+#'
+#' The effect of the group on the mean survival time up to \eqn{\tau}, in the units of time, if both groups had the
+#' covariates of one population. The models behind it are fitted anew in every replicate.
+#'
+#' * `"ipw"` and `"overlap"`: the areas under Kaplan-Meier curves of weighted patients (\doi{10.1002/sim.2174}),
+#'   with the weights of [stat_adjusted_risk_difference()]. Censoring must not depend on prognosis within a group.
+#' * `"g_computation"`: the mean over the population's patients of the area under each one's curve by Cox's model of
+#'   group and covariates, \eqn{\exp(-H(t) e^{x'b})}, H by Efron's rule. Hazards must be proportional; censoring
+#'   may depend on the covariates.
+#'
+#' Curves and models are of all patients: strata keep resampling within them, and do not change the estimate. In a
+#' replicate whose follow-up ends before \eqn{\tau} a curve stays at its last value. Entry times are not taken.
+#'
+#' @inheritParams stat_adjusted_risk_difference
+#' @param tau The time \eqn{\tau}, in the units of the response; within the follow-up of both groups.
+#' @param estimator `"g_computation"`, `"ipw"` or `"overlap"`.
+#' @param firth Firth's penalty in the model of the weights.
+#' @return A `her2_stat`, for `statistic =` of [boot_ci()].
+#' @seealso [adjusted_effect()]
+#' @examples
+#' stat_adjusted_rmst_difference(~ age + grade, tau = 60, estimator = "overlap")
+#' @export
+stat_adjusted_rmst_difference <- function(adjust, tau, estimator = c("g_computation", "ipw", "overlap"),
+                                          target = c("all", "reference", "other"), firth = FALSE) {
+  tau <- check_time(tau, "tau")
+  estimator <- check_option(estimator, c("g_computation", "ipw", "overlap"), "estimator")
+  if (isTRUE(firth) && estimator == "g_computation") {
+    abort_input("{.arg firth} is for the model of weights: Cox's model has no penalty here.", arg = "firth")
+  }
+  adjusted_stat("adjusted_rmst_difference", adjust, estimator, target, FALSE, firth, tau)
+}

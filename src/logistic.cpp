@@ -1,0 +1,83 @@
+// Logistic regression: the rows of a data frame to the core's columns, and its results to lists.
+
+#include "interruptible.h"
+
+#include <her2mod/math/logistic_model.hpp>
+#include <her2mod/stat/adjusted_odds_ratio.hpp>
+#include <her2mod/stat/adjusted_risk_difference.hpp>
+#include <her2mod/stat/adjusted_risk_ratio.hpp>
+#include <her2mod/stat/adjusted_rmst_difference.hpp>
+
+namespace {
+
+using namespace her2mod;
+
+Rcpp::NumericMatrix square(const std::vector<double>& values, std::size_t p) {
+  return Rcpp::NumericMatrix(static_cast<int>(p), static_cast<int>(p), values.begin());
+}
+
+}  // namespace
+
+// `rows`: trials, events, covariates (a list), and cluster (codes from 0, or NULL). `options`: firth,
+// whole, robust, n_clusters, and, for profile likelihood, drop (half a quantile of chi-squared). The
+// intercept comes first.
+// [[Rcpp::export(rng = false)]]
+Rcpp::List cpp_logistic_fit(const Rcpp::List& rows, const Rcpp::List& options) {
+  return r::interruptible([&] {
+    const column<double> trials = r::to_numbers(rows["trials"]), events = r::to_numbers(rows["events"]);
+    std::vector<column<double>> covariates;
+    for (const SEXP x : Rcpp::List(rows["covariates"])) covariates.push_back(r::to_numbers(Rcpp::NumericVector(x)));
+    logistic_columns given{trials, events, {}};
+    for (const auto& x : covariates) given.covariates.push_back(x);
+    const auto penalty = Rcpp::as<bool>(options["firth"]) ? logistic_penalty::firth : logistic_penalty::none;
+    logistic_model model(given, penalty);
+    const std::size_t p = model.size();
+    constexpr const char* ends[] = {"finite", "separated", "constant", "unsettled"};
+    Rcpp::List out = Rcpp::List::create(
+        Rcpp::Named("end") = ends[static_cast<int>(model.end())], Rcpp::Named("coefficients") = model.coefficients(),
+        Rcpp::Named("variance") = square(model.variance(), p),
+        Rcpp::Named("loglik") = Rcpp::NumericVector::create(model.null_value(), model.value()),
+        Rcpp::Named("score_test") = model.score_test(), Rcpp::Named("rank") = static_cast<int>(model.rank()));
+    if (Rcpp::as<bool>(options["robust"])) {
+      column<std::int32_t> cluster;
+      if (!Rf_isNull(rows["cluster"])) cluster = r::to_codes(rows["cluster"]);
+      out["robust"] = square(model.robust_variance(cluster, Rcpp::as<std::size_t>(options["n_clusters"]),
+                                                   Rcpp::as<bool>(options["whole"])), p);
+    }
+    if (!Rf_isNull(options["drop"])) {
+      const double drop = Rcpp::as<double>(options["drop"]);
+      Rcpp::NumericMatrix profile(static_cast<int>(p), 3);
+      for (std::size_t j = 0; j < p; ++j) {
+        const int row = static_cast<int>(j);
+        const bool known = !std::isnan(model.coefficients()[j]);
+        const interval limits = known ? model.profile_interval(j, drop) : interval{NA_REAL, NA_REAL};
+        profile(row, 0) = limits.low;
+        profile(row, 1) = limits.high;
+        profile(row, 2) = known ? model.ratio_test(j) : NA_REAL;
+      }
+      out["profile"] = profile;
+    }
+    return out;
+  });
+}
+
+// The two groups' adjusted risks, or restricted means, of a job's own rows.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_adjusted_means(const Rcpp::List& given) {
+  return r::interruptible([&] {
+    const r::job job(given);
+    const statistic* const stat = job.stat.get();
+    std::array<double, 2> mean;
+    if (const auto* of = dynamic_cast<const adjusted_risk_difference*>(stat))
+      mean = of->observed();
+    else if (const auto* of_ratio = dynamic_cast<const adjusted_risk_ratio*>(stat))
+      mean = of_ratio->observed();
+    else if (const auto* of_odds = dynamic_cast<const adjusted_odds_ratio*>(stat))
+      mean = of_odds->observed();
+    else if (const auto* of_rmst = dynamic_cast<const adjusted_rmst_difference*>(stat))
+      mean = of_rmst->observed();
+    else
+      throw input_error("The statistic is not adjusted.");
+    return Rcpp::NumericVector::create(mean[0], mean[1]);
+  });
+}
