@@ -68,7 +68,8 @@ usable_columns <- function(data, vars, asked, call = rlang::caller_env()) {
   if (length(why) == 0) return(list(vars = vars, left_out = character()))
   listed <- paste0(names(why), ": ", why)
   if (asked) {
-    abort_input(c("These of {.arg vars} cannot be shown in a table.", stats::setNames(escape_braces(listed), rep("x", length(why)))),
+    listed <- stats::setNames(escape_braces(listed), rep("x", length(why)))
+    abort_input(c("These of {.arg vars} cannot be shown in a table.", listed),
       arg = "vars", value = names(why), call = call
     )
   }

@@ -4,7 +4,8 @@ shared_labels <- function(rows, R, seed) {
   vapply(seq_len(R), function(b) {
     job <- list(
       kind = "shared_permutation", statistic = "mean_difference", parameters = double(), patient = seq_len(nrow(rows)) - 1L,
-      strata = integer(nrow(rows)), cohort = list(group = design$code, response = 2^(seq_len(nrow(rows)) - 1), n_groups = 2L, n_strata = 1L)
+      strata = integer(nrow(rows)),
+      cohort = list(group = design$code, response = 2^(seq_len(nrow(rows)) - 1), n_groups = 2L, n_strata = 1L)
     )
     value <- cpp_shared_permutation(job, seed, b, 1, 1L, 1L)$values[[1]]
     # The difference of means of powers of two tells who is in the other group.

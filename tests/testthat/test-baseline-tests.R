@@ -23,7 +23,8 @@ test_that("several groups: Kruskal-Wallis and chi-squared, Monte Carlo near thei
   expect_equal(tests$statistic[[2]], chisq.test(table(rows$sex, rows$rx), correct = FALSE)$statistic[[1]])
   expect_equal(tests$statistic[[3]], suppressWarnings(chisq.test(table(rows$differ, rows$rx)))$statistic[[1]])
   limits <- c(
-    kruskal.test(age ~ rx, rows)$p.value, chisq.test(table(rows$sex, rows$rx))$p.value, chisq.test(table(rows$differ, rows$rx))$p.value
+    kruskal.test(age ~ rx, rows)$p.value, chisq.test(table(rows$sex, rows$rx))$p.value,
+    chisq.test(table(rows$differ, rows$rx))$p.value
   )
   expect_true(all(abs(tests$p.value - limits) < 0.02))
   expect_true(all(tests$p.low < tests$p.value & tests$p.value < tests$p.high))
@@ -86,6 +87,8 @@ test_that("a variable of which one of three groups has no value is tested in the
 
 test_that("method = exact refuses what has no exact distribution", {
   rows <- survival::gbsg
-  error <- expect_error(baseline_of(rows, hormon, "grade", types = c(grade = "categorical"), method = "exact"), class = "her2mod_error_input")
+  error <- expect_error(
+    baseline_of(rows, hormon, "grade", types = c(grade = "categorical"), method = "exact"), class = "her2mod_error_input"
+  )
   expect_identical(error$arg, "method")
 })

@@ -80,12 +80,14 @@ test_that("hard data get a right answer or a clear error", {
   expect_error(baseline_of(rows[0, ], g, "size"), class = "her2mod_error_data")
   expect_error(baseline_of(transform(rows, g = NA), g, "size"), class = "her2mod_error_data")
   for (bad in list(
-    quote(baseline_of(rows, g, c("size", "g"))), quote(baseline_of(rows, g, c("size", "size"))), quote(baseline_of(rows, g, "nope")),
+    quote(baseline_of(rows, g, c("size", "g"))), quote(baseline_of(rows, g, c("size", "size"))),
+    quote(baseline_of(rows, g, "nope")),
     quote(baseline_of(rows, nope)), quote(baseline_of(rows)), quote(baseline_of(as.list(rows), "g")),
     quote(baseline_of(rows, g, "size", weights = same)), quote(baseline_of(rows, g, "size", nonsense = 1)),
     quote(baseline_of(rows, g, "size", summary = "mode")), quote(baseline_of(rows, g, "size", summary = c(other = "mean"))),
     quote(baseline_of(rows, g, c("size", "hr"), summary = c(hr = "median"))), quote(baseline_of(rows, g, "size", digits = -1)),
-    quote(baseline_of(rows, g, "size", types = c(size = "date"))), quote(baseline_of(rows, g, "site", types = c(site = "binary"))),
+    quote(baseline_of(rows, g, "size", types = c(size = "date"))),
+    quote(baseline_of(rows, g, "site", types = c(site = "binary"))),
     quote(baseline_of(rows, g, "site", types = c(site = "continuous"))), quote(baseline_of(rows, g, "hr", interval = "exact")),
     quote(baseline_of(rows, g, "size", strata = g)), quote(baseline_of(rows, g, "size", conf.level = 1))
   )) {

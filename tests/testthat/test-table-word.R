@@ -6,7 +6,9 @@ test_that("the table is well-formed, and marks are escaped", {
   expect_match(xml, "A &amp; &lt;B&gt;", fixed = TRUE)
   tags <- function(name) lengths(regmatches(xml, gregexpr(paste0("<", name, "[ >]"), xml)))
   closed <- function(name) lengths(regmatches(xml, gregexpr(paste0("</", name, ">"), xml)))
-  for (name in c("w:tbl", "w:tr", "w:tc", "w:p", "w:r", "w:t", "w:tcPr", "w:pPr")) expect_identical(tags(name), closed(name), label = name)
+  for (name in c("w:tbl", "w:tr", "w:tc", "w:p", "w:r", "w:t", "w:tcPr", "w:pPr")) {
+    expect_identical(tags(name), closed(name), label = name)
+  }
   expect_identical(tags("w:tr"), 11L)
 })
 
