@@ -3,8 +3,8 @@
 #' Love plot of a Table 1
 #'
 #' The standardised differences of [compare_baseline()], largest on top, with lines at -`line` and `line`. Those of several
-#' levels (and of three groups or more) are distances, which have no sign, and are drawn as diamonds; `Inf` is drawn at the edge, as
-#' an arrowhead. With `absolute = TRUE` signs are left out.
+#' levels (and of three groups or more) are distances, which have no sign, and are drawn as diamonds; `Inf` is a
+#' star at the edge. With `absolute = TRUE` signs are left out.
 #'
 #' @param object,x A `her2_baseline`.
 #' @param absolute Whether to draw absolute values.
@@ -30,15 +30,17 @@ autoplot.her2_baseline <- function(object, absolute = FALSE, line = 0.1, ...) {
   edge <- 1.08 * max(abs(rows$value[is.finite(rows$value)]), line * 1.5)
   rows$at <- pmax(-edge, pmin(edge, rows$value))
   rows$label <- factor(rows$label, levels = unique(rows$label[order(abs(rows$value))]))
+  key <- if (length(unique(rows$shape)) > 1) "legend" else "none"
   lines <- if (unsigned) line else c(-line, line)
   ggplot2::ggplot(rows, ggplot2::aes(x = .data$at, y = .data$label)) +
     ggplot2::geom_vline(xintercept = 0, colour = plot_colours[["null"]]) +
     ggplot2::geom_vline(xintercept = lines, linetype = "dashed", colour = plot_colours[["observed"]]) +
     ggplot2::geom_segment(ggplot2::aes(x = 0, xend = .data$at, yend = .data$label), colour = plot_colours[["bars"]]) +
     ggplot2::geom_point(ggplot2::aes(shape = .data$shape), size = 3, colour = plot_colours[["estimate"]]) +
-    ggplot2::scale_shape_manual(values = marks[unique(rows$shape)], name = NULL, guide = if (length(unique(rows$shape)) > 1) "legend" else "none") +
+    ggplot2::scale_shape_manual(values = marks[unique(rows$shape)], name = NULL, guide = key) +
     ggplot2::labs(
-      x = balance_axis(object, two, unsigned), y = NULL, title = baseline_title(object), caption = balance_caption(object, rows, line)
+      x = balance_axis(object, two, unsigned), y = NULL, title = baseline_title(object),
+      caption = balance_caption(object, rows, line)
     ) +
     plot_theme() +
     ggplot2::theme(legend.position = "top")

@@ -2,10 +2,11 @@
 
 baseline_types <- c("continuous", "ordered", "binary", "categorical")
 
-# A column's name as a string, a bare name, or a one-sided formula. `quoted` is what was written.
-read_column_name <- function(quoted, data, arg, env, call = rlang::caller_env()) {
+# A column's name as a string, a bare name, or a one-sided formula. `asked` is what was written, and where.
+read_column_name <- function(asked, data, arg, call = rlang::caller_env()) {
+  quoted <- rlang::quo_get_expr(asked)
   if (is.symbol(quoted) && as.character(quoted) %in% names(data)) return(as.character(quoted))
-  value <- tryCatch(eval(quoted, env), error = function(e) {
+  value <- tryCatch(eval(quoted, rlang::quo_get_env(asked)), error = function(e) {
     abort_input(c(
       "{.arg {arg}} must name a column of {.arg data}.", x = conditionMessage(e)
     ), arg = arg, call = call, parent = NA)
@@ -67,7 +68,8 @@ usable_columns <- function(data, vars, asked, call = rlang::caller_env()) {
   if (length(why) == 0) return(list(vars = vars, left_out = character()))
   listed <- paste0(names(why), ": ", why)
   if (asked) {
-    abort_input(c("These of {.arg vars} cannot be shown in a table.", stats::setNames(escape_braces(listed), rep("x", length(why)))),
+    listed <- stats::setNames(escape_braces(listed), rep("x", length(why)))
+    abort_input(c("These of {.arg vars} cannot be shown in a table.", listed),
       arg = "vars", value = names(why), call = call
     )
   }

@@ -145,7 +145,9 @@ baseline_notes <- function(x) {
     if (x$n_dropped > 0) paste0(
       count_of(x$n_dropped, "row"), " without ", if (is.null(x$strata)) "a group" else "a group or stratum", " dropped."
     ),
-    if (length(x$left_out)) paste0("Columns left out: ", paste0(names(x$left_out), " (", x$left_out, ")", collapse = "; "), "."),
+    if (length(x$left_out)) {
+      paste0("Columns left out: ", paste0(names(x$left_out), " (", x$left_out, ")", collapse = "; "), ".")
+    },
     paste0(x$tests$label, ": ", x$tests$note, ".")[!is.na(x$tests$note)],
     few_values_note(x$few_values),
     if (isTRUE(x$simulated)) "Simulated data."
@@ -182,7 +184,9 @@ format_R <- function(x) {
 p_note <- function(x) {
   drawn <- grepl("^Monte Carlo", x$tests$method)
   error <- pmax(x$tests$p.high - x$tests$p.value, x$tests$p.value - x$tests$p.low)[drawn]
-  within <- if (!is.null(x$strata)) paste0(" Labels permuted within ", count_of(x$n_strata, "stratum", "strata"), " of ", x$strata, ".")
+  within <- if (!is.null(x$strata)) {
+    paste0(" Labels permuted within ", count_of(x$n_strata, "stratum", "strata"), " of ", x$strata, ".")
+  }
   c(
     paste0("p: two-sided, no continuity correction.", within),
     if (any(drawn)) paste0("Monte Carlo p: ", format_R(x), "; 95% limits at most ", format_number(max(error), 2), " away."),

@@ -20,14 +20,16 @@
 #' @section Standardised differences:
 #' Mean difference over \eqn{\sqrt{(s_0^2 + s_1^2)/2}}; of a binary variable \eqn{s^2 = p(1 - p)}; of several levels (ordered
 #' or not) the distance \eqn{\sqrt{(p_1 - p_0)'S^+(p_1 - p_0)}}, which is never negative ([stat_standardised_difference()],
-#' [stat_standardised_distance()]). `Inf` where the groups have no level (or no value) in common by which they could be confused,
-#' as disjoint levels. Of three groups or more: the largest between any two, without a sign. They are of the
+#' [stat_standardised_distance()]). `Inf` where levels tell the groups apart,
+#' as disjoint ones do, or numbers that do not vary within the groups. Of three groups or more: the largest between any
+#' two, without a sign. They are of the
 #' patients with a value.
 #'
 #' @section Effects:
 #' Of two groups, other minus reference: mean difference (Welch's t interval); median difference (percentile interval of the
-#' exact bootstrap distribution, and from 5,000 patients on by Maritz and Jarrett's standard error); risk difference of the level
-#' that the row names (`interval`); of an ordered variable the win probability, P(other group's patient is higher) with ties
+#' exact bootstrap distribution, and beyond 5,000 patients by Maritz and Jarrett's standard error); risk difference of
+#' the level that the row names (`interval`); of an ordered variable the win probability, P(other group's patient is
+#' higher) with ties
 #' counting half (DeLong's standard error, no interval where it is 0). None for several unordered levels. Strata are not taken
 #' into account. The intervals are no inversions of the tests: at the border they may disagree.
 #'
@@ -46,7 +48,8 @@
 #' patients x variables x `R` exceed 1e9. Fisher's test is always exact. The method of each row stands under the table.
 #'
 #' @section Adjusted p-values:
-#' Step-down min-p of Westfall and Young ([westfall_young()]), whose evidence is that of the tests above, from `R` arrangements
+#' Step-down min-p of Westfall and Young ([westfall_young()]), whose evidence is that of the tests above, from `R`
+#' arrangements
 #' that all variables share: each puts all patients (of a stratum) into a random order, in which
 #' the labels of the patients whose value is known are dealt out to them, variable by variable. So every variable is tested
 #' in all patients that have it, nobody is dropped as another value is missing, and variables known of the same patients are
@@ -58,7 +61,8 @@
 #' @param by The column of the groups: a string, a bare name, or a one-sided formula. Two groups or more.
 #' @param vars Columns to show, in order: names or a one-sided formula (`~ age + size`); `NULL` is all others.
 #' @param ref The reference group; by default the first level.
-#' @param summary Of continuous variables: `"mean"` (SD), `"median"` (quartiles by [stats::quantile()] type 7) or `"both"`; one
+#' @param summary Of continuous variables: `"mean"` (SD), `"median"` (quartiles by [stats::quantile()] type 7) or `"both"`;
+#' one
 #'   for all, or a named vector for some (the others have means).
 #' @param types A named vector that sets the type of variables: `"continuous"`, `"ordered"`, `"binary"`, `"categorical"`.
 #' @param labels A named vector of labels; else the attribute `label` (as package haven keeps it), else the name.
@@ -77,9 +81,11 @@
 #' @param ... Not used. Weights are refused: the tests deal out the labels of patients.
 #' @return An object of class `her2_baseline`. [generics::tidy()] has a row a variable: term, label, type, effect, estimate,
 #'   std.error, statistic, p.value, p.adjusted, conf.low, conf.high, method (of the test), alternative,
-#'   standardised_difference, interval, p.low and p.high (95% Monte Carlo limits of p), note; and with `table = "summaries"` one a
-#'   (variable, level, group). Differences of proportions are on the scale 0 to 1. [as.data.frame()] is the printed table.
-#' @references Westfall and Young (1993), Resampling-Based Multiple Testing. Yang and Dalton (2012), SAS Global Forum, paper 335.
+#'   standardised_difference, interval, p.low and p.high (95% Monte Carlo limits of p), note; and with `table = "summaries"`
+#'   one a (variable, level, group). Differences of proportions are on the scale 0 to 1. [as.data.frame()] is the printed
+#' table.
+#' @references Westfall and Young (1993), Resampling-Based Multiple Testing. Yang and Dalton (2012), SAS Global
+#'   Forum, paper 335.
 #' @examples
 #' data(cancer, package = "survival")
 #' lung$sex <- factor(lung$sex, 1:2, c("male", "female"))
@@ -98,9 +104,9 @@ compare_baseline <- function(data, by, vars = NULL, ..., ref = NULL, summary = "
   check_baseline_dots(...)
   check_baseline_data(data)
   if (missing(by)) abort_input("{.arg by} is missing: the column of the groups.", arg = "by")
-  by <- read_column_name(substitute(by), data, "by", rlang::caller_env())
+  by <- read_column_name(rlang::enquo(by), data, "by")
   if (is.null(by)) abort_input("{.arg by} must name the column of the groups.", arg = "by")
-  strata <- read_column_name(substitute(strata), data, "strata", rlang::caller_env())
+  strata <- read_column_name(rlang::enquo(strata), data, "strata")
   if (identical(by, strata)) abort_input("{.arg strata} cannot be the groups.", arg = "strata", value = strata)
   asked <- !is.null(vars)
   usable <- usable_columns(data, read_vars(vars, data, c(by, strata)), asked)
@@ -128,7 +134,8 @@ new_baseline <- function(data, variables, design, left_out, strata, wanted, how,
   smd <- lapply(variables, baseline_smd, design = design)
   text <- function(what) vapply(variables, `[[`, "", what, USE.NAMES = FALSE)
   tests <- data.frame(
-    term = text("name"), label = text("label"), type = text("type"), effects[1:3], p$rows[c("statistic", "p.value", "p.adjusted")],
+    term = text("name"), label = text("label"), type = text("type"), effects[1:3],
+    p$rows[c("statistic", "p.value", "p.adjusted")],
     effects[c("conf.low", "conf.high")], method = p$rows$method, alternative = "two.sided",
     standardised_difference = vapply(smd, `[[`, 0, "value"), interval = effects$interval,
     p$rows[c("p.low", "p.high", "note")], furthest_apart = vapply(smd, `[[`, "", "pair"), row.names = NULL

@@ -1,6 +1,6 @@
 # A table as Office Open XML in pandoc's Markdown: pandoc's own tables in Word break numbers in two.
 
-# The width between the margins of pandoc's page, and of a character and the edges of a cell at 8 points, in twentieths of a point.
+# In twentieths of a point: the width between the margins of pandoc's page; a character, a digit, and the edges of a cell.
 word_width <- 9360
 word_character <- 90
 word_digit <- 102
@@ -28,7 +28,8 @@ word_table <- function(x, title) {
     if (nzchar(title)) c(paste0("**", escape_markdown(title), "**"), ""), "```{=openxml}",
     paste0(
       "<w:tbl><w:tblPr><w:tblW w:w=\"", sum(widths), "\" w:type=\"dxa\"/><w:tblBorders>", word_border("top", 12),
-      word_border("bottom", 12), "</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"50\" w:type=\"dxa\"/>",
+      word_border("bottom", 12), "</w:tblBorders><w:tblLayout w:type=\"fixed\"/>",
+      "<w:tblCellMar><w:left w:w=\"50\" w:type=\"dxa\"/>",
       "<w:right w:w=\"50\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>",
       paste0("<w:gridCol w:w=\"", widths, "\"/>", collapse = ""), "</w:tblGrid>"
     ),
@@ -50,7 +51,9 @@ word_widths <- function(columns, indent) {
 
 word_indent <- 220
 
-word_border <- function(side, size) paste0("<w:", side, " w:val=\"single\" w:sz=\"", size, "\" w:space=\"0\" w:color=\"222222\"/>")
+word_border <- function(side, size) {
+  paste0("<w:", side, " w:val=\"single\" w:sz=\"", size, "\" w:space=\"0\" w:color=\"222222\"/>")
+}
 
 word_run <- function(text, head = FALSE, superscript = FALSE) {
   if (!nzchar(text)) return("")
@@ -69,7 +72,8 @@ word_cell <- function(text, width, right, indent, head, mark) {
     if (head) paste0("<w:tcBorders>", word_border("bottom", 6), "</w:tcBorders><w:vAlign w:val=\"bottom\"/>"), "</w:tcPr>",
     "<w:p><w:pPr><w:spacing w:before=\"20\" w:after=\"20\"/>",
     if (indent > 0) paste0("<w:ind w:left=\"", word_indent * indent, "\"/>"),
-    if (right) "<w:jc w:val=\"right\"/>", word_size, "</w:pPr>", word_run(text, head), word_run(mark, superscript = TRUE), "</w:p></w:tc>"
+    if (right) "<w:jc w:val=\"right\"/>", word_size, "</w:pPr>",
+    word_run(text, head), word_run(mark, superscript = TRUE), "</w:p></w:tc>"
   )
 }
 

@@ -88,7 +88,8 @@ write_utf8 <- function(lines, path) {
 
 write_docx <- function(x, title, path, call = rlang::caller_env()) {
   if (!requireNamespace("rmarkdown", quietly = TRUE) || !rmarkdown::pandoc_available()) {
-    abort_input(c("A Word file needs the package rmarkdown and pandoc.", i = "{.code write_table(x, \"table.html\")} needs neither."),
+    abort_input(c("A Word file needs the package rmarkdown and pandoc.",
+      i = "{.code write_table(x, \"table.html\")} needs neither."),
       arg = "path", call = call
     )
   }

@@ -1,0 +1,10 @@
+test_that("a table of flextable has the print's cells", {
+  skip_if_not_installed("flextable")
+  found <- baseline_of(few_patients(), g)
+  shown <- flextable::as_flextable(found)
+  expect_s3_class(shown, "flextable")
+  expect_identical(nrow(shown$body$dataset), nrow(as.data.frame(found)))
+  expect_identical(shown$body$dataset$label, baseline_table(found)$label)
+  expect_identical(nrow(flextable::as_flextable(found, title = "")$header$dataset) + 1L, nrow(shown$header$dataset))
+  expect_error(flextable::as_flextable(found, title = 1), class = "her2mod_error_input")
+})

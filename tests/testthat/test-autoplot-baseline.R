@@ -1,0 +1,26 @@
+test_that("the love plot has tidy()'s standardised differences", {
+  skip_if_not_installed("ggplot2")
+  found <- baseline_of(few_patients(), g)
+  plot <- ggplot2::autoplot(found)
+  points <- ggplot2::layer_data(plot, 4)
+  expect_setequal(round(points$x, 10), round(tidy(found)$standardised_difference, 10))
+  expect_identical(ggplot2::layer_data(plot, 2)$xintercept, c(-0.1, 0.1))
+  expect_match(plot$labels$x, "other minus ref")
+  absolute <- ggplot2::autoplot(found, absolute = TRUE)
+  expect_true(all(ggplot2::layer_data(absolute, 4)$x >= 0))
+  expect_identical(ggplot2::layer_data(absolute, 2)$xintercept, 0.1)
+  expect_s3_class(ggplot2::autoplot(found, line = 0.2), "ggplot")
+  for (bad in list(-1, NA, "a")) expect_error(ggplot2::autoplot(found, line = bad), class = "her2mod_error_input")
+})
+
+test_that("infinite differences are at the edge, nothing to draw is an error, simulated data say so", {
+  skip_if_not_installed("ggplot2")
+  rows <- data.frame(g = rep(c("a", "b"), each = 4), same = rep(1:2, each = 4), other = c(1:4, 2:5))
+  plot <- ggplot2::autoplot(baseline_of(rows, g))
+  expect_true(all(is.finite(ggplot2::layer_data(plot, 4)$x)))
+  expect_match(plot$labels$caption, "infinite")
+  rows$none <- NA_real_
+  expect_error(ggplot2::autoplot(baseline_of(rows, g, "none")), class = "her2mod_error_data")
+  simulated <- structure(rows, class = c("her2_simulated", "data.frame"))
+  expect_match(ggplot2::autoplot(baseline_of(simulated, g, "other"))$labels$caption, "Simulated data")
+})
