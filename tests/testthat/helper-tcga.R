@@ -17,6 +17,7 @@ tcga_patients <- function() {
   patients$class <- suppressWarnings(her2_classify(patients$her2_ihc_score, patients$her2_fish_status))
   er <- patients$er_status_by_ihc
   pr <- patients$pr_status_by_ihc
-  patients$hr <- ifelse(er %in% "Positive" | pr %in% "Positive", "HR+", ifelse(er %in% "Negative" & pr %in% "Negative", "HR-", NA))
+  patients$hr <- ifelse(er %in% "Positive" | pr %in% "Positive", "HR+",
+    ifelse(er %in% "Negative" & pr %in% "Negative", "HR-", NA))
   patients
 }

@@ -1,6 +1,7 @@
 clinic <- function() {
   data.frame(
-    patient = c("A", "B", "C", "D"), class = factor(c("HER2 3+", "HER2-mod", "HER2 3+", "HER2-mod"), c("HER2 3+", "HER2-mod")),
+    patient = c("A", "B", "C", "D"), class = factor(c("HER2 3+", "HER2-mod", "HER2 3+", "HER2-mod"), c("HER2 3+",
+      "HER2-mod")),
     pcr = c("yes", "no", "no", NA), years = c(1, 2.5, 3, 4), relapse = c(1, 0, 0, 1), er = c(1, 1, 0, NA),
     before = c("3+", "2+", "(+++)", "2"), after = c(NA, "1+", "0", NA), age = c(50, 61, 47, 38), note = letters[1:4]
   )
@@ -13,7 +14,8 @@ test_that("roles are kept with the rows, bare, quoted or found by name", {
   expect_s3_class(x, c("her2_cohort", "data.frame"), exact = TRUE)
   expect_identical(names(x), names(clinic()))
   expect_identical(cohort_roles(x), list(
-    id = "patient", her2 = "class", response = "pcr", time = "years", status = "relapse", hr = "er", ihc_before = "before",
+    id = "patient", her2 = "class", response = "pcr", time = "years", status = "relapse", hr = "er",
+      ihc_before = "before",
     ihc_after = "after", covariates = c("age", "note")
   ))
   expect_identical(x$pcr, c(TRUE, FALSE, FALSE, NA))
@@ -60,7 +62,8 @@ test_that("columns that are not there are all named", {
 
 test_that("ADaM data are understood: 1 is censored, one parameter at a time", {
   adtte <- data.frame(
-    USUBJID = rep(c("01-1", "01-2", "02-1"), 2), SITEID = rep(c("01", "01", "02"), 2), TRT01P = "T-DXd", PARAMCD = rep(c("DFS", "OS"), each = 3),
+    USUBJID = rep(c("01-1", "01-2", "02-1"), 2), SITEID = rep(c("01", "01", "02"), 2), TRT01P = "T-DXd",
+      PARAMCD = rep(c("DFS", "OS"), each = 3),
     AVAL = c(10, 20, 30, 15, 25, 35), AVALU = "MONTHS", CNSR = c(0, 1, 2, 1, 1, 0), HER2 = "HER2-mod"
   )
   expect_error(her2_cohort(adtte), "PARAMCD", class = "her2mod_error_input")
