@@ -2,7 +2,7 @@
 tcga_file <- function(name) {
   above <- vapply(1:9, function(i) paste(rep("..", i), collapse = "/"), "")
   folder <- if (nzchar(Sys.getenv("HER2MOD_SHARED"))) file.path(Sys.getenv("HER2MOD_SHARED"), "data")
-  places <- file.path(c(folder, file.path(above, "shared", "data"), "/work/shared/data"), name)
+  places <- file.path(c(folder, file.path(above, "shared", "data")), name)
   utils::head(places[file.exists(places)], 1)
 }
 

@@ -78,6 +78,9 @@ test_that("ADaM data are understood: 1 is censored, one parameter at a time", {
   # The same as Surv_CNSR() makes of it.
   expect_identical(unclass(with(x, Surv_CNSR(AVAL, CNSR)))[, "status"], as.double(x$status))
   expect_error(her2_cohort(adtte, paramcd = "PFS"), class = "her2mod_error_input")
+  odd <- replace(adtte, "AVAL", c(1, 2, 3, 1, -0.123456789, 3))
+  e <- expect_error(her2_cohort(odd, paramcd = "OS"), "counted among those of \"OS\"", class = "her2mod_error_data")
+  expect_match(conditionMessage(e), "\"-0.123457\" in row 2", fixed = TRUE)
   expect_error(her2_cohort(clinic(), her2 = class, paramcd = "DFS"), class = "her2mod_error_input")
   # A column of that name is left as it is.
   adtte$status <- "x"
