@@ -17,7 +17,8 @@ no_remarks <- function() remark_on("", "", "")[0, ]
 
 remark_where <- function(bad, role, column, problem, values) {
   if (!any(bad)) return(NULL)
-  remark_on(role, column, problem, bad, as.character(values)[bad])
+  shown <- if (is.numeric(values)) signif(values, 6) else values
+  remark_on(role, column, problem, bad, as.character(shown)[bad])
 }
 
 # All roles of the rows: the columns as they are kept, problems and notes.

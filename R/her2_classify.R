@@ -19,6 +19,9 @@
 #' 1+, and so `HER2-0` or `HER2-low`; "Positive" (below); an ISH result without IHC, which tells HER2-positive from
 #' HER2-negative but none of the classes.
 #'
+#' Comparisons take the first level that has patients as reference, which among `HER2-mod` and `HER2 3+` is
+#' `HER2-mod`: say `ref = "HER2 3+"`, or set the levels in the order you want.
+#'
 #' @section Contradictions:
 #' IHC 3+ with negative ISH stays `HER2 3+`: the guideline asks for no ISH there (`contradictory = "missing"`
 #' makes it `NA`). IHC 0 or 1+ with positive ISH is HER2-positive by ISH, but none of the classes: `NA`. So are

@@ -4,7 +4,18 @@
 #' @export
 `[.her2_cohort` <- function(x, ...) {
   y <- NextMethod()
-  if (!is.data.frame(y)) return(y)
+  if (is.data.frame(y)) keep_roles(y, x) else y
+}
+
+#' @export
+transform.her2_cohort <- function(`_data`, ...) {
+  y <- NextMethod()
+  class(y) <- class(`_data`)
+  keep_roles(y, `_data`)
+}
+
+# What `y`, made from the cohort `x`, has of it.
+keep_roles <- function(y, x) {
   roles <- lapply(attr(x, "roles"), intersect, names(y))
   attr(y, "roles") <- roles[lengths(roles) > 0]
   attr(y, "unit") <- attr(x, "unit")

@@ -76,7 +76,7 @@ her2_cohort <- function(data, id, her2, therapy, response, time, status, hr, cen
   roles <- find_roles(named, names(rows))
   refuse_absent(roles, names(rows))
   read <- read_roles(rows, roles)
-  if (nrow(read$problems) > 0) abort_problems(read$problems)
+  if (nrow(read$problems) > 0) abort_problems(read$problems, paramcd)
   if (is.null(unit) && "AVALU" %in% names(rows)) unit <- toString(unique(stats::na.omit(plain_text(rows$AVALU))))
   new_cohort(read$rows, read$roles, unit, read$notes, setdiff(names(roles), names(named)), simulated)
 }
@@ -179,7 +179,7 @@ refuse_absent <- function(roles, columns, call = rlang::caller_env()) {
   if (length(twice)) abort_input("A column has one role; {.val {twice}} has several.", arg = "data", call = call)
 }
 
-abort_problems <- function(problems, call = rlang::caller_env()) {
+abort_problems <- function(problems, paramcd, call = rlang::caller_env()) {
   lines <- sprintf(
     "%s (column %s): %s%s", problems$role, problems$column, problems$problem,
     ifelse(problems$values == "", "", paste0(": ", problems$values))
@@ -187,6 +187,7 @@ abort_problems <- function(problems, call = rlang::caller_env()) {
   abort_data(c(
     "{count_of(length(lines), 'problem')} in the data.",
     rlang::set_names(sprintf("{lines[[%d]]}", seq_along(lines)), "x"),
+    i = if (!is.null(paramcd)) "Rows are counted among those of {.val {paramcd}}.",
     i = "The field {.field problems} of this error has the rows."
   ), problems = problems, call = call)
 }

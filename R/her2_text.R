@@ -90,6 +90,8 @@ parse_ihc <- function(raw, read = NULL) {
   x <- ifelse(second > 1, substr(x, 1, second - 1), x)
   missing <- x == "" | grepl(no_result, x)
   x <- gsub(ihc_filler, " ", gsub(share_of_cells, " ", x, perl = TRUE), perl = TRUE)
+  # "IHC not done"
+  missing <- missing | grepl(no_result, trimmed(gsub("[:=]", "", x)))
   taken <- take_words(x, her2_words)
   word <- taken$found
   some <- Reduce(`|`, word)
@@ -185,6 +187,7 @@ parse_ish <- function(raw) {
   group <- regmatches(x, regexpr("(?<=group )[1-5]", x, perl = TRUE))
   grouped <- grepl("\\bgroup [1-5]\\b", x)
   x <- gsub(ish_filler, " ", x, perl = TRUE)
+  missing <- missing | grepl(no_result, trimmed(gsub("[:=/,;()]", "", x)))
   taken <- take_words(x, ish_words)
   word <- taken$found
   some <- Reduce(`|`, word)

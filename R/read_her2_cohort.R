@@ -70,20 +70,18 @@ with_package <- function(package, call = rlang::caller_env()) {
 }
 
 read_delimited <- function(path, encoding, call = rlang::caller_env(2)) {
-  from <- if (encoding %in% c("UTF-8", "utf-8", "utf8")) "UTF-8-BOM" else encoding
-  first <- tryCatch(read_lines(path, from, 1), warning = function(w) character())
-  if (length(first) == 0) {
-    abort_data("There is nothing to read in {.file {path}} as {encoding}.", arg = "path", call = call)
-  }
+  lines <- read_lines(path, encoding, call)
+  first <- lines[1]
+  if (is.na(first)) abort_data("There is nothing to read in {.file {path}}.", arg = "path", call = call)
   marks <- c(",", ";", "\t")
   sep <- marks[[which.max(vapply(marks, count_of_mark, 0L, text = first))]]
-  header <- trimmed(scan(text = first, what = "", sep = sep, quote = "\"", quiet = TRUE))
-  refuse_ragged(path, sep, from, length(header), call)
+  header <- trimmed(scan(text = first, what = "", sep = sep, quote = "\"", quiet = TRUE, encoding = "UTF-8"))
+  refuse_ragged(lines, path, sep, length(header), call)
   # Names given apart: with a header of its own a row of one field too many would be taken for row names.
   rows <- tryCatch(
-    utils::read.table(path,
-      header = FALSE, skip = 1, col.names = header, sep = sep, quote = "\"", colClasses = "character",
-      check.names = FALSE, comment.char = "", na.strings = c("", "NA", "."), strip.white = TRUE, fileEncoding = from
+    utils::read.table(
+      text = lines, header = FALSE, skip = 1, col.names = header, sep = sep, quote = "\"", colClasses = "character",
+      check.names = FALSE, comment.char = "", na.strings = c("", "NA", "."), strip.white = TRUE, encoding = "UTF-8"
     ),
     error = function(e) {
       abort_data(c("{.file {path}} is not a table of fields separated by {.val {sep}}.", x = conditionMessage(e)),
@@ -96,8 +94,8 @@ read_delimited <- function(path, encoding, call = rlang::caller_env(2)) {
 }
 
 # A row with twice the fields would be taken for two.
-refuse_ragged <- function(path, sep, encoding, n, call) {
-  connection <- file(path, encoding = encoding)
+refuse_ragged <- function(lines, path, sep, n, call) {
+  connection <- textConnection(lines, encoding = "UTF-8")
   on.exit(close(connection))
   # NA: a line within quotes that goes on.
   found <- utils::count.fields(connection, sep = sep, quote = "\"", comment.char = "")
@@ -111,10 +109,22 @@ refuse_ragged <- function(path, sep, encoding, n, call) {
   }
 }
 
-read_lines <- function(path, encoding, n = -1L) {
-  connection <- file(path, encoding = encoding)
-  on.exit(close(connection))
-  readLines(connection, n, warn = FALSE)
+# In UTF-8 whatever the session's own encoding, in which signs could be lost.
+read_lines <- function(path, encoding, call = rlang::caller_env()) {
+  bytes <- readLines(path, warn = FALSE)
+  lines <- tryCatch(iconv(bytes, encoding, "UTF-8"), error = function(e) {
+    abort_input(c("The encoding is not known here.", x = "{.arg encoding} is {.val {encoding}}."),
+      arg = "encoding", value = encoding, call = call, parent = NA
+    )
+  })
+  odd <- which(is.na(lines))
+  if (length(odd)) {
+    abort_data(c(
+      "{.file {path}} is not text in {encoding}.", x = "The first line that is not is line {odd[[1]]}.",
+      i = "Say which it is, for example {.code encoding = \"GB18030\"} or {.code encoding = \"latin1\"}."
+    ), arg = "encoding", rows = odd, call = call)
+  }
+  sub("\r$", "", sub("^\ufeff", "", lines))
 }
 
 count_of_mark <- function(mark, text) nchar(text) - nchar(gsub(mark, "", text, fixed = TRUE))

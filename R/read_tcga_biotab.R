@@ -29,7 +29,7 @@
 #' @export
 read_tcga_biotab <- function(path) {
   check_file(path)
-  lines <- sub("\r$", "", read_lines(path, "UTF-8"))
+  lines <- read_lines(path, "UTF-8")
   lines <- lines[lines != ""]
   fields <- strsplit(paste0(lines, "\t|"), "\t", fixed = TRUE)
   fields <- lapply(fields, function(f) f[-length(f)])

@@ -25,7 +25,7 @@
 #' | `retested` | 0.9 | P(IHC done again) of patients without pCR |
 #'
 #' `pcr` is the average over HR, therapy and the centres; the odds ratios hold given the others and the centre.
-#' Times to an event are exponential. Age, stage, grade and Ki-67 do not depend on the HER2 class.
+#' Times to an event are exponential. Age and stage depend on nothing, grade and Ki-67 on HR alone.
 #'
 #' @section Exact margins:
 #' With `margins = "exact"` the counts above are met exactly at the default effects and n = 575, and else

@@ -2,6 +2,21 @@
 
 is_simulated <- function(data) inherits(data, "her2_simulated")
 
+# Rows that were changed, joined or made plain are still simulated. (`[` and rbind() keep the class by themselves.)
+mark_rows <- function(rows) {
+  class(rows) <- c("her2_simulated", setdiff(class(rows), "her2_simulated"))
+  rows
+}
+
+#' @export
+as.data.frame.her2_simulated <- function(x, ...) if (inherits(x, "her2_cohort")) NextMethod() else x
+
+#' @export
+transform.her2_simulated <- function(`_data`, ...) mark_rows(NextMethod())
+
+#' @export
+merge.her2_simulated <- function(x, y, ...) mark_rows(NextMethod())
+
 # A line for a print or a caption, or nothing.
 simulated_remark <- function(simulated) if (isTRUE(simulated)) "simulated data"
 

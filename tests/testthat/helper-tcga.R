@@ -2,7 +2,7 @@
 tcga_file <- function(name) {
   above <- vapply(1:9, function(i) paste(rep("..", i), collapse = "/"), "")
   folder <- if (nzchar(Sys.getenv("HER2MOD_SHARED"))) file.path(Sys.getenv("HER2MOD_SHARED"), "data")
-  places <- file.path(c(folder, file.path(above, "shared", "data"), "/work/shared/data"), name)
+  places <- file.path(c(folder, file.path(above, "shared", "data")), name)
   utils::head(places[file.exists(places)], 1)
 }
 
@@ -17,6 +17,7 @@ tcga_patients <- function() {
   patients$class <- suppressWarnings(her2_classify(patients$her2_ihc_score, patients$her2_fish_status))
   er <- patients$er_status_by_ihc
   pr <- patients$pr_status_by_ihc
-  patients$hr <- ifelse(er %in% "Positive" | pr %in% "Positive", "HR+", ifelse(er %in% "Negative" & pr %in% "Negative", "HR-", NA))
+  patients$hr <- ifelse(er %in% "Positive" | pr %in% "Positive", "HR+",
+    ifelse(er %in% "Negative" & pr %in% "Negative", "HR-", NA))
   patients
 }

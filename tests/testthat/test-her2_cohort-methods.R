@@ -1,7 +1,8 @@
 small_cohort <- function() {
   her2_cohort(data.frame(
     id = 1:6, her2 = c("HER2 3+", "HER2 3+", "HER2 3+", "HER2-mod", "HER2-mod", NA), pcr = c(1, 0, NA, 0, 0, 1),
-    time = c(2, 3, 4, 1, 5, NA), status = c(0, 1, 0, 1, 0, NA), hr = c(1, 0, 1, 1, 1, NA), centre = c("a", "a", "b", "b", "c", "c"),
+    time = c(2, 3, 4, 1, 5, NA), status = c(0, 1, 0, 1, 0, NA), hr = c(1, 0, 1, 1, 1, NA), centre = c("a", "a", "b",
+    "b", "c", "c"),
     therapy = c("single", "dual", "dual", "single", "dual", "dual"), age = 41:46
   ), covariates = age, unit = "years")
 }
@@ -18,6 +19,7 @@ test_that("rows and columns keep class and the roles that are left", {
   expect_s3_class(head(x, 2), "her2_cohort")
   x$bmi <- 22
   expect_s3_class(x, "her2_cohort")
+  expect_identical(cohort_roles(transform(x, old = age > 43)), cohort_roles(x))
   expect_s3_class(as.data.frame(x), "data.frame", exact = TRUE)
   expect_null(attr(as.data.frame(x), "roles"))
 })

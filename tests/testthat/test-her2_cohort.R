@@ -1,6 +1,7 @@
 clinic <- function() {
   data.frame(
-    patient = c("A", "B", "C", "D"), class = factor(c("HER2 3+", "HER2-mod", "HER2 3+", "HER2-mod"), c("HER2 3+", "HER2-mod")),
+    patient = c("A", "B", "C", "D"), class = factor(c("HER2 3+", "HER2-mod", "HER2 3+", "HER2-mod"), c("HER2 3+",
+      "HER2-mod")),
     pcr = c("yes", "no", "no", NA), years = c(1, 2.5, 3, 4), relapse = c(1, 0, 0, 1), er = c(1, 1, 0, NA),
     before = c("3+", "2+", "(+++)", "2"), after = c(NA, "1+", "0", NA), age = c(50, 61, 47, 38), note = letters[1:4]
   )
@@ -13,7 +14,8 @@ test_that("roles are kept with the rows, bare, quoted or found by name", {
   expect_s3_class(x, c("her2_cohort", "data.frame"), exact = TRUE)
   expect_identical(names(x), names(clinic()))
   expect_identical(cohort_roles(x), list(
-    id = "patient", her2 = "class", response = "pcr", time = "years", status = "relapse", hr = "er", ihc_before = "before",
+    id = "patient", her2 = "class", response = "pcr", time = "years", status = "relapse", hr = "er",
+      ihc_before = "before",
     ihc_after = "after", covariates = c("age", "note")
   ))
   expect_identical(x$pcr, c(TRUE, FALSE, FALSE, NA))
@@ -60,7 +62,8 @@ test_that("columns that are not there are all named", {
 
 test_that("ADaM data are understood: 1 is censored, one parameter at a time", {
   adtte <- data.frame(
-    USUBJID = rep(c("01-1", "01-2", "02-1"), 2), SITEID = rep(c("01", "01", "02"), 2), TRT01P = "T-DXd", PARAMCD = rep(c("DFS", "OS"), each = 3),
+    USUBJID = rep(c("01-1", "01-2", "02-1"), 2), SITEID = rep(c("01", "01", "02"), 2), TRT01P = "T-DXd",
+      PARAMCD = rep(c("DFS", "OS"), each = 3),
     AVAL = c(10, 20, 30, 15, 25, 35), AVALU = "MONTHS", CNSR = c(0, 1, 2, 1, 1, 0), HER2 = "HER2-mod"
   )
   expect_error(her2_cohort(adtte), "PARAMCD", class = "her2mod_error_input")
@@ -75,6 +78,9 @@ test_that("ADaM data are understood: 1 is censored, one parameter at a time", {
   # The same as Surv_CNSR() makes of it.
   expect_identical(unclass(with(x, Surv_CNSR(AVAL, CNSR)))[, "status"], as.double(x$status))
   expect_error(her2_cohort(adtte, paramcd = "PFS"), class = "her2mod_error_input")
+  odd <- replace(adtte, "AVAL", c(1, 2, 3, 1, -0.123456789, 3))
+  e <- expect_error(her2_cohort(odd, paramcd = "OS"), "counted among those of \"OS\"", class = "her2mod_error_data")
+  expect_match(conditionMessage(e), "\"-0.123457\" in row 2", fixed = TRUE)
   expect_error(her2_cohort(clinic(), her2 = class, paramcd = "DFS"), class = "her2mod_error_input")
   # A column of that name is left as it is.
   adtte$status <- "x"

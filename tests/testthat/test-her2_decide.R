@@ -61,7 +61,8 @@ test_that("every cell of an ISH call is the guideline's", {
     expect_cell(classified(ihc, call), table[[call]][[ihc]], paste(call, ihc))
   }
   # In 2013 IHC 0 or 1+ does not settle an equivocal ISH.
-  expect_identical(as.character(classified(c("0", "1+"), c("equivocal", "equivocal"), guideline = "2013")), rep("equivocal", 2))
+  expect_identical(as.character(classified(c("0", "1+"), c("equivocal", "equivocal"), guideline = "2013")),
+    rep("equivocal", 2))
 })
 
 test_that("a single probe is judged by copies, and at 4 to 6 by IHC", {
@@ -79,13 +80,15 @@ test_that("a single probe is judged by copies, and at 4 to 6 by IHC", {
 })
 
 test_that("a ratio alone settles ISH in 2013 where it is high, else not", {
-  expect_identical(as.character(classified(c("2+", "2+"), ratio = c(2, 1.9), guideline = "2013")), c("HER2-mod", "equivocal"))
+  expect_identical(as.character(classified(c("2+", "2+"), ratio = c(2, 1.9), guideline = "2013")), c("HER2-mod",
+    "equivocal"))
   expect_identical(as.character(classified(c("2+", "2+"), ratio = c(2, 1.9))), c("equivocal", "equivocal"))
   expect_match(her2_reasons(classified("2+", ratio = 3))$reason, "not settled")
 })
 
 test_that("IHC without a score, or missing, leaves no class and says why", {
-  x <- classified(c("Negative", "Positive", NA, NA, NA, "nonsense", "Indeterminate"), c(NA, NA, "positive", "negative", NA, NA, NA))
+  x <- classified(c("Negative", "Positive", NA, NA, NA, "nonsense", "Indeterminate"), c(NA, NA, "positive",
+    "negative", NA, NA, NA))
   expect_true(all(is.na(x)))
   reasons <- her2_reasons(x)
   expect_identical(reasons$kind, c("not told", "not told", "missing", "missing", "missing", "unread", "missing"))
@@ -93,13 +96,15 @@ test_that("IHC without a score, or missing, leaves no class and says why", {
   expect_match(reasons$reason[[2]], "HER2 3+ or HER2-mod", fixed = TRUE)
   expect_match(reasons$reason[[3]], "HER2-positive")
   expect_match(reasons$reason[[4]], "HER2-negative")
-  expect_identical(her2_reasons(classified(c("Negative", "Positive"), c("positive", "negative")))$kind, rep("contradiction", 2))
+  expect_identical(her2_reasons(classified(c("Negative", "Positive"), c("positive", "negative")))$kind,
+    rep("contradiction", 2))
   # Groups 2 to 4 need IHC.
   expect_identical(her2_reasons(classified(NA, ratio = 2.2, copies = 3))$ish, "unsettled")
 })
 
 test_that("a call and numbers that disagree are not settled, and agreeing or unclear ones are", {
-  torn <- classified(c("2+", "1+", "3+"), c("positive", "positive", "negative"), ratio = c(1.2, 1.2, 2.5), copies = c(2, 2, 8))
+  torn <- classified(c("2+", "1+", "3+"), c("positive", "positive", "negative"), ratio = c(1.2, 1.2, 2.5),
+    copies = c(2, 2, 8))
   expect_identical(as.character(torn), c(NA, NA, "HER2 3+"))
   expect_identical(her2_reasons(torn)$kind, rep("contradiction", 3))
   expect_match(her2_reasons(torn)$reason[[1]], "disagree")
@@ -115,7 +120,8 @@ test_that("3+ with negative ISH can be left out", {
 
 test_that("IHC 0 is split by its faint staining on request only", {
   expect_false("HER2-ultralow" %in% levels(classified("0 (ultralow)")))
-  x <- classified(c("0", "0", "0", "ultralow", "1+", "0"), c(NA, NA, NA, NA, NA, "positive"), ultralow = c(TRUE, FALSE, NA, NA, TRUE, TRUE))
+  x <- classified(c("0", "0", "0", "ultralow", "1+", "0"), c(NA, NA, NA, NA, NA, "positive"), ultralow = c(TRUE,
+    FALSE, NA, NA, TRUE, TRUE))
   expect_identical(as.character(x), c("HER2-ultralow", "HER2-0", NA, "HER2-ultralow", "HER2-low", NA))
   expect_match(her2_reasons(x)$reason[[3]], "HER2-0 or HER2-ultralow")
   expect_identical(her2_reasons(x)$kind[[6]], "contradiction")

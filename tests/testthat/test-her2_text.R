@@ -4,13 +4,16 @@
 test_that("IHC scores are read as they are written", {
   written <- list(
     "0" = c("0", "0.0", "IHC 0", "HER2-0", "Negative (0)", "neg 0", "score 0", "\uff10", "0 (negative)"),
-    "1" = c("1", "1+", "IHC 1+", "her2: 1+", "negative - 1+", "\u5f31\u9633\u6027(1+)", "weak 1+", "+1", "1 +", "\uff11\uff0b"),
+    "1" = c("1", "1+", "IHC 1+", "her2: 1+", "negative - 1+", "\u5f31\u9633\u6027(1+)", "weak 1+", "+1", "1 +",
+    "\uff11\uff0b"),
     "2" = c(
-      "2", "2+", "IHC 2+", "IHC2+", "++", "(++)", "\uff08\uff0b\uff0b\uff09", "HER2(2+)", "C-erbB-2(++)", "2\u207a", "Equivocal (2+)",
+      "2", "2+", "IHC 2+", "IHC2+", "++", "(++)", "\uff08\uff0b\uff0b\uff09", "HER2(2+)", "C-erbB-2(++)", "2\u207a",
+      "Equivocal (2+)",
       "2 plus", "2.0", "Positive (2+)", "grenzwertig 2+", "HercepTest 2+", "2+, 40% of tumour cells"
     ),
     "3" = c(
-      "3", "3+", "IHC 3+", "HER2 3+", "+++", "(+++)", "\uff13\uff0b", "Positive (3+)", "3+ POSITIVE", "pos. 3+", "positiv (3+)",
+      "3", "3+", "IHC 3+", "HER2 3+", "+++", "(+++)", "\uff13\uff0b", "Positive (3+)", "3+ POSITIVE", "pos. 3+",
+      "positiv (3+)",
       "\u9633\u6027\uff083+\uff09", "her2/neu 3+", "3plus", "strong positive 3+", "3+ (90%)", "score=3+"
     )
   )
@@ -24,27 +27,33 @@ test_that("IHC scores are read as they are written", {
 test_that("numbers, factors and haven's labels are read too", {
   expect_identical(read_ihc(c(0, 1, 2, 3, NA))$score, c(0:3, NA))
   expect_identical(read_ihc(factor(c("3+", "2+", NA)))$score, c(3L, 2L, NA))
-  labelled <- structure(c(1, 2, 3), labels = c("negative (1+)" = 1, "equivocal (2+)" = 2, "positive (3+)" = 3), class = "haven_labelled")
+  labelled <- structure(c(1, 2, 3), labels = c("negative (1+)" = 1, "equivocal (2+)" = 2, "positive (3+)" = 3),
+    class = "haven_labelled")
   expect_identical(read_ihc(labelled)$score, 1:3)
   expect_identical(read_ihc(c(2.5, 4, -1, 12))$told, rep("unread", 4))
 })
 
 test_that("results without a score say what they tell, in several languages", {
-  negative <- c("Negative", "neg", "neg.", "negativ", "negativo", "negativa", "n\u00e9gatif", "\u9634\u6027", "\u9670\u6027", "-", "(-)", "\uff08\uff0d\uff09", "HER2-", "-ve")
+  negative <- c("Negative", "neg", "neg.", "negativ", "negativo", "negativa", "n\u00e9gatif", "\u9634\u6027",
+    "\u9670\u6027", "-", "(-)", "\uff08\uff0d\uff09", "HER2-", "-ve")
   expect_identical(unique(read_ihc(negative)$told), "negative")
   positive <- c("Positive", "pos", "positiv", "positivo", "positif", "\u9633\u6027", "+ve")
   expect_identical(unique(read_ihc(positive)$told), "positive")
   expect_identical(unique(read_ihc(c("Equivocal", "equ\u00edvoco", "borderline", "grenzwertig"))$told), "equivocal")
   expect_identical(read_ihc("Indeterminate")$told, "indeterminate")
-  missing <- c(NA, "", " ", "[Not Available]", "[Not Evaluated]", "NA", "n/a", "not done", "unknown", "unbekannt", "\u672a\u505a", "\u4e0d\u8be6", ".", "-9", "99")
+  missing <- c(NA, "", " ", "[Not Available]", "[Not Evaluated]", "NA", "n/a", "not done", "unknown", "unbekannt",
+    "\u672a\u505a", "\u4e0d\u8be6", ".", "-9", "99")
   expect_identical(unique(read_ihc(missing)$told), "missing")
+  expect_identical(read_ihc(c("IHC not done", "HER2: unknown"))$told, rep("missing", 2))
   expect_true(all(is.na(read_ihc(c(negative, positive, missing))$score)))
 })
 
 test_that("what could mean two things is not read", {
   unclear <- c(
-    "+", "(+)", "HER2+", "\u5f31\u9633\u6027", "\u5f3a\u9633\u6027", "weak", "1-2+", "2+/3+", "0-1+", "2++", "+/-", "Negative (3+)", "Positive (0)",
-    "Equivocal (3+)", "weak 3+", "negative positive", "HER2-low", "HER2-mod", "amplified", "10-75%", "see report", "H-score 120"
+    "+", "(+)", "HER2+", "\u5f31\u9633\u6027", "\u5f3a\u9633\u6027", "weak", "1-2+", "2+/3+", "0-1+", "2++", "+/-",
+    "Negative (3+)", "Positive (0)",
+    "Equivocal (3+)", "weak 3+", "negative positive", "HER2-low", "HER2-mod", "amplified", "10-75%", "see report",
+    "H-score 120"
   )
   read <- read_ihc(unclear)
   expect_identical(read$told, rep("unread", length(unclear)))
@@ -70,16 +79,20 @@ test_that("faint staining is read where the text says so", {
 test_that("ISH calls are read as they are written", {
   written <- list(
     positive = c(
-      "positive", "Amplified", "FISH+", "fish +", "ISH positive (amplified)", "pos", "+", "(+)", "\u6269\u589e", "\u9633\u6027", "FISH: positive",
+      "positive", "Amplified", "FISH+", "fish +", "ISH positive (amplified)", "pos", "+", "(+)", "\u6269\u589e",
+      "\u9633\u6027", "FISH: positive",
       "HER2 gene amplified", "positivo", "amplifiziert", "amplificato", "amplification"
     ),
     negative = c(
       "negative", "neg", "FISH-", "not amplified", "non-amplified", "nonamplified", "unamplified", "no amplification",
-      "nicht amplifiziert", "keine Amplifikation", "non amplificato", "\u672a\u6269\u589e", "\u65e0\u6269\u589e", "\u9634\u6027", "DISH negative", "-", "negativ"
+      "nicht amplifiziert", "keine Amplifikation", "non amplificato", "\u672a\u6269\u589e", "\u65e0\u6269\u589e",
+      "\u9634\u6027", "DISH negative", "-", "negativ"
     ),
     equivocal = c("Equivocal", "ISH equivocal", "borderline"), indeterminate = "indeterminate",
-    "group 2" = "ISH group 2", "group 5" = "ASCO/CAP group 5", missing = c(NA, "[Not Evaluated]", "", "not done"),
-    unread = c("1", "0", "2.4", "polysomy", "low amplification", "amplified, not amplified", "positive/negative", "equivocal negative", "see report")
+    "group 2" = "ISH group 2", "group 5" = "ASCO/CAP group 5", missing = c(NA, "[Not Evaluated]", "", "not done",
+    "FISH not done", "ISH: n/a"),
+    unread = c("1", "0", "2.4", "polysomy", "low amplification", "amplified, not amplified", "positive/negative",
+    "equivocal negative", "see report")
   )
   for (call in names(written)) expect_identical(unique(read_ish(written[[call]])$call), call)
   expect_identical(read_ish(c(TRUE, FALSE, NA))$call, c("positive", "negative", "missing"))

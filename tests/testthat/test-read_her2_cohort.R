@@ -32,6 +32,9 @@ test_that("quotes, byte order marks, Windows line ends, blanks and codings are r
   skip_if_not("GB18030" %in% iconvlist())
   bytes <- iconv(c("ihc", chinese), "UTF-8", "GB18030")
   expect_identical(read_patient_rows(written(bytes), encoding = "GB18030")$ihc, chinese)
+  e <- expect_error(read_patient_rows(written(bytes)), "GB18030", class = "her2mod_error_data")
+  expect_identical(e$rows, 2L)
+  expect_error(read_patient_rows(written(bytes), encoding = "no such"), class = "her2mod_error_input")
 })
 
 test_that("text keeps what numbers would lose", {

@@ -1,7 +1,8 @@
 biotab <- function(body, header = NULL) {
   path <- tempfile(fileext = ".txt")
   if (is.null(header)) {
-    header <- c("barcode\tihc\tdays_to\tsite", "barcode\tihc_level\tdays\ttissue_site", "CDE_ID:1\tCDE_ID:2\tCDE_ID:\tCDE_ID:4")
+    header <- c("barcode\tihc\tdays_to\tsite", "barcode\tihc_level\tdays\ttissue_site",
+      "CDE_ID:1\tCDE_ID:2\tCDE_ID:\tCDE_ID:4")
   }
   writeLines(c(header, body), path)
   path
@@ -18,7 +19,8 @@ test_that("header rows, codes and types are read from a made-up file", {
   expect_identical(x$days_to, c(-120, NA, NA, 5.5))
   expect_identical(x$site, c("01", "02", "10", NA))
   expect_identical(attr(x, "cde"), data.frame(
-    column = c("barcode", "ihc", "days_to", "site"), element = c("barcode", "ihc_level", "days", "tissue_site"), cde = c("1", "2", "", "4")
+    column = c("barcode", "ihc", "days_to", "site"), element = c("barcode", "ihc_level", "days", "tissue_site"),
+      cde = c("1", "2", "", "4")
   ))
   codes <- attr(x, "codes")
   expect_identical(codes$n[codes$column == "ihc" & codes$code == "[Not Available]"], 1L)
@@ -65,7 +67,8 @@ test_that("status 'Positive' is no score of 3+, as the help page says", {
 test_that("the tables that the vignette keeps are those of the files", {
   patients <- tcga_patients()
   counts <- utils::read.csv(system.file("extdata", "tcga_counts.csv", package = "her2mod"))
-  kept <- function(variable, her2, level) counts$n[counts$variable == variable & counts$her2 == her2 & counts$level == level]
+  kept <- function(variable, her2,
+    level) counts$n[counts$variable == variable & counts$her2 == her2 & counts$level == level]
   for (class in c("HER2-0", "HER2-low", "HER2-mod", "HER2 3+", "equivocal")) {
     expect_identical(kept("class", "all", class), sum(patients$class %in% class), info = class)
   }
@@ -98,12 +101,15 @@ test_that("the survival that the vignette keeps is that of package survival", {
     expect_equal(row$estimate, unname(stats::coef(cox)), tolerance = 1e-5)
     expect_equal(c(row$conf.low, row$conf.high), as.vector(stats::confint(cox)), tolerance = 1e-5)
     logrank <- survival::survdiff(survival::Surv(time, event) ~ two$mod)
-    expect_equal(kept$p.value[kept$method == "logrank"], stats::pchisq(logrank$chisq, 1, lower.tail = FALSE), tolerance = 1e-5)
+    expect_equal(kept$p.value[kept$method == "logrank"], stats::pchisq(logrank$chisq, 1, lower.tail = FALSE),
+      tolerance = 1e-5)
     km <- summary(survival::survfit(survival::Surv(time, event) ~ two$mod, conf.type = "log-log"), times = c(1, 3, 5))
     rows <- kept[kept$term == "survival", ]
     expect_equal(rows$estimate, km$surv, tolerance = 1e-5)
     expect_equal(c(rows$conf.low, rows$conf.high), c(km$lower, km$upper), tolerance = 1e-5)
   }
-  check("disease-free survival", follow_up[["Disease Free (Months)"]][at], follow_up[["Disease Free Status"]][at] == "Recurred/Progressed")
-  check("overall survival", follow_up[["Overall Survival (Months)"]][at], follow_up[["Overall Survival Status"]][at] == "DECEASED")
+  check("disease-free survival", follow_up[["Disease Free (Months)"]][at],
+    follow_up[["Disease Free Status"]][at] == "Recurred/Progressed")
+  check("overall survival", follow_up[["Overall Survival (Months)"]][at],
+    follow_up[["Overall Survival Status"]][at] == "DECEASED")
 })

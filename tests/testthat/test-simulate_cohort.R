@@ -39,7 +39,8 @@ test_that("columns are those that others build on", {
   x <- simulate_cohort(100, seed = 1)
   expect_s3_class(x, c("her2_simulated", "her2_cohort", "data.frame"), exact = TRUE)
   expect_identical(names(x), c(
-    "id", "centre", "her2", "hr", "therapy", "pcr", "age", "stage", "grade", "ki67", "ihc_before", "ihc_after", "time", "status"
+    "id", "centre", "her2", "hr", "therapy", "pcr", "age", "stage", "grade", "ki67", "ihc_before", "ihc_after",
+    "time", "status"
   ))
   expect_identical(levels(x$her2), c("HER2 3+", "HER2-mod"))
   expect_identical(levels(x$hr), c("HR-", "HR+"))
@@ -98,7 +99,8 @@ test_that("effects are met in the long run", {
     wanted <- log(c(c("HER2 3+" = 2, "HER2-mod" = (13 / 55) / (6 / 43))[[class]], 0.5))
     expect_true(all(abs(found[, 1] - wanted) < 4 * found[, 2]), info = class)
   }
-  cox <- survival::coxph(survival::Surv(time, status) ~ her2 + pcr + therapy + hr + as.integer(stage) + strata(centre), x)
+  cox <- survival::coxph(survival::Surv(time,
+    status) ~ her2 + pcr + therapy + hr + as.integer(stage) + strata(centre), x)
   found <- summary(cox)$coefficients
   expect_true(all(abs(found[, "coef"] - log(c(1.3, 0.4, 0.8, 0.8, 1.6))) < 4 * found[, "se(coef)"]))
 })
@@ -130,7 +132,8 @@ test_that("what cannot be is told", {
 test_that("effects by name or by order, and part of them", {
   both <- check_effects(list(pcr = c("HER2-mod" = 0.2, "HER2 3+" = 0.5)))
   expect_identical(both$pcr, c("HER2 3+" = 0.5, "HER2-mod" = 0.2))
-  expect_identical(check_effects(list(dfs_hr = c(pcr = 1)))$dfs_hr, c(mod = 1.3, pcr = 1, dual = 0.8, hr_positive = 0.8, stage = 1.6))
+  expect_identical(check_effects(list(dfs_hr = c(pcr = 1)))$dfs_hr, c(mod = 1.3, pcr = 1, dual = 0.8,
+    hr_positive = 0.8, stage = 1.6))
   expect_identical(check_effects(list())$loss, c("HER2 3+" = 0.1, "HER2-mod" = 0.3))
   none <- simulate_cohort(50, effects = list(pcr = c(0, 1), mod_share = 0.5), seed = 1)
   expect_identical(none$pcr, none$her2 == "HER2-mod")

@@ -10,6 +10,19 @@ test_that("only data marked as simulated are called so, and rows and columns kee
   expect_identical(simulated_remark(TRUE), "simulated data")
 })
 
+test_that("rows that are changed, joined or made plain are still simulated", {
+  x <- simulate_cohort(20, seed = 1)
+  marked <- structure(data.frame(a = 1:2, b = 3:4), class = c("her2_simulated", "data.frame"))
+  for (rows in list(
+    as.data.frame(x), as.data.frame(as.data.frame(x)), transform(x, old = age > 50), transform(marked, c = a + b),
+    merge(x, data.frame(id = x$id, z = 1)), merge(marked, data.frame(a = 1:2, d = 5)), rbind(x, x), within(x,
+    rm(age)), head(x)
+  )) expect_true(is_simulated(rows))
+  expect_identical(transform(marked, c = a + b)$c, c(4L, 6L))
+  expect_identical(cohort_roles(transform(x, old = age > 50)), cohort_roles(x))
+  expect_s3_class(as.data.frame(x), c("her2_simulated", "data.frame"), exact = TRUE)
+})
+
 test_that("prints of results made from simulated data say so, others do not", {
   x <- simulate_cohort(200, effects = list(dfs_rate = 0.3), seed = 1)
   said <- function(result) expect_match(paste(format(result), collapse = "\n"), "simulated data")
@@ -20,10 +33,14 @@ test_that("prints of results made from simulated data say so, others do not", {
     test <- perm_test(pcr ~ her2, data, "risk_difference")
     data$known <- pmin(data$time, 0.2)
     list(
-      compare_proportions(pcr ~ her2, data, methods = "newcombe"), boot_ci(pcr ~ her2, data, "risk_difference"), test, curves,
-      boot_ci(age ~ her2, data, "mean_difference", R = 99, seed = 1), perm_test(Surv(time, status) ~ her2, data, "logrank", R = 99, seed = 1),
-      null_distribution(test), survival_bands(curves, "equal-precision"), cumulative_incidence(Surv(time, status) ~ her2, data),
-      cox_regression(Surv(time, status) ~ her2 + hr, data), test_proportional_hazards(cox_regression(Surv(time, status) ~ her2, data)),
+      compare_proportions(pcr ~ her2, data, methods = "newcombe"), boot_ci(pcr ~ her2, data, "risk_difference"), test,
+        curves,
+      boot_ci(age ~ her2, data, "mean_difference", R = 99, seed = 1), perm_test(Surv(time, status) ~ her2, data,
+      "logrank", R = 99, seed = 1),
+      null_distribution(test), survival_bands(curves, "equal-precision"), cumulative_incidence(Surv(time,
+      status) ~ her2, data),
+      cox_regression(Surv(time, status) ~ her2 + hr, data), test_proportional_hazards(cox_regression(Surv(time,
+      status) ~ her2, data)),
       landmark_survival(Surv(time, status) ~ pcr, data, response_time = known, landmarks = 0.5, R = 19, seed = 1),
       westfall_young(data, c("pcr", "age"), "her2", c("risk_difference", "mean_difference"), R = 99, seed = 1)
     )
