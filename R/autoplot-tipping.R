@@ -29,7 +29,7 @@ autoplot.her2_tipping <- function(object, ...) {
   axis <- function(i) {
     paste0(object$words$event, " among the ", counts$missing[[i]], " ", object$words$missing, ", ", counts$group[[i]])
   }
-  wrap <- function(text, width = 78) paste(strwrap(text, width), collapse = "\n")
+  wrap <- function(text, width = 72) paste(strwrap(text, width), collapse = "\n")
   ggplot2::ggplot(grid, ggplot2::aes(x = .data$m0, y = .data$m1)) +
     ggplot2::geom_raster(ggplot2::aes(fill = .data$conclusion)) +
     ggplot2::geom_point(data = points, ggplot2::aes(shape = .data$what), size = 3.4, stroke = 1.2, fill = "white") +
@@ -42,7 +42,7 @@ autoplot.her2_tipping <- function(object, ...) {
     ggplot2::labs(
       x = wrap(axis(1)), y = wrap(axis(2), 50), title = "What the missing would have to be",
       subtitle = wrap(paste0(
-        "Observed: ", paste(counts$group, format_counts(counts), collapse = ", "), "; ", object$observed$conclusion,
+        "Observed: ", paste0(counts$group, " ", counts$x, "/", counts$n, collapse = ", "), "; ", object$observed$conclusion,
         " (", object$test, " p ", format_p(object$observed$p.value), ")"
       )),
       caption = if (object$simulated) simulated_remark(TRUE)

@@ -192,8 +192,8 @@ conditional_interval <- function(method, shared) {
 # The interval inverts two one-sided tests, and its p doubles the smaller; the test sums what is at most as likely.
 conditional_p <- function(p, alternative, midp, central) {
   less <- if (midp) p[["observed"]] / 2 else 0
-  # A single possible table says nothing.
-  if (p[["observed"]] == 1) return(1)
+  # A single possible table says nothing; an interval's one-sided mid-p keeps its definition, as with one stratum.
+  if (p[["observed"]] == 1) return(if (central && midp && alternative != "two.sided") 0.5 else 1)
   if (alternative != "two.sided") return(p[[alternative]] - less)
   if (central) return(min(1, 2 * (min(p[["less"]], p[["greater"]]) - less)))
   p[["two.sided"]] - less

@@ -74,9 +74,11 @@ one_group_sentences <- function(x) {
   vapply(seq_len(nrow(rows)), function(i) {
     row <- rows[i, ]
     g <- match(row$group, x$counts$group)
+    needed <- row[[c("m0", "m1")[[g]]]]
+    further <- needed != (if (row$what == "more") x$counts$missing[[g]] else 0) && tips_for_good(x, row, g)
     paste0(
-      "In ", row$group, " alone: ", row[[c("m0", "m1")[[g]]]], if (tips_for_good(x, row, g)) paste(" or", row$what), " of ",
-      x$counts$missing[[g]], " instead of ", x$same_rate[[g]], " (", row$conclusion, ")."
+      "In ", row$group, " alone: ", needed, if (further) paste(" or", row$what), " of ", x$counts$missing[[g]],
+      " instead of ", x$same_rate[[g]], " (", row$conclusion, ")."
     )
   }, "")
 }

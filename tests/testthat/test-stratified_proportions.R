@@ -121,6 +121,33 @@ test_that("one stratum gives what no strata give", {
   expect_equal(test("cmh-midp"), x$estimates$p.value[x$estimates$method == "fisher-midp"], tolerance = 1e-9)
 })
 
+test_that("one stratum, every small table, one-sided too", {
+  pairs <- data.frame(
+    term = rep(c("risk_difference", "risk_ratio", "odds_ratio", "test"), c(2, 1, 2, 2)),
+    own = c(
+      "mee", "miettinen-nurminen", "miettinen-nurminen", "fisher-conditional", "midp-conditional", "cmh-exact",
+      "cmh-midp"
+    ),
+    other = c(
+      "mee", "miettinen-nurminen", "miettinen-nurminen", "fisher-conditional", "midp-conditional", "fisher",
+      "fisher-midp"
+    )
+  )
+  for (alternative in c("two.sided", "greater")) for (n0 in 1:3) for (n1 in c(1, 4)) {
+    for (x0 in 0:n0) for (x1 in 0:n1) {
+      counts <- array(c(n0 - x0, n1 - x1, x0, x1), c(2, 2, 1))
+      found <- tidy(compare_proportions(counts, alternative = alternative))
+      peer <- tidy(compare_proportions(c(x0, x1), c(n0, n1), alternative = alternative, methods = unique(pairs$other)))
+      found <- found[match(paste(pairs$term, pairs$own), paste(found$term, found$method)), ]
+      peer <- peer[match(paste(pairs$term, pairs$other), paste(peer$term, peer$method)), ]
+      expect_equal(found[c("estimate", "conf.low", "conf.high", "p.value")],
+        peer[c("estimate", "conf.low", "conf.high", "p.value")],
+        tolerance = 1e-6, ignore_attr = TRUE, info = paste(alternative, x0, n0, x1, n1)
+      )
+    }
+  }
+})
+
 test_that("as mantelhaen.test of base R, in both directions", {
   set.seed(20250801)
   for (i in 1:6) {
