@@ -34,7 +34,8 @@ interaction_terms <- function(formula, data, call) {
 }
 
 # A list of what is compared: rows, cells, groups (therapies), strata (levels of the modifier), names, counts.
-interaction_data <- function(formula, data, quoted, na.action, ref, call = rlang::caller_env()) {
+# `all_cells`: whether each level must have patients of both therapies.
+interaction_data <- function(formula, data, quoted, na.action, ref, call = rlang::caller_env(), all_cells = TRUE) {
   parts <- interaction_terms(formula, data, call)
   read <- cox_frame(formula, data, quoted, na.action, call)
   frame <- read$frame
@@ -64,7 +65,7 @@ interaction_data <- function(formula, data, quoted, na.action, ref, call = rlang
       arg = "formula", call = call)
   }
   x$cells <- interaction_cells(x)
-  refuse_empty_cells(x, call)
+  if (all_cells) refuse_empty_cells(x, call)
   x
 }
 

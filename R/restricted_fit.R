@@ -108,7 +108,9 @@ deviance_statistic <- function(tables, fit) {
 
 restricted_statistic <- function(kind, measure, tables, offset = 0) {
   fit <- joint_fit(measure, tables, offset)
-  if (kind == "score") pearson_statistic(tables, fit) else deviance_statistic(tables, fit)
+  statistic <- if (kind == "score") pearson_statistic(tables, fit) else deviance_statistic(tables, fit)
+  # So little is rounding, or the end of the range, which is not quite reached.
+  if (statistic < 1e-8) 0 else statistic
 }
 
 # The effects as observed.

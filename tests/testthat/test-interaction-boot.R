@@ -1,0 +1,78 @@
+# The bootstrap of a contrast against its exact distribution and against replicates drawn one level at a time.
+
+test_that("percentile ends lie where the exact bootstrap distribution has them", {
+  x <- list(x0 = c(7, 4), n0 = c(20, 15), x1 = c(12, 6), n1 = c(22, 12))
+  found <- do.call(interaction_of, c(x, list("risk_difference", "bootstrap-percentile", R = 9999, seed = 3)))
+  row <- pick(found, "risk_difference", "bootstrap-percentile")
+  # Four binomials, all combinations
+  cells <- function(x, n) list(value = 0:n / n, probability = stats::dbinom(0:n, n, x / n))
+  join <- function(a, b, sign) {
+    value <- round(outer(a$value, sign * b$value, "+"), 10)
+    probability <- tapply(outer(a$probability, b$probability), value, sum)
+    list(value = as.double(names(probability)), probability = as.vector(probability))
+  }
+  first <- join(cells(x$x1[[1]], x$n1[[1]]), cells(x$x0[[1]], x$n0[[1]]), -1)
+  second <- join(cells(x$x1[[2]], x$n1[[2]]), cells(x$x0[[2]], x$n0[[2]]), -1)
+  all <- join(second, first, -1)
+  at_most <- function(v) sum(all$probability[all$value <= v + 1e-9])
+  # Four standard errors of a share of 2.5%
+  slack <- 4 * sqrt(0.025 * 0.975 / 9999)
+  expect_lt(abs(at_most(row$conf.low) - 0.025), slack + 0.01)
+  expect_lt(abs(at_most(row$conf.high) - 0.975), slack + 0.01)
+  mean <- sum(all$value * all$probability)
+  expect_equal(row$std.error, sqrt(sum((all$value - mean)^2 * all$probability)), tolerance = 0.03)
+})
+
+test_that("results do not depend on threads, and rows give what counts give", {
+  counts <- counts_of(c(7, 4), c(20, 15), c(12, 6), c(22, 12))
+  of <- function(data, formula, threads) {
+    tidy(test_interaction(formula, data, "odds_ratio", "bootstrap-bca", R = 499, seed = 8, threads = threads))
+  }
+  one <- of(counts, cbind(event, n - event) ~ therapy * her2, 1)
+  expect_identical(of(counts, cbind(event, n - event) ~ therapy * her2, 2), one)
+  expect_equal(of(as_rows(counts), y ~ therapy * her2, 2), one)
+})
+
+test_that("the acceleration of a difference is that of several samples, by leaving patients out one at a time", {
+  counts <- counts_of(c(7, 4), c(20, 15), c(12, 6), c(22, 12))
+  x <- interaction_data(cbind(event, n - event) ~ therapy * her2, counts, list(), stats::na.omit, NULL)
+  how <- resampling_options(99, 1, 1, FALSE, "local")
+  levels <- lapply(1:2, function(k) draw_level(x, k, as_statistic("risk_difference"), k, how, NULL))
+  run <- contrast_run(levels[[1]], levels[[2]], as_statistic("risk_difference"), "risk_difference")
+  # Leaving out an event or another patient of a sample moves its proportion by +-(p - 1)/(n - 1), p/(n - 1).
+  influence <- function(x, n, sign) {
+    p <- x / n
+    sign * rep(c(1 - p, -p), c(x, n - x)) / n
+  }
+  l <- c(influence(7, 20, 1), influence(4, 15, -1), influence(12, 22, -1), influence(6, 12, 1))
+  expect_equal(run$acceleration, sum(l^3) / (6 * sum(l^2)^1.5), tolerance = 1e-8)
+})
+
+test_that("p and interval of the bootstrap agree, and survival effects have one", {
+  gbsg <- survival::gbsg
+  gbsg$hormon <- factor(gbsg$hormon)
+  for (measure in c("hazard_ratio", "rmst_difference")) {
+    found <- test_interaction(Surv(rfstime, status) ~ hormon * meno, gbsg, measure, tau = 1500,
+      methods = c("bootstrap-bca", "bootstrap-percentile"), R = 199, seed = 4, conf.level = 0.8)
+    rows <- tidy(found)
+    rows <- rows[rows$term == "interaction", ]
+    null <- if (measure == "hazard_ratio") 1 else 0
+    expect_identical(rows$conf.low > null | rows$conf.high < null, rows$p.value < 0.2)
+    expect_true(all(rows$p.value > 0))
+  }
+  # Replicates of a level are those of boot_ci() with that seed.
+  level <- draw_level(
+    interaction_data(Surv(rfstime, status) ~ hormon * meno, gbsg, list(), stats::na.omit, NULL), 1,
+    stat_rmst_difference(1500), 4, resampling_options(99, 4, 1, FALSE, "local"), NULL
+  )
+  alone <- boot_ci(Surv(rfstime, status) ~ hormon, gbsg, stat_rmst_difference(1500), subset = meno == 0, R = 99, seed = 4)
+  expect_equal(level$values, alone$replicates)
+})
+
+test_that("the print tells R, seed and Monte Carlo errors", {
+  counts <- counts_of(c(7, 4), c(20, 15), c(12, 6), c(22, 12))
+  found <- test_interaction(cbind(event, n - event) ~ therapy * her2, counts, "risk_difference", "bootstrap-bca",
+    R = 199, seed = 8)
+  text <- paste(format(found), collapse = "\n")
+  expect_match(text, "R = 199, seed 8; Monte Carlo errors")
+})
