@@ -185,8 +185,14 @@ cell_curves <- function(x) {
   call_core(cpp_survival(cohort[!vapply(cohort, is.null, NA)], matrix(0, 1, 4)))$curves
 }
 
+# Whether in some cell nobody is at risk from time 0 on.
+starts_late <- function(x) {
+  cells <- list(entry = x$rows$entry, group = 2 * x$rows$stratum + x$rows$group)
+  any(first_entry(cells, 2 * length(x$strata)) > 0)
+}
+
 choose_cell_tau <- function(tau, x, curves, call) {
-  if (any(first_entry(list(entry = x$rows$entry, group = 2 * x$rows$stratum + x$rows$group), length(curves)) > 0)) {
+  if (starts_late(x)) {
     abort_data("With delayed entry a restricted mean needs patients at risk from time 0 on in every group.", call = call)
   }
   choose_tau(tau, curves, call)
