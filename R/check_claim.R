@@ -181,7 +181,9 @@ claim_group <- function(group, claim, x, call = rlang::caller_env()) {
     if (is.null(group) && k == 2) return(2L)
   }
   if (k == 1) {
-    if (!is.null(group)) abort_input("{.arg group} is for formulas with groups: {.code therapy * her2}.", arg = "group", call = call)
+    if (!is.null(group)) {
+      abort_input("{.arg group} is for formulas with groups: {.code therapy * her2}.", arg = "group", call = call)
+    }
     return(1L)
   }
   if (is.null(group)) {

@@ -114,7 +114,9 @@ format_interaction_foot <- function(x) {
   c(
     format_boot_errors(x),
     if (nrow(no_wald)) {
-      paste0("No p-value for wald (", toString(measure_titles[unique(no_wald$measure)]), "): no standard error, by counts of 0.")
+      paste0(
+        "No p-value for wald (", toString(measure_titles[unique(no_wald$measure)]), "): no standard error, by counts of 0."
+      )
     },
     if (any(no_zelen)) "zelen: too many tables to look at.",
     if (any(single)) paste0("A ratio of 0, Inf or NA in ", toString(unique(rows$group[single])), " comes of counts of 0."),

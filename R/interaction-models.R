@@ -66,7 +66,8 @@ logistic_interaction <- function(x, wanted) {
   full <- fit_with_offset(design, x$rows$response, weight)
   kept <- c("therapy", product_names(x))
   fit_without <- function(names, offset = NULL) {
-    fit_with_offset(design[, !colnames(design) %in% names, drop = FALSE], x$rows$response, weight, offset)
+    kept <- !colnames(design) %in% names
+    fit_with_offset(design[, kept, drop = FALSE], x$rows$response, weight, offset, full$coefficients[kept])
   }
   profile <- function(g, value) {
     name <- product_names(x)[[g]]
@@ -89,11 +90,14 @@ profile_ratio <- function(profile, g, estimate, conf.level, far = 25) {
 
 # By Newton's method with Levenberg's damping, which climbs also where stats::glm.fit() does not settle: separated
 # responses, and coefficients that are held far away. Columns that depend on those before them have no coefficient.
-fit_with_offset <- function(design, response, weight, offset = NULL) {
+fit_with_offset <- function(design, response, weight, offset = NULL, start = NULL) {
   names <- colnames(design)
   decomposed <- qr(design)
   used <- sort(decomposed$pivot[seq_len(decomposed$rank)])
-  found <- climb_logistic(design[, used, drop = FALSE], response, weight, if (is.null(offset)) 0 else offset)
+  # Far out the likelihood is flat: from there nothing is found.
+  start <- start[used]
+  if (is.null(start) || anyNA(start) || any(abs(start) > 8)) start <- numeric(length(used))
+  found <- climb_logistic(design[, used, drop = FALSE], response, weight, if (is.null(offset)) 0 else offset, start)
   coefficients <- stats::setNames(rep(NA_real_, length(names)), names)
   coefficients[used] <- found$coefficients
   variance <- matrix(NA_real_, length(names), length(names), dimnames = list(names, names))
@@ -101,10 +105,10 @@ fit_with_offset <- function(design, response, weight, offset = NULL) {
   list(coefficients = coefficients, variance = variance, deviance = -2 * found$loglik)
 }
 
-climb_logistic <- function(design, response, weight, offset, most = 500) {
+climb_logistic <- function(design, response, weight, offset, b, most = 500) {
   sign <- ifelse(response == 1, 1, -1)
   loglik_at <- function(b) sum(weight * stats::plogis(sign * (drop(design %*% b) + offset), log.p = TRUE))
-  b <- numeric(ncol(design))
+  b <- unname(b)
   loglik <- loglik_at(b)
   damping <- 1e-3
   for (i in seq_len(most)) {
@@ -181,8 +185,14 @@ cell_curves <- function(x) {
   call_core(cpp_survival(cohort[!vapply(cohort, is.null, NA)], matrix(0, 1, 4)))$curves
 }
 
+# Whether in some cell nobody is at risk from time 0 on.
+starts_late <- function(x) {
+  cells <- list(entry = x$rows$entry, group = 2 * x$rows$stratum + x$rows$group)
+  any(first_entry(cells, 2 * length(x$strata)) > 0)
+}
+
 choose_cell_tau <- function(tau, x, curves, call) {
-  if (any(first_entry(list(entry = x$rows$entry, group = 2 * x$rows$stratum + x$rows$group), length(curves)) > 0)) {
+  if (starts_late(x)) {
     abort_data("With delayed entry a restricted mean needs patients at risk from time 0 on in every group.", call = call)
   }
   choose_tau(tau, curves, call)

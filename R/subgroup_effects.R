@@ -84,7 +84,9 @@ check_subgroups <- function(subgroups, data, call = rlang::caller_env()) {
 subgroup_measure <- function(effect, x, call = rlang::caller_env()) {
   if (is.null(effect)) return(if (x$endpoint == "survival") "hazard_ratio" else "risk_difference")
   measure <- choose_measures(effect, x, call)
-  if (length(measure) > 1) abort_input("{.arg effect} must be one effect: one picture has one axis.", arg = "effect", call = call)
+  if (length(measure) > 1) {
+    abort_input("{.arg effect} must be one effect: one picture has one axis.", arg = "effect", call = call)
+  }
   measure
 }
 

@@ -153,7 +153,7 @@ choose_measures <- function(effect, x, call = rlang::caller_env()) {
   adjusted <- length(x$adjusted) > 0
   if (is.null(effect)) {
     if (adjusted) return(adjustable)
-    if (x$endpoint == "survival" && !is.null(x$rows$entry) && min(x$rows$entry) > 0) return("hazard_ratio")
+    if (x$endpoint == "survival" && starts_late(x)) return("hazard_ratio")
     return(setdiff(fitting, "risk_ratio"))
   }
   effect <- check_choice(effect, names(measure_titles), "effect", several = TRUE, call = call)

@@ -26,7 +26,7 @@ test_that("percentile ends lie where the exact bootstrap distribution has them",
 test_that("results do not depend on threads, and rows give what counts give", {
   counts <- counts_of(c(7, 4), c(20, 15), c(12, 6), c(22, 12))
   of <- function(data, formula, threads) {
-    tidy(test_interaction(formula, data, "odds_ratio", "bootstrap-bca", R = 499, seed = 8, threads = threads))
+    tidy(test_interaction(formula, data, "risk_difference", "bootstrap-bca", R = 499, seed = 8, threads = threads))
   }
   one <- of(counts, cbind(event, n - event) ~ therapy * her2, 1)
   expect_identical(of(counts, cbind(event, n - event) ~ therapy * her2, 2), one)

@@ -106,3 +106,15 @@ test_that("a model's p-values and intervals agree", {
     }
   }
 })
+
+test_that("with delayed entry hazard ratios are compared, restricted means are not", {
+  gbsg <- patients()
+  gbsg$entry <- ifelse(gbsg$meno == 1, 10, 0)
+  late <- gbsg[gbsg$rfstime > 20, ]
+  found <- test_interaction(Surv(entry, rfstime, status) ~ hormon * meno, late)
+  expect_identical(found$measures, "hazard_ratio")
+  full <- survival::coxph(survival::Surv(entry, rfstime, status) ~ hormon * meno, late)
+  expect_equal(log(pick(found, "hazard_ratio", "wald")$estimate), unname(stats::coef(full)[[3]]), tolerance = 1e-6)
+  expect_error(test_interaction(Surv(entry, rfstime, status) ~ hormon * meno, late, "rmst_difference"), "time 0",
+    class = "her2mod_error_data")
+})

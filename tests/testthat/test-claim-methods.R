@@ -1,0 +1,60 @@
+# Text and tables of a claim.
+
+test_that("the print says verdict, reason, direction, margin and interval", {
+  text <- format(check_claim("no improvement", c(single = 6, dual = 13), c(49, 68), margin = 0.1))
+  for (line in c(
+    "Claim: no improvement \\(dual against single\\)", "all patients +13/68 +6/49", "matters: 10.0 points",
+    "Verdict: INCONCLUSIVE", "cannot tell", "dual minus single", "newcombe +6.9 +-7.3 to 19.6",
+    "miettinen-nurminen \\(decides\\) +6.9", "Detectable with 80% power", "level 0.025"
+  )) {
+    expect_true(any(grepl(line, text)), info = line)
+  }
+  expect_output(print(check_claim("improvement", c(6, 13), c(49, 68), margin = 0.1)), "INCONCLUSIVE")
+})
+
+test_that("a printed limit stays on the side of the margin on which it is", {
+  # The upper end is made to lie just below, and just above, the margin.
+  end <- check_claim("no improvement", c(6, 13), c(49, 68), margin = 0.5)$effect$intervals$high[[1]]
+  for (offset in c(-1e-4, 1e-4, -1e-6, 1e-6)) {
+    found <- check_claim("no improvement", c(6, 13), c(49, 68), margin = end + offset)
+    expect_identical(found$verdict, if (offset > 0) "supported" else "inconclusive")
+    line <- grep("miettinen-nurminen \\(decides\\)", format(found), value = TRUE)
+    printed <- as.double(sub(".* to ([0-9.]+) .*", "\\1", line))
+    margin <- as.double(sub(".*matters: ([0-9.]+) points.*", "\\1", grep("matters:", format(found), value = TRUE)))
+    expect_identical(sign(printed - margin), -sign(offset))
+  }
+})
+
+test_that("where methods disagree the print says so", {
+  disagree <- NULL
+  for (x1 in 0:30) {
+    for (margin in seq(0.02, 0.3, by = 0.02)) {
+      found <- check_claim("no improvement", c(2, x1), c(25, 30), margin = margin)
+      if (any(found$other_verdicts != found$verdict)) disagree <- found
+    }
+    if (!is.null(disagree)) break
+  }
+  expect_true(any(grepl("It hangs on the method: by the newcombe interval", format(disagree))))
+})
+
+test_that("tidy and glance", {
+  found <- check_claim("no improvement", cbind(pcr, n - pcr) ~ therapy * her2, data = zhang_counts(), margin = 0.1,
+    group = "2+ISH+")
+  rows <- tidy(found)
+  expect_true(all(c("effect", "test", "interaction", "shrunken") %in% rows$term))
+  expect_equal(rows$estimate[[1]], 7 / 22 - 9 / 34)
+  expect_identical(as.data.frame(found), rows)
+  expect_identical(glance(found)[c("claim", "verdict", "group")],
+    data.frame(claim = "no improvement", verdict = found$verdict, group = "2+ISH+"))
+  text <- format(found)
+  expect_true(any(grepl("Interaction \\(risk difference, additive scale\\)", text)))
+  expect_true(any(grepl("sd 0.05 +from 0.0535", text)))
+})
+
+test_that("hazard ratios are printed as such", {
+  text <- format(check_claim("no improvement", Surv(rfstime, status) ~ hormon * grade, data = survival::gbsg, group = 2,
+    margin = 0.8))
+  expect_true(any(grepl("not worse by a hazard ratio of 1.25", text)))
+  expect_true(any(grepl("Hazard ratio, hormon 1 over hormon 0", text)))
+  expect_true(any(grepl("maximum likelihood", text)))
+})
