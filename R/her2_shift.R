@@ -25,7 +25,8 @@
 #'   \eqn{\sum d/\sqrt{\sum d^2}} over the patients' changes d, and the test that flips the signs of d.
 #'
 #' The exact ones condition on each patient's two classes: under the null hypothesis either order was equally likely.
-#' Beyond 2 million values they are Monte Carlo through [perm_test()] (R arrangements), and say so.
+#' Beyond 2 million values they are Monte Carlo through [perm_test()] (R arrangements), and say so; with so many changes
+#' that these would take more than seconds (changes times R above 20 million) only the chi-squared is given.
 #'
 #' Where all patients were positive before, because only such were included, changes can only be losses. Part
 #' of them is then measurement error, and the paired tests do not test therapy: the print says so. The comparison between
@@ -35,7 +36,7 @@
 #' `bounds` has the rates and differences that follow if all or none of them had lost HER2: among patients with residual
 #' disease or of unknown residual disease (`"re-testable"`), and among all, where `residual` says who had none (pCR).
 #' The interval runs from the lower limit of the lowest to the upper one of the highest. With two groups and more,
-#' `tipping` has the [tipping_point()]s of the re-testable, one for each other group.
+#' `tipping` has the [tipping_point()]s of the re-testable, one for each other group, up to 4 million tables.
 #'
 #' @param before,after HER2 classes: IHC (`"0"`, `"1+"`, `"2+"`, `"3+"`, numbers 0 to 3, "IHC 2+"), HER2 classes
 #'   (`"HER2-0"`, `"HER2-ultralow"`, `"HER2-low"`, `"HER2-mod"`, `"HER2 3+"`), logical (positive or not), or ordered
@@ -106,7 +107,11 @@ her2_shift <- function(before, after, by = NULL, data = NULL, residual = NULL, p
     list(before = substitute(before), after = substitute(after), by = substitute(by), residual = substitute(residual)),
     data, parent.frame()
   )
-  read <- if (is.null(columns$after) && length(dim(columns$before)) %in% 2:3) {
+  read <- if (is.data.frame(columns$before)) {
+    abort_input(c("{.arg before} must be classes or a table of counts.", x = "It is a data frame.",
+      i = "Name its columns: {.code her2_shift(before, after, data = data)}."
+    ), arg = "before")
+  } else if (is.null(columns$after) && length(dim(columns$before)) %in% 2:3) {
     read_shift_table(unclass(as.array(columns$before)), ref)
   } else if (is.null(columns$after)) {
     abort_input("{.arg after} is missing: HER2 classes after therapy.", arg = "after")
@@ -179,7 +184,8 @@ new_shift <- function(read, options, definition, simulated, call) {
   comparisons <- compare_losses(losses, options)
   x <- list(
     cells = read$cells, levels = read$levels, groups = losses$group, losses = losses, definition = definition,
-    comparisons = comparisons$pairs, tipping = lapply(comparisons$counts, tipping_of_losses, options = options),
+    comparisons = comparisons$pairs,
+    tipping = Filter(Negate(is.null), lapply(comparisons$counts, tipping_of_losses, options = options)),
     bounds = loss_bounds(losses, options$conf.level), conf.level = options$conf.level, R = options$how$R,
     n_dropped = read$n_dropped, simulated = simulated, call = call
   )

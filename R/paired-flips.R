@@ -99,18 +99,25 @@ monte_carlo_flips <- function(name, table, how) {
   )
 }
 
-# Exact where it can be, else Monte Carlo; p.interval is the latter's.
+# The most flips that are drawn, changes times R: some seconds.
+most_flips <- 2e7
+
+# Exact where it can be, else Monte Carlo (p.interval is its); NULL where there are so many changes that it would take
+# long, and the chi-squared is as good.
 flip_test <- function(name, table, how) {
   exact <- if (name == "bowker") exact_bowker(table) else exact_stuart_maxwell(table)
   if (!is.null(exact)) return(list(method = paste0(name, "-exact"), p.value = exact))
+  if ((sum(table) - sum(diag(table))) * how$R > most_flips) return(NULL)
   test <- monte_carlo_flips(name, table, how)
   list(
     method = paste0(name, "-monte-carlo"), p.value = test$p.value, p.interval = test$p.interval, seed = test$seed
   )
 }
 
-# The sum of scores: through the engine's paired form, exact where the engine can be.
+# The sum of scores: through the engine's paired form, exact where the engine can be; NULL beyond the patients that it
+# takes the exact way for.
 score_flip_test <- function(table, scores, how) {
+  if (sum(table) - sum(diag(table)) > 25000) return(NULL)
   rows <- pair_rows(table)
   rows$score <- scores[rows$class]
   if (length(unique(rows$score)) < 2) return(list(method = "scores-exact", p.value = 1))

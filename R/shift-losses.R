@@ -44,7 +44,10 @@ compare_losses <- function(losses, options) {
   list(counts = counts, pairs = pairs)
 }
 
+# NULL where there are too many ways in which the untested could have turned out.
 tipping_of_losses <- function(counts, options) {
+  check_choice(options$test, proportion_test_methods(), "test", call = NULL)
+  if (prod(counts$missing + 1) > most_tipping_tables(options$test)) return(NULL)
   new_tipping(counts, options$alpha, options$test, list(event = "HER2 lost", missing = "untested"))
 }
 

@@ -164,6 +164,9 @@ format_untested <- function(x) {
     lines(rate, format_percent, "rate,"),
     if (nrow(difference)) lines(difference, function(v) format_fixed(v, 3), paste0("difference from ", x$groups[[1]], ",")),
     if (several) "  all: also those without residual disease (pCR)",
+    if (length(x$tipping) < length(x$comparisons)) {
+      "No tipping points: there are too many ways in which the untested could have turned out."
+    },
     unlist(lapply(x$tipping, function(tipping) {
       if (sum(tipping$counts$missing) == 0) return(NULL)
       title <- paste0(

@@ -37,7 +37,10 @@ paired_tests_of <- function(table, group, x, options) {
   chi <- function(term, method, test) {
     shift_row(term, group, method, statistic = test$statistic, df = test$df, p.value = test$p.value)
   }
-  flip <- function(term, estimate = NA) shift_row(term, group, flips[[term]]$method, estimate, p.value = flips[[term]]$p.value)
+  flip <- function(term, estimate = NA) {
+    test <- flips[[term]]
+    if (!is.null(test)) shift_row(term, group, test$method, estimate, p.value = test$p.value)
+  }
   tests <- mcnemar_tests(gained, lost)
   rows <- rbind(
     shift_row("positive_change", group, "tango", (gained - lost) / n, tango_interval(gained, lost, n, options$conf.level),

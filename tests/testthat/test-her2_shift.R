@@ -119,6 +119,7 @@ test_that("what cannot be is refused", {
   refused <- function(..., class = "her2mod_error_input") expect_error(her2_shift(...), class = class)
   refused()
   refused("3+")
+  refused(shift_rows())
   refused(c("3+", "2+"), c("3+"))
   refused(c("x", "y"), c("x", "y"))
   refused(0:4, 0:4)
@@ -150,4 +151,14 @@ test_that("columns may be named by text, and a tibble will do", {
   skip_if_not_installed("tibble")
   x <- her2_shift("pre", "post", by = "her2", data = tibble::as_tibble(shift_rows()))
   expect_equal(tidy(x), tidy(her2_shift(pre, post, by = her2, data = shift_rows())))
+})
+
+test_that("a registry keeps its result: only what takes too long is left out, and said", {
+  x <- her2_shift(lost = c(a = 300, b = 500), tested = c(9000, 9000), untested = c(5000, 6000))
+  expect_length(x$tipping, 0)
+  expect_match(format(x), "No tipping points: there are too many ways", all = FALSE)
+  counts <- matrix(c(90000, 20000, 30000, 80000), 2)
+  rows <- tidy(her2_shift(counts))
+  expect_equal(rows$statistic[rows$method == "scores"]^2, (30000 - 20000)^2 / 50000)
+  expect_false("scores-exact" %in% rows$method)
 })

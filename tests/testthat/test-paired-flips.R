@@ -59,6 +59,7 @@ test_that("where there are too many values the test is Monte Carlo, and says so"
   found <- flip_test("stuart-maxwell", table, how)
   expect_equal(found$method, "stuart-maxwell-monte-carlo")
   expect_equal(found$seed, 1)
+  expect_null(flip_test("stuart-maxwell", 1000 * table, how))
   asymptotic <- stuart_maxwell_test(table)$p.value
   expect_lt(abs(found$p.value - asymptotic), 0.08)
 })
