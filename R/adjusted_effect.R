@@ -68,15 +68,18 @@ adjusted_effect <- function(formula, data = NULL, adjust,
     abort_input("{.arg adjust} must name the covariates, like {.code ~ age + stage + hr}.", arg = "adjust", call = call)
   }
   statistic <- effect_statistic(effect, adjust, estimator, tau, target, interactions, firth, call)
-  given <- match.call()
-  boot <- match.call()
-  boot$effect <- boot$estimator <- boot$tau <- boot$adjust <- boot$target <- boot$interactions <- NULL
-  boot$firth <- boot$trim <- NULL
-  boot[[1]] <- quote(her2mod::boot_ci)
-  boot$statistic <- statistic
-  boot$data <- data
-  x <- eval(boot, parent.frame())
-  x$call <- given
+  alternative <- check_option(alternative, alternatives, "alternative", call)
+  wanted <- list(
+    type = choose_types(type, call), conf.level = check_level(conf.level, alternative, call), alternative = alternative,
+    scheme = check_option(scheme, c("ordinary", "balanced", "fractional"), "scheme", call), call = match.call()
+  )
+  precision <- check_precision(precision, call)
+  how <- resampling_options(R, seed, threads, progress, backend, call)
+  quoted <- list(
+    subset = substitute(subset), strata = substitute(strata), cluster = substitute(cluster),
+    weights = substitute(weights)
+  )
+  x <- boot_of(formula, data, quoted, na.action, ref, statistic, wanted, how, precision = precision, call = call)
   x$simulated <- is_simulated(data)
   describe_adjustment(x, trim)
 }

@@ -292,13 +292,15 @@ refuse_degenerate <- function(run, call = rlang::caller_env()) {
   undefined <- undefined_share(run)
   not_finite <- undefined + run$failures[["infinite"]]
   if (undefined <= 0.05 && not_finite <= 0.5) return(invisible())
-  binary <- run$statistic$endpoint == "binary"
-  no_value <- if (binary) "undefined (0/0)" else "undefined"
+  adjusted <- is_adjusted(run$statistic)
+  binary <- run$statistic$endpoint == "binary" && !adjusted
+  no_value <- if (binary) "undefined (0/0)" else if (adjusted) "undefined (a model could not be fitted)" else "undefined"
   what <- if (undefined > 0.05) no_value else "0, Inf or undefined"
   share <- if (undefined > 0.05) undefined else not_finite
   abort_her2(c(
     "The {run$statistic$title} is {what} in {format_percent(share)} of the bootstrap samples.",
     i = if (binary) "With so few events bootstrap the risk difference, or use {.fn compare_proportions}.",
+    i = if (adjusted) "Few patients separate groups or events: take fewer covariates, or {.code firth = TRUE} where it is offered.",
     i = if (run$failures[["empty_group"]] > 0) {
       "Samples without a patient of one group: {format_percent(run$failures[['empty_group']])}."
     }
@@ -314,8 +316,10 @@ report_degenerate <- function(run, intervals) {
   rare <- if (run$method == "exact") 1e-6 else 0
   notes <- c(
     if (undefined > rare) {
-      binary <- run$statistic$endpoint == "binary"
-      format_share(undefined, run, if (binary) "undefined (0/0) and left out" else "undefined and left out")
+      adjusted <- is_adjusted(run$statistic)
+      binary <- run$statistic$endpoint == "binary" && !adjusted
+      why <- if (binary) " (0/0)" else if (adjusted) " (a model could not be fitted)"
+      format_share(undefined, run, paste0("undefined", why, " and left out"))
     },
     if (empty > rare) format_share(empty, run, "a group without patients, left out"),
     if (infinite > rare) format_share(infinite, run, infinite_words(run$statistic)),

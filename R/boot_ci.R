@@ -130,25 +130,31 @@ boot_ci <- function(formula, data = NULL, statistic = "risk_difference", type = 
   how <- resampling_options(R, seed, threads, progress, backend)
   quoted <- list(
     subset = substitute(subset), strata = substitute(strata), cluster = substitute(cluster),
-    weights = substitute(weights), adjust = statistic$adjust
+    weights = substitute(weights)
   )
-  compared <- comparison_data(
-    formula, data, quoted, na.action, ref, statistic$endpoint, group_range(statistic), !is.null(statistic$adjust)
-  )
-  check_resamplable(compared)
-  check_follow_up(compared, statistic)
-
   wanted <- list(
     type = type, conf.level = conf.level, alternative = alternative, scheme = scheme,
     call = match.call()
   )
-  if (use_exact(method, compared, statistic, wanted, precision)) {
-    run <- boot_exact(compared, statistic, wanted)
-    return(new_boot(compared, run, wanted))
+  boot_of(formula, data, quoted, na.action, ref, statistic, wanted, how, method, precision)
+}
+
+# From checked arguments to the result. `quoted`: the expressions of subset, strata, cluster and weights.
+boot_of <- function(formula, data, quoted, na.action, ref, statistic, wanted, how, method = "monte_carlo",
+                    precision = NULL, call = rlang::caller_env()) {
+  quoted$adjust <- statistic$adjust
+  compared <- comparison_data(
+    formula, data, quoted, na.action, ref, statistic$endpoint, group_range(statistic), !is.null(statistic$adjust), call
+  )
+  check_resamplable(compared, call)
+  check_follow_up(compared, statistic, call)
+  if (use_exact(method, compared, statistic, wanted, precision, call)) {
+    run <- boot_exact(compared, statistic, wanted, call)
+    return(new_boot(compared, run, wanted, call))
   }
-  run <- boot_monte_carlo(compared, statistic, wanted, how)
-  if (!is.null(precision)) run <- run_to_precision(run, wanted, how, precision)
-  new_boot(compared, run, wanted)
+  run <- boot_monte_carlo(compared, statistic, wanted, how, call)
+  if (!is.null(precision)) run <- run_to_precision(run, wanted, how, precision, call)
+  new_boot(compared, run, wanted, call)
 }
 
 # `wanted`: type, conf.level, alternative, scheme, call.

@@ -108,7 +108,7 @@ logistic_rows <- function(read, call) {
     abort_data(c("No rows are left to fit.", i = "{count_of(read$n_dropped, 'row')} had missing values."), call = call)
   }
   cluster <- read_clusters(frame[["(cluster)"]], NULL, weights, call)
-  rows <- new_rows(frequency = weights, at = seq_len(nrow(frame)))
+  rows <- new_rows(group = integer(nrow(frame)), frequency = weights, at = seq_len(nrow(frame)))
   response <- read_response(
     list(response = as_vector(frame[[1]]), response_name = read$response_name), "binary", rows, call
   )

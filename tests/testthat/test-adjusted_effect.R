@@ -33,9 +33,9 @@ test_that("survival, clusters, strata, subset, weights and Firth go through", {
   expect_identical(x$replicates, boot$replicates)
   expect_equal(x$crude, evaluate_survival("rmst_difference", data.frame(
     g = rows$g, y = rows$time, event = rows$status)[rows$age > 30, ], parameters = 40)$value, tolerance = 1e-12)
-  w <- rep(1:3, length.out = nrow(rows))
+  rows$w <- rep(1:3, length.out = nrow(rows))
   weighted <- effect_of(rows, weights = w, firth = TRUE, strata = grade, type = "perc")
-  long <- effect_of(rows[rep(seq_along(w), w), ], firth = TRUE, type = "perc")
+  long <- effect_of(rows[rep(seq_along(rows$w), rows$w), ], firth = TRUE, type = "perc")
   expect_equal(weighted$estimate, long$estimate, tolerance = 1e-9)
   expect_equal(weighted$balance, long$balance, tolerance = 1e-9)
   expect_equal(weighted$weighting, long$weighting, tolerance = 1e-9)

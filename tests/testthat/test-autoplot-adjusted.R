@@ -18,6 +18,6 @@ test_that("the love plot shows the differences of balance()", {
   )
   expect_error(ggplot2::autoplot(x, what = "love"), class = "her2mod_error_input")
   made <- structure(confounded_rows(), class = c("her2_simulated", "data.frame"))
-  simulated <- adjusted_effect(pcr ~ g, made, ~ hr + age, type = "perc", R = 19, seed = 1)
+  simulated <- adjusted_effect(pcr ~ g, made, ~ hr + age, type = "perc", R = 49, seed = 1)
   expect_match(ggplot2::autoplot(simulated, what = "balance")$labels$caption, "simulated")
 })

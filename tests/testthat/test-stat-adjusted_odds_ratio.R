@@ -9,7 +9,7 @@ test_that("it is the odds ratio of the two risks by hand", {
 
 test_that("it is nearer to 1 than the conditional odds ratio", {
   rows <- confounded_rows(2000, seed = 7)
-  boot <- boot_ci(pcr ~ g, rows, stat_adjusted_odds_ratio(~ hr + grade + age), type = "perc", R = 9, seed = 1)
+  boot <- boot_ci(pcr ~ g, rows, stat_adjusted_odds_ratio(~ hr + grade + age), type = "perc", R = 49, seed = 1)
   conditional <- coef(logistic_regression(pcr ~ g + hr + grade + age, rows))[["gHER2-mod"]]
   expect_lt(abs(log(boot$estimate)), abs(conditional))
 })

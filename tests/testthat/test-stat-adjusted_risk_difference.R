@@ -34,7 +34,7 @@ test_that("each estimator, for each population, is glm()'s by hand; so are its r
 
 test_that("g-computation is glm() and predict()", {
   rows <- confounded_rows(seed = 8)
-  boot <- boot_ci(pcr ~ g, rows, stat_adjusted_risk_difference(adjusting), type = "perc", R = 19, seed = 3)
+  boot <- boot_ci(pcr ~ g, rows, stat_adjusted_risk_difference(adjusting), type = "perc", R = 49, seed = 3)
   fit <- stats::glm(pcr ~ g + hr + grade + age, stats::binomial(), rows, control = stats::glm.control(epsilon = 1e-14))
   risk <- function(level) {
     mean(stats::predict(fit, transform(rows, g = factor(level, levels(rows$g))), type = "response"))
@@ -45,7 +45,7 @@ test_that("g-computation is glm() and predict()", {
 # Counts by stratum, of which the saturated models' answers are ratios.
 table_rows <- function() {
   counts <- expand.grid(y = 1:0, g = c("ref", "oth"), stage = c("I", "II", "III"))
-  counts$n <- c(5, 20, 9, 6, 11, 30, 8, 12, 3, 25, 2, 14)
+  counts$n <- 10 * c(5, 20, 9, 6, 11, 30, 8, 12, 3, 25, 2, 14)
   counts$g <- factor(counts$g, c("ref", "oth"))
   counts
 }
@@ -62,7 +62,7 @@ test_that("with one categorical covariate, saturated, all are direct standardisa
       for (effect in c("risk_difference", "risk_ratio", "odds_ratio")) {
         make <- get(paste0("stat_adjusted_", effect))
         boot <- boot_ci(y ~ g, counts, make(~stage, estimator, target, saturated),
-          weights = n, type = "perc", R = 19, seed = 1
+          weights = n, type = "perc", R = 49, seed = 1
         )
         expected <- switch(effect, risk_difference = direct[["oth"]] - direct[["ref"]],
           risk_ratio = direct[["oth"]] / direct[["ref"]],
@@ -74,7 +74,7 @@ test_that("with one categorical covariate, saturated, all are direct standardisa
   }
   # overlap weights: a stratum counts n1 n0 / (n1 + n0), as in Mantel and Haenszel's risk difference
   h <- size[, "oth"] * size[, "ref"] / rowSums(size)
-  boot <- boot_ci(y ~ g, counts, stat_adjusted_risk_difference(~stage, "overlap"), weights = n, type = "perc", R = 19, seed = 1)
+  boot <- boot_ci(y ~ g, counts, stat_adjusted_risk_difference(~stage, "overlap"), weights = n, type = "perc", R = 49, seed = 1)
   expect_equal(boot$estimate, sum(h * (risk[, "oth"] - risk[, "ref"])) / sum(h), tolerance = 1e-10)
 })
 
@@ -82,7 +82,7 @@ test_that("doubly robust weights put right what the outcome model leaves out", {
   # without interactions the outcome model is wrong; weights by stage are right
   counts <- table_rows()
   by <- function(estimator) {
-    boot_ci(y ~ g, counts, stat_adjusted_risk_difference(~stage, estimator), weights = n, type = "perc", R = 19, seed = 1)$estimate
+    boot_ci(y ~ g, counts, stat_adjusted_risk_difference(~stage, estimator), weights = n, type = "perc", R = 49, seed = 1)$estimate
   }
   expect_equal(by("doubly_robust"), by("ipw"), tolerance = 1e-10)
   expect_gt(abs(by("g_computation") - by("ipw")), 1e-4)
@@ -90,21 +90,22 @@ test_that("doubly robust weights put right what the outcome model leaves out", {
 
 test_that("separation in a replicate is counted; in the data it is an error with a way out", {
   few <- data.frame(
-    g = factor(rep(c("ref", "oth"), c(40, 30)), c("ref", "oth")), rare = rep(c(0, 1, 0, 1), c(36, 4, 27, 3)),
-    y = c(rep(0:1, c(26, 10)), 1, 0, 1, 1, rep(0:1, c(12, 15)), 0, 1, 1)
+    g = factor(rep(c("ref", "oth"), c(42, 32)), c("ref", "oth")), rare = rep(c(0, 1, 0, 1), c(36, 6, 27, 5)),
+    y = c(rep(0:1, c(26, 10)), 1, 0, 1, 1, 0, 1, rep(0:1, c(12, 15)), 0, 1, 1, 0, 1)
   )
   boot <- suppressWarnings(
-    boot_ci(y ~ g, few, stat_adjusted_risk_difference(~rare), type = "perc", R = 199, seed = 1),
+    boot_ci(y ~ g, few, stat_adjusted_risk_difference(~rare), type = "perc", R = 399, seed = 1),
     classes = "her2mod_warning_degenerate"
   )
-  separated <- vapply(seq_len(199), function(b) {
+  separated <- vapply(seq_len(399), function(b) {
     drawn <- replicate_data(boot, b)
     again <- few[rep(drawn$row, drawn$weight), ]
     # only the rare can be separated: all of them, in either group, with the event or without
     length(unique(again$y[again$rare == 1])) == 1
   }, NA)
   expect_identical(is.nan(boot$replicates), separated)
-  expect_identical(round(boot$failures[["undefined"]] * 199), sum(separated) + 0)
+  expect_gt(sum(separated), 0)
+  expect_identical(round(boot$failures[["undefined"]] * 399), sum(separated) + 0)
   expect_true(any(grepl("undefined", format(boot))))
   few$y[few$rare == 1] <- 1
   error <- expect_error(boot_ci(y ~ g, few, stat_adjusted_risk_difference(~rare), R = 99), class = "her2mod_error_data")
@@ -174,6 +175,6 @@ test_that("bad choices are refused", {
   expect_error(perm_test(pcr ~ g, confounded_rows(), stat_adjusted_risk_difference(~age)), class = "her2mod_error_input")
   holes <- confounded_rows()
   holes$age[1:3] <- NA
-  boot <- boot_ci(pcr ~ g, holes, stat_adjusted_risk_difference(~age), type = "perc", R = 19, seed = 1)
+  boot <- boot_ci(pcr ~ g, holes, stat_adjusted_risk_difference(~age), type = "perc", R = 49, seed = 1)
   expect_identical(glance(boot)$n_dropped, 3L)
 })

@@ -14,7 +14,7 @@ test_that("it is the ratio of the two risks by hand, and its intervals are of th
 test_that("a weighted group without events has the ratio 0", {
   rows <- confounded_rows(seed = 5)
   rows$pcr[rows$g == "HER2-mod"] <- 0
-  cohort <- boot_ci(pcr ~ g, confounded_rows(seed = 5), stat_adjusted_risk_ratio(~ hr + age, "ipw"), type = "perc", R = 9)$job
+  cohort <- boot_ci(pcr ~ g, confounded_rows(seed = 5), stat_adjusted_risk_ratio(~ hr + age, "ipw"), type = "perc", R = 49)$job
   cohort$cohort$response[cohort$cohort$group == 1] <- 0
   found <- cpp_evaluate(cohort)
   expect_identical(found, list(values = -Inf, reason = "infinite"))

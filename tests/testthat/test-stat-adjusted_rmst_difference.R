@@ -19,18 +19,18 @@ test_that("weighted curves are survfit()'s with weights, of every population, an
       area_of(survival::survfit(survival::Surv(time, status) ~ 1, rows[rows$g == level, ], weights = w), 40)
     }
     statistic <- stat_adjusted_rmst_difference(adjusting, 40, "ipw", target)
-    boot <- boot_ci(times, rows, statistic, type = "perc", R = 29, seed = 1)
+    boot <- boot_ci(times, rows, statistic, type = "perc", R = 49, seed = 1)
     expect_equal(boot$estimate, area("HER2-mod") - area("IHC 3+"), tolerance = 1e-10)
-    drawn <- replicate_data(boot, 29)
+    drawn <- replicate_data(boot, 49)
     again <- plain_of(rows)[rep(drawn$row, drawn$weight), ]
-    expect_equal(boot$replicates[[29]], diff(naive_adjusted_means(again, unlist(statistic$parameters))), tolerance = 1e-9)
+    expect_equal(boot$replicates[[49]], diff(naive_adjusted_means(again, unlist(statistic$parameters))), tolerance = 1e-9)
   }
 })
 
 test_that("g-computation is the mean of survfit(coxph())'s curves, and so are replicates", {
   rows <- confounded_rows(survival = TRUE)
   fit <- survival::coxph(survival::Surv(time, status) ~ g + hr + grade + age, rows,
-    control = survival::coxph.control(eps = 1e-12, iter.max = 50)
+    control = survival::coxph.control(eps = 1e-12, iter.max = 50, toler.chol = 1e-13)
   )
   for (target in c("all", "other")) {
     whom <- if (target == "all") rows else rows[rows$g == "HER2-mod", ]
@@ -39,11 +39,11 @@ test_that("g-computation is the mean of survfit(coxph())'s curves, and so are re
       mean(apply(curves$surv, 2, function(s) step_area(curves$time, s, 40)))
     }
     statistic <- stat_adjusted_rmst_difference(adjusting, 40, target = target)
-    boot <- boot_ci(times, rows, statistic, type = "perc", R = 29, seed = 1)
+    boot <- boot_ci(times, rows, statistic, type = "perc", R = 49, seed = 1)
     expect_equal(boot$estimate, area("HER2-mod") - area("IHC 3+"), tolerance = 1e-8)
-    drawn <- replicate_data(boot, 29)
+    drawn <- replicate_data(boot, 49)
     again <- plain_of(rows)[rep(drawn$row, drawn$weight), ]
-    expect_equal(boot$replicates[[29]], diff(naive_adjusted_means(again, unlist(statistic$parameters))), tolerance = 1e-8)
+    expect_equal(boot$replicates[[49]], diff(naive_adjusted_means(again, unlist(statistic$parameters))), tolerance = 1e-8)
   }
 })
 
@@ -55,9 +55,9 @@ test_that("without confounding by a constant weight it is the plain difference",
     own$x <- rep_len(0:1, nrow(own))
     own
   }))
-  plain <- boot_ci(times, rows, stat_rmst_difference(40), type = "perc", R = 9, seed = 1)
+  plain <- boot_ci(times, rows, stat_rmst_difference(40), type = "perc", R = 49, seed = 1)
   for (estimator in c("ipw", "overlap")) {
-    boot <- boot_ci(times, rows, stat_adjusted_rmst_difference(~x, 40, estimator), type = "perc", R = 9, seed = 1)
+    boot <- boot_ci(times, rows, stat_adjusted_rmst_difference(~x, 40, estimator), type = "perc", R = 49, seed = 1)
     expect_equal(boot$estimate, plain$estimate, tolerance = 1e-10)
   }
 })
@@ -79,7 +79,6 @@ test_that("of many patients each is left out of weighted curves to first order",
 
 test_that("bad choices are refused", {
   bad <- function(...) expect_error(stat_adjusted_rmst_difference(...), class = "her2mod_error_input")
-  bad(~age)
   bad(~age, -1)
   bad(~age, 40, "doubly_robust")
   bad(~age, 40, "g_computation", firth = TRUE)

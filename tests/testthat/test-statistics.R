@@ -29,12 +29,17 @@ test_that("the catalogue lists every statistic of the design", {
     logrank,                 survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
     fleming_harrington,      survival,    effect, identity, -1,   0,    -Inf,   Inf,     2
     maxcombo,                survival,    test,   identity, 1,    0,    0,      Inf,     1
+    adjusted_risk_difference, binary,     effect, identity, -1,   0,    -1,     1,       1
+    adjusted_risk_ratio,     binary,      effect, log,      -1,   0,    -Inf,   Inf,     1
+    adjusted_odds_ratio,     binary,      effect, log,      -1,   0,    -Inf,   Inf,     1
+    adjusted_rmst_difference, survival,   effect, identity, -1,   0,    -Inf,   Inf,     1
   ")
   for (column in names(design)) expect_equal(all[[column]], design[[column]], info = column)
   expect_identical(all$name[nzchar(all$parameter)],
     c(
       "quantile_difference", "standardised_difference", "survival_difference", "rmst_difference",
-      "rmst_ratio", "logrank", "fleming_harrington", "maxcombo"
+      "rmst_ratio", "logrank", "fleming_harrington", "maxcombo", "adjusted_risk_difference", "adjusted_risk_ratio",
+      "adjusted_odds_ratio", "adjusted_rmst_difference"
     )
   )
   expect_false(anyDuplicated(all$name) > 0)
