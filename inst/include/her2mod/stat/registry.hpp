@@ -19,6 +19,7 @@
 #include <her2mod/stat/median_difference.hpp>
 #include <her2mod/stat/median_survival_difference.hpp>
 #include <her2mod/stat/odds_ratio.hpp>
+#include <her2mod/stat/prepare.hpp>
 #include <her2mod/stat/quantile_difference.hpp>
 #include <her2mod/stat/risk_difference.hpp>
 #include <her2mod/stat/risk_ratio.hpp>
@@ -32,15 +33,6 @@
 #include <her2mod/stat/win_probability.hpp>
 
 namespace her2mod {
-
-// The numbers a constructor takes, in the order of the spec's `parameter`.
-using parameter_list = std::vector<double>;
-
-struct registry_entry {
-  const char* name;
-  const statistic_spec* spec;
-  std::unique_ptr<statistic> (*make)(const cohort&, const parameter_list&);
-};
 
 inline double one_parameter(const parameter_list& given) {
   if (given.size() != 1) throw input_error("This statistic takes one number.");
@@ -124,7 +116,7 @@ inline std::unique_ptr<statistic> make_standardised_difference(const cohort& dat
       data, standardised_difference_formula{standardisation_of(data, balance)});
 }
 
-inline const std::vector<registry_entry>& registry() {
+HER2MOD_INLINE const std::vector<registry_entry>& registry() {
   static const std::vector<registry_entry> entries{
       // catalogue: begin
       {"risk_difference", &risk_difference_formula::spec, &make_statistic<risk_difference>},
@@ -153,8 +145,8 @@ inline const std::vector<registry_entry>& registry() {
   return entries;
 }
 
-inline std::unique_ptr<statistic> prepare(const std::string& name, const cohort& data,
-                                          const parameter_list& given = {}) {
+HER2MOD_INLINE std::unique_ptr<statistic> prepare(const std::string& name, const cohort& data,
+                                                  const parameter_list& given) {
   for (const registry_entry& entry : registry())
     if (name == entry.name) return entry.make(data, given);
   throw input_error("There is no statistic named '" + name + "'.");
