@@ -12,6 +12,7 @@
 #include <her2mod/resample/imputation.hpp>
 #include <her2mod/resample/permutation.hpp>
 #include <her2mod/resample/shared_permutation.hpp>
+#include <her2mod/stat/prepare.hpp>
 
 namespace {
 
