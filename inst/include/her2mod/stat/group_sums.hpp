@@ -143,7 +143,7 @@ class group_sums {
   template <class Sum, class Piece>
   static Sum in_pieces(std::size_t begin, std::size_t end, const Piece& sum_piece) noexcept {
     if (end - begin <= piece_) return sum_piece(begin, end);
-    const std::size_t middle = begin + (end - begin) / 2;
+    const std::size_t middle = begin + (end - begin) / 16 * 8;  // whole eights
     return both(in_pieces<Sum>(begin, middle, sum_piece), in_pieces<Sum>(middle, end, sum_piece));
   }
   static weighted_sum both(const weighted_sum& a, const weighted_sum& b) noexcept { return a + b; }
@@ -181,18 +181,20 @@ class group_sums {
 
   // A weight, and a sum of weights, in either form.
   static double number(double weight) noexcept { return weight; }
-  static double number(std::uint8_t times) noexcept { return small_numbers[times]; }
+  static double number(std::uint8_t times) noexcept { return static_cast<double>(times); }
 
   template <bool Squares, class Weights>
   weighted_sum range(const Weights& weight, std::size_t begin, std::size_t end) const noexcept {
     return in_pieces<weighted_sum>(begin, end, [&](std::size_t i, std::size_t stop) {
-      return range_piece<Squares>(weight, i, stop);
+      if constexpr (std::is_same<Weights, const std::uint8_t*>::value)
+        return bytes_piece<Squares>(weight, i, stop);
+      else
+        return range_piece<Squares>(weight, i, stop);
     });
   }
 
   template <bool Squares, class Weights>
   weighted_sum range_piece(const Weights& weight, std::size_t begin, std::size_t end) const noexcept {
-    constexpr bool bytes = std::is_same<Weights, const std::uint8_t*>::value;  // their sum is cheaper apart
     four size, sum, squares;
     const double* value = value_.data();
     std::size_t i = begin;
@@ -200,7 +202,7 @@ class group_sums {
       const double wa = number(weight[i]), wb = number(weight[i + 1]);
       const double wc = number(weight[i + 2]), wd = number(weight[i + 3]);
       const double ya = value[i], yb = value[i + 1], yc = value[i + 2], yd = value[i + 3];
-      if (!bytes) size.a += wa, size.b += wb, size.c += wc, size.d += wd;
+      size.a += wa, size.b += wb, size.c += wc, size.d += wd;
       sum.a += wa * ya, sum.b += wb * yb, sum.c += wc * yc, sum.d += wd * yd;
       if (Squares)
         squares.a += wa * ya * ya, squares.b += wb * yb * yb, squares.c += wc * yc * yc,
@@ -208,12 +210,41 @@ class group_sums {
     }
     for (; i < end; ++i) {
       const double w = number(weight[i]);
-      if (!bytes) size.a += w;
+      size.a += w;
       sum.a += w * value[i];
       if (Squares) squares.a += w * value[i] * value[i];
     }
-    if constexpr (bytes) size.a = static_cast<double>(sum_of_bytes(weight + begin, end - begin));
     return {size.total(), sum.total(), squares.total()};
+  }
+
+  // The same of bytes, eight at a time, and two in a register.
+  template <bool Squares>
+  weighted_sum bytes_piece(const std::uint8_t* times, std::size_t begin, std::size_t end) const noexcept {
+    two_numbers sum_ab{}, sum_cd{}, squares_ab{}, squares_cd{};
+    const auto add = [](two_numbers w, const double* value, two_numbers& sum, two_numbers& squares) {
+      two_numbers y;
+      std::memcpy(&y, value, sizeof y);
+      const two_numbers wy = w * y;
+      sum += wy;
+      if (Squares) squares += wy * y;
+    };
+    const double* value = value_.data();
+    std::uint64_t size = 0;  // four sums of 16 bits: a piece has no more than 256 bytes
+    std::size_t i = begin;
+    for (; i + 8 <= end; i += 8) {
+      const std::uint64_t word = get_bytes(times + i);
+      if ((word & sixteens) != 0) break;
+      const std::uint64_t pairs = bytes_in_pairs(word);
+      add(pair_of_numbers(pairs, 0), value + i, sum_ab, squares_ab);
+      add(pair_of_numbers(pairs, 1), value + i + 2, sum_cd, squares_cd);
+      add(pair_of_numbers(pairs, 2), value + i + 4, sum_ab, squares_ab);
+      add(pair_of_numbers(pairs, 3), value + i + 6, sum_cd, squares_cd);
+      size += paired_bytes(word);
+    }
+    const weighted_sum rest = range_piece<Squares>(times, i, end);
+    return {rest.weight + static_cast<double>(sum_of_sixteens(size)),
+            rest.sum + ((sum_ab[0] + sum_ab[1]) + (sum_cd[0] + sum_cd[1])),
+            rest.squares + ((squares_ab[0] + squares_ab[1]) + (squares_cd[0] + squares_cd[1]))};
   }
 
   // With the cohort's own labels.
