@@ -55,7 +55,7 @@ inline std::size_t sum_of_bytes(const std::uint8_t* bytes, std::size_t n) noexce
 using two_numbers = double __attribute__((vector_size(16)));
 
 // The numbers of two bytes below 16, a + 16 b: quicker than to convert them.
-inline constexpr std::array<std::array<double, 2>, 256> pairs_of_numbers = [] {
+alignas(16) inline constexpr std::array<std::array<double, 2>, 256> pairs_of_numbers = [] {
   std::array<std::array<double, 2>, 256> pair{};
   for (std::size_t i = 0; i < pair.size(); ++i) pair[i] = {static_cast<double>(i % 16), static_cast<double>(i / 16)};
   return pair;

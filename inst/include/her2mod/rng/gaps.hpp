@@ -30,22 +30,21 @@ class geometric_gaps {
   std::size_t fill(Generator& words, std::uint32_t n, std::uint32_t* out) const {
     Generator generator = words;  // in registers: what is written could be a part of it
     const std::uint32_t* const begin = out;
-    constexpr std::uint32_t unknown = 0x8000;
-    std::uint32_t next = 0;  // the first trial that is not yet decided
-    while (next < n) {
+    std::uint32_t last = ~std::uint32_t{0};  // the last trial that is decided: at first the one before 0
+    while (last + 1 < n) {
       const std::uint64_t word = generator();
-      const std::uint32_t a = table_[word], b = table_[word >> bits_], c = table_[word >> 2 * bits_];
-      const std::uint32_t d = table_[word >> 3 * bits_], e = table_[word >> 4 * bits_];
-      if (((a | b | c | d | e) & unknown) == 0) {
-        out[0] = (next += a) - 1;
-        out[1] = (next += b) - 1;
-        out[2] = (next += c) - 1;
-        out[3] = (next += d) - 1;
-        out[4] = (next += e) - 1;
+      const std::uint32_t before = last;
+      out[0] = last += table_[word];
+      out[1] = last += table_[word >> bits_];
+      out[2] = last += table_[word >> 2 * bits_];
+      out[3] = last += table_[word >> 3 * bits_];
+      out[4] = last += table_[word >> 4 * bits_];
+      if (last - before < table_.open) {  // no five gaps are as long as what stands for an open cell
         out += 5;
       } else {
+        last = before;
         Generator aside = generator;  // one that is referred to would not stay in registers
-        out = look_closer(word, aside, next, out);
+        out = look_closer(word, aside, last, out);
         generator = aside;
       }
     }
@@ -70,12 +69,12 @@ class geometric_gaps {
   };
 
   template <class Generator>
-  std::uint32_t* look_closer(std::uint64_t word, Generator& generator, std::uint32_t& next, std::uint32_t* out) const {
+  std::uint32_t* look_closer(std::uint64_t word, Generator& generator, std::uint32_t& last, std::uint32_t* out) const {
     for (int k = 0; k < 5; ++k, word >>= bits_) {
       const std::uint32_t trials = table_.closer(word, generator);
       const std::uint32_t success = trials == table_.longer ? 0 : 1;
-      next += trials - 1 + success;
-      *out = next - 1;
+      last += trials - 1 + success;
+      *out = last;
       out += success;
     }
     return out;

@@ -9,7 +9,7 @@
 //
 // subset_sampler: each index is chosen independently, with a probability p a little over k/n, by drawing how
 // far on the next chosen one is (rng/gaps.hpp). Given how many there are, all subsets of that size are
-// equally likely. Fewer than k are as rare as two standard deviations and drawn anew, which is decided by
+// equally likely. Fewer than k are as rare as one and a half standard deviations and drawn anew, which is decided by
 // their number alone; of more, some are taken away, each of the chosen equally likely.
 
 #include <algorithm>
@@ -67,7 +67,7 @@ class subset_sampler {
 
   subset_sampler(std::size_t n, std::size_t k) : n_(n), k_(k) {
     const auto size = static_cast<double>(n), chosen = static_cast<double>(k);
-    const double share = (chosen + 2 * std::sqrt(chosen * (1 - chosen / size))) / size;
+    const double share = (chosen + 1.5 * std::sqrt(chosen * (1 - chosen / size))) / size;
     if (n >= 64 && share >= geometric_gaps::least && share <= geometric_gaps::most) gaps_ = std::make_shared<const geometric_gaps>(share);
   }
 
