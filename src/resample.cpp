@@ -3,6 +3,7 @@
 #include "convert.h"
 #include "executor.h"
 #include "jackknife.h"
+#include "large_pages.h"
 
 #include <algorithm>
 #include <cmath>
@@ -37,6 +38,7 @@ Rcpp::List run_plan(const r::job& job, const Plan& plan, double first, double co
   };
   if (columns == 1) {  // R's own memory
     Rcpp::NumericMatrix values(Rcpp::no_init(static_cast<int>(range.count), 1));
+    r::ask_for_large_pages(values.begin(), range.count * sizeof(double));
     return answer(values, evaluate(values.begin()));
   }
   std::vector<double> values(range.count * columns);

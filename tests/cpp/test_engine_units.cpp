@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <her2mod/resample/bootstrap.hpp>
@@ -267,7 +268,7 @@ TEST(BinomialBlocks, HaveNumberedOutcomes) {
   ASSERT_EQ(plan.outcomes(), 18u);  // 6 x 3
   bootstrap_plan::state by_draw(plan), by_number(plan);
   std::map<std::vector<double>, std::size_t> number;
-  // Ranges that begin and end within the 64 replicates of a stream, in any order.
+  // Ranges that begin and end within the 256 replicates of a stream, in any order.
   for (const auto& [first, count] : {std::make_pair(1000u, 500u), {0u, 100u}, {3u, 1u}, {70u, 1900u}}) {
     std::vector<std::uint32_t> outcomes(count);
     plan.number(first, count, by_number, outcomes.data());
@@ -279,6 +280,47 @@ TEST(BinomialBlocks, HaveNumberedOutcomes) {
     }
   }
   EXPECT_EQ(number.size(), 18u);
+}
+
+// What is tabulated by group is what is evaluated draw by draw, bit for bit, in any range and number of threads.
+TEST(BinomialBlocks, AreWorthWhatTheyAreInTheirGroups) {
+  const cohort data = cohort_of({{0, 0, 1, 30}, {0, 0, 0, 41}, {1, 0, 1, 5}, {1, 0, 0, 28}}, 2, 1);
+  const auto risks = her2mod::prepare("risk_difference", data), ratio = her2mod::prepare("risk_ratio", data);
+  const bootstrap_plan plan(data, 13);
+  const std::array<std::size_t, 2> apart = plan.outcomes_apart();
+  EXPECT_GT(apart[0], 60u);
+  EXPECT_LE(apart[0], 72u);
+  EXPECT_GT(apart[1], 25u);
+  EXPECT_LE(apart[1], 34u);
+  EXPECT_FALSE(her2mod::tabulate_worth(*risks, plan, 1000)[0].empty());
+  EXPECT_TRUE(her2mod::tabulate_worth(*risks, plan, 50)[0].empty());
+  EXPECT_TRUE(her2mod::tabulate_worth(*ratio, plan, 1000)[0].empty());
+  for (const auto& [first, count] : {std::make_pair(0u, 2000u), {700u, 512u}, {256u, 256u}, {1001u, 300u}, {3u, 110u}})
+    for (const std::size_t threads : {1u, 2u, 3u}) {
+      thread_executor host(threads), alone(1);
+      const auto looked_up = her2mod::evaluate_replicates(*risks, plan, {first, count}, 104, host, 1);
+      // With standard errors, or few at a time, nothing is tabulated.
+      const auto evaluated = her2mod::evaluate_replicates(*risks, plan, {first, count}, 104, alone, 2);
+      ASSERT_EQ(looked_up.values.size(), count);
+      for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(looked_up.values[i], evaluated.values[2 * i]);
+      EXPECT_EQ(looked_up.ledger, evaluated.ledger);
+      const auto one = her2mod::evaluate_replicates(*risks, plan, {first + 7, 1}, 104, alone, 1);
+      EXPECT_EQ(one.values[0], looked_up.values[7]);
+    }
+}
+
+TEST(BinomialBlocks, AreNotApartUnlessEachGroupIsOne) {
+  const auto apart = [](const std::vector<counted_row>& rows, int strata) {
+    const cohort data = cohort_of(rows, 2, strata);
+    return bootstrap_plan(data, 14).outcomes_apart();
+  };
+  using counts = std::array<std::size_t, 2>;
+  EXPECT_EQ(apart({{0, 0, 1, 2}, {0, 0, 0, 3}, {1, 0, 1, 1}}, 1), (counts{6, 1}));
+  EXPECT_EQ(apart({{1, 0, 1, 2}, {1, 0, 0, 3}, {0, 0, 1, 1}}, 1), (counts{1, 6}));
+  EXPECT_EQ(apart({{0, 0, 1, 2}, {0, 1, 0, 3}, {1, 0, 1, 1}}, 2), (counts{0, 0}));
+  EXPECT_EQ(apart({{0, 0, 1, 2}, {0, 0, 0, 3}, {0, 0, 1, 3}, {1, 0, 1, 1}}, 1), (counts{0, 0}));
+  // Two clusters, each of both groups: one block a stratum.
+  EXPECT_EQ(apart({{0, 0, 1, 1, 0}, {1, 0, 0, 1, 0}, {0, 1, 1, 1, 1}, {1, 1, 0, 1, 1}}, 2), (counts{0, 0}));
 }
 
 TEST(BinomialBlocks, ShareNoStreamWhereThereAreMany) {

@@ -143,8 +143,58 @@ TEST(DiscreteTable, GivesTheSameOutcomesOnEveryPlatform) {
   const discrete_table table(std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
   her2mod::xoshiro256pp generator({1, 2, 3, 4});
   for (int i = 0; i < 10; ++i) generator();
-  for (const std::size_t outcome : {6u, 9u, 3u, 7u, 1u, 3u, 9u, 1u, 3u, 9u})
+  for (const std::size_t outcome : {6u, 9u, 2u, 7u, 5u, 2u, 9u, 5u, 2u, 9u})
     EXPECT_EQ(table(generator), outcome);
+}
+
+// Two draws of a word, each by half of it.
+TEST(DiscreteTable, DrawsTwoOfAWordInProportion) {
+  const std::vector<double> mass = binomial(117, 19.0 / 117);
+  const discrete_table table(mass);
+  her2mod::xoshiro256pp generator({6, 2, 3, 4});
+  constexpr std::size_t draws = 1000000;
+  std::vector<std::size_t> outcome(draws);
+  table.draw(generator, draws, [&](std::size_t i, std::size_t k) { outcome[i] = k; });
+  double beside = 0;
+  std::vector<std::vector<double>> times(2, std::vector<double>(mass.size(), 0.0));
+  const double sd = std::sqrt(19 * (1 - 19.0 / 117));
+  for (std::size_t i = 0; i < draws; i += 2) {
+    ++times[0].at(outcome[i]);
+    ++times[1].at(outcome[i + 1]);
+    beside += (static_cast<double>(outcome[i]) - 19) / sd * (static_cast<double>(outcome[i + 1]) - 19) / sd;
+  }
+  for (const auto& half : times)
+    for (std::size_t k = 0; k < mass.size(); ++k)
+      EXPECT_NEAR(half[k], draws / 2 * mass[k], 5 * std::sqrt(draws / 2 * mass[k]) + 3) << k;
+  EXPECT_LT(std::fabs(beside), 5 * std::sqrt(draws / 2.0));
+}
+
+// Words that are given, then none.
+struct dictated {
+  std::vector<std::uint64_t> words;
+  std::size_t taken = 0;
+  std::uint64_t operator()() { return words.at(taken++); }
+};
+
+// 1/3 of all words are of outcome 0: the lower half of words, up to 0x55555555 55555000. A half word below
+// or above its upper half decides; at it another word does.
+TEST(DiscreteTable, ReadsOnWhereHalfAWordDoesNotTell) {
+  const discrete_table table(std::vector<double>{1, 2});
+  const auto drawn = [&](const std::vector<std::uint64_t>& given) {
+    dictated words{given};
+    std::vector<std::size_t> outcome(2, 9);
+    table.draw(words, 2, [&](std::size_t i, std::size_t k) { outcome[i] = k; });
+    EXPECT_EQ(words.taken, given.size());
+    return outcome;
+  };
+  using two = std::vector<std::size_t>;
+  EXPECT_EQ(drawn({0x5555555455555556}), two({0, 1}));
+  EXPECT_EQ(drawn({0xffffffff00000000}), two({1, 0}));
+  EXPECT_EQ(drawn({0x5555555500000000, 0x5555400000000000, 0}), two({0, 0}));
+  EXPECT_EQ(drawn({0x5555555500000000, 0x5555600000000000, 0}), two({1, 0}));
+  EXPECT_EQ(drawn({0x8000000055555555, 0, 0x5555400000000000}), two({1, 0}));
+  EXPECT_EQ(drawn({0x8000000055555555, 0, 0x5555600000000000}), two({1, 1}));
+  EXPECT_EQ(drawn({0x5555555555555555, 0, ~std::uint64_t{0}}), two({0, 1}));
 }
 
 TEST(DiscreteTable, RejectsWhatIsNoDistribution) {

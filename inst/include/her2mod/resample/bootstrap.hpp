@@ -5,6 +5,7 @@
 // row's weight is how often its patients were drawn.
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -23,7 +24,6 @@ class bootstrap_plan {
   bootstrap_plan(const cohort& data, std::uint64_t seed, scheme how = scheme::ordinary)
       : data_(&data), how_(how), streams_(seed, purpose_of(how)), units_(drawn_units(data)) {
     std::uint64_t patients = 0;
-    std::size_t words = 0;
     bool fixed = how == scheme::ordinary;
     bytes_ = how == scheme::ordinary;
     drawn_block::tables shared;
@@ -32,12 +32,12 @@ class bootstrap_plan {
       patients += blocks_.back().patients();
       fixed = fixed && blocks_.back().outcomes() > 0;
       bytes_ = bytes_ && blocks_.back().single_patients();
-      words += blocks_.back().words();
     }
-    if (fixed && words <= most_shared_words_) {
+    if (fixed && blocks_.size() <= most_shared_) {
       bytes_ = false;
-      fixed_words_ = words;
+      shared_ = true;
       outcomes_ = count_outcomes();
+      groups_apart_ = blocks_are_groups();
     }
     rows_are_units_ = units_.in_row_order();
     round_ = std::clamp<std::uint64_t>(largest_round_ / std::max<std::uint64_t>(patients, 1), 2, 100);
@@ -48,24 +48,27 @@ class bootstrap_plan {
 
   // Work is best cut into whole numbers of so many replicates, counted from replicate 0.
   std::uint64_t grain() const noexcept {
-    return how_ == scheme::balanced ? round_ : fixed_words_ ? sharing_ : 1;
+    return how_ == scheme::balanced ? round_ : shared_ ? sharing : 1;
   }
 
   static constexpr bool numbered = true;
+  // Where a replicate takes a few half words, opening a stream would cost more than the draw: so many
+  // share one.
+  static constexpr std::uint64_t sharing = 256;
+
   // Where every block has one or two units, draws can be numbered, and one of few is best evaluated
   // once: 0 to outcomes() - 1, or 0 outcomes where there are too many.
   std::size_t outcomes() const noexcept { return outcomes_; }
   // The numbers of replicates first, ..., first + count - 1.
   void number(std::uint64_t first, std::size_t count, state& s, std::uint32_t* numbers) const {
     while (count > 0) {
-      const std::uint64_t* words = shared_words(first, s);
-      const std::size_t here = std::min(count, static_cast<std::size_t>(sharing_ - first % sharing_));
+      const std::uint32_t* drawn = shared_outcomes(first, s);
+      const std::size_t here = std::min(count, static_cast<std::size_t>(sharing - first % sharing));
       std::fill(numbers, numbers + here, 0u);
       for (const drawn_block& b : blocks_) {
-        if (b.words() == 0) continue;
         for (std::size_t i = 0; i < here; ++i)
-          numbers[i] = static_cast<std::uint32_t>(numbers[i] * b.outcomes() + b.outcome(words[i * *fixed_words_]));
-        ++words;
+          numbers[i] = static_cast<std::uint32_t>(numbers[i] * b.outcomes() + drawn[i]);
+        drawn += sharing;
       }
       first += here;
       numbers += here;
@@ -77,6 +80,20 @@ class bootstrap_plan {
       blocks_[b].set(number % blocks_[b].outcomes(), s.count_.data());
     to_rows(s.count_, s.weight_);
     return {s.weight_, data_->group(), false};
+  }
+
+  // Where each of two groups is a block of its own: how many different draws of it there are. Otherwise
+  // 0. Draw k of group 1 is make_outcome(k), and of group 0 make_outcome(k * outcomes_apart()[1]).
+  std::array<std::size_t, 2> outcomes_apart() const noexcept {
+    if (!groups_apart_) return {0, 0};
+    return {blocks_[0].outcomes(), blocks_[1].outcomes()};
+  }
+  // The difference of what group 1's draw and group 0's are worth, for all replicates of a shared stream.
+  void subtract(std::uint64_t stream, state& s, const std::array<std::vector<double>, 2>& worth, double* out) const {
+    xoshiro256pp generator = s.streams_.open(stream);
+    const double *reference = worth[0].data(), *other = worth[1].data();
+    blocks_[0].draw_outcomes(generator, sharing, [=](std::size_t i, std::size_t k) { out[i] = reference[k]; });
+    blocks_[1].draw_outcomes(generator, sharing, [=](std::size_t i, std::size_t k) { out[i] = other[k] - out[i]; });
   }
 
   // One thread's copy of what changes from draw to draw.
@@ -105,8 +122,8 @@ class bootstrap_plan {
     std::vector<std::uint8_t> times_, of_patient_;
     std::vector<double> share_;
     std::vector<double> weight_;
-    std::vector<std::uint64_t> words_;  // of replicates that share a stream
-    std::optional<std::uint64_t> sharing_;
+    std::vector<std::uint32_t> outcome_;  // of each block, in the replicates of the current stream
+    std::optional<std::uint64_t> stream_;
     std::vector<std::vector<std::uint32_t>> slots_;       // of each block, in the current round
     std::optional<std::uint64_t> current_round_;
   };
@@ -123,8 +140,7 @@ class bootstrap_plan {
   }
 
  private:
-  static constexpr std::uint64_t sharing_ = 64;         // replicates of fixed_words_ a stream
-  static constexpr std::size_t most_shared_words_ = 64;
+  static constexpr std::size_t most_shared_ = 64;  // blocks
   static constexpr std::size_t most_outcomes_ = 1u << 17;
   static constexpr std::uint64_t largest_round_ = 1u << 20;  // patients of a balanced round
 
@@ -143,10 +159,18 @@ class bootstrap_plan {
     return number;
   }
 
+  // Whether block 0 is all of group 0, and block 1 all of group 1, the only other.
+  bool blocks_are_groups() const noexcept {
+    if (blocks_.size() != 2 || data_->n_groups() != 2) return false;
+    for (std::size_t u = 0; u < units_.size(); ++u)
+      if (units_.group[u] != (u < units_.blocks[1].first ? 0 : 1)) return false;
+    return true;
+  }
+
   void draw_ordinary(std::uint64_t replicate, state& s) const {
-    if (fixed_words_) {
-      const std::uint64_t* word = shared_words(replicate, s);
-      for (const drawn_block& b : blocks_) b.set(b.words() == 0 ? 0 : b.outcome(*word++), s.count_.data());
+    if (shared_) {
+      const std::uint32_t* drawn = shared_outcomes(replicate, s);
+      for (const drawn_block& b : blocks_) b.set(*drawn, s.count_.data()), drawn += sharing;
     } else {
       xoshiro256pp generator = s.streams_.open(replicate);
       for (const drawn_block& b : blocks_) b.ordinary(generator, s.count_.data(), s.of_patient_.data());
@@ -160,16 +184,20 @@ class bootstrap_plan {
     if (!s.as_times_) to_rows(s.times_, s.weight_);
   }
 
-  // Where a replicate takes a fixed and small number of words, opening a stream would cost more than
-  // the draw: 64 replicates share one, each with its own words of it.
-  const std::uint64_t* shared_words(std::uint64_t replicate, state& s) const {
-    if (s.sharing_ != replicate / sharing_) {
-      xoshiro256pp generator = s.streams_.open(replicate / sharing_);
-      s.words_.resize(sharing_ * *fixed_words_);
-      for (std::uint64_t& word : s.words_) word = generator();
-      s.sharing_ = replicate / sharing_;
+  // The first block's outcome in a replicate; those of the others follow, one every `sharing`.
+  const std::uint32_t* shared_outcomes(std::uint64_t replicate, state& s) const {
+    if (s.stream_ != replicate / sharing) {
+      xoshiro256pp generator = s.streams_.open(replicate / sharing);
+      s.outcome_.resize(sharing * blocks_.size());
+      std::uint32_t* own = s.outcome_.data();
+      for (const drawn_block& b : blocks_) {
+        b.draw_outcomes(generator, sharing,
+                        [=](std::size_t i, std::size_t k) { own[i] = static_cast<std::uint32_t>(k); });
+        own += sharing;
+      }
+      s.stream_ = replicate / sharing;
     }
-    return s.words_.data() + replicate % sharing_ * *fixed_words_;
+    return s.outcome_.data() + replicate % sharing;
   }
 
   void draw_fractional(std::uint64_t replicate, state& s) const {
@@ -214,7 +242,8 @@ class bootstrap_plan {
   streams streams_;
   resampling_units units_;
   std::vector<drawn_block> blocks_;
-  std::optional<std::size_t> fixed_words_;
+  bool shared_ = false;  // several replicates share a stream
+  bool groups_apart_ = false;
   std::size_t outcomes_ = 0;
   std::uint64_t round_ = 2;
   bool rows_are_units_ = false;  // in their own order

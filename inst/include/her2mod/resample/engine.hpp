@@ -9,7 +9,8 @@
 //   grain()                      work is best cut at multiples of so many replicates
 //   numbered                     whether it has outcomes(), how many different draws there are, or 0
 //                                for many; number(first, count, state&, numbers), those of a range
-//                                of draws; and make_outcome(number, state&)
+//                                of draws; and make_outcome(number, state&). Where the groups are drawn
+//                                apart, outcomes_apart() of each, and subtract()
 // and are resolved at compile time: a replicate costs one virtual call, the statistic's.
 
 #include <algorithm>
@@ -40,6 +41,30 @@ struct replicates {
   failure_ledger ledger{};
 };
 
+// What each draw of a group is worth, where the statistic is the difference and the groups are drawn
+// apart; otherwise nothing.
+using worth_of_draws = std::array<std::vector<double>, 2>;
+
+// `most`: draws to be evaluated.
+template <class Plan>
+worth_of_draws tabulate_worth([[maybe_unused]] const statistic& stat, [[maybe_unused]] const Plan& plan,
+                              [[maybe_unused]] std::size_t most) {
+  worth_of_draws worth;
+  if constexpr (Plan::numbered) {
+    const std::array<std::size_t, 2> draws = plan.outcomes_apart();
+    if (draws[0] + draws[1] == 0 || draws[0] + draws[1] > most) return {};
+    typename Plan::state state(plan);
+    const std::array<std::size_t, 2> step{draws[1], 1};
+    for (std::size_t g = 0; g < 2; ++g)
+      for (std::size_t k = 0; k < draws[g]; ++k) {
+        std::array<double, 2> of_group;
+        if (!stat.worth(plan.make_outcome(k * step[g], state), of_group)) return {};
+        worth[g].push_back(of_group[g]);
+      }
+  }
+  return worth;
+}
+
 // One thread's work: draws evaluated one by one or, where there are few different ones, looked up.
 template <class Plan>
 class evaluator {
@@ -60,6 +85,26 @@ class evaluator {
     for (std::size_t i = begin; i < end; ++i)
       count(stat_.evaluate(plan_.make(first + i, state_), *scratch_,
                            span<double>(values + i * outputs_, outputs_)));
+  }
+
+  // The same from what the groups' draws are worth.
+  void subtract(std::uint64_t first, std::size_t begin, std::size_t end, const worth_of_draws& worth, double* values) {
+    if constexpr (Plan::numbered) {
+      std::array<double, Plan::sharing> part;
+      ledger_[static_cast<std::size_t>(reason::none)] += end - begin;
+      while (begin < end) {
+        const std::uint64_t stream = (first + begin) / Plan::sharing;
+        const auto skipped = static_cast<std::size_t>((first + begin) % Plan::sharing);
+        const std::size_t here = std::min<std::size_t>(end - begin, Plan::sharing - skipped);
+        if (here == Plan::sharing) {
+          plan_.subtract(stream, state_, worth, values + begin);
+        } else {
+          plan_.subtract(stream, state_, worth, part.data());
+          std::copy_n(part.data() + skipped, here, values + begin);
+        }
+        begin += here;
+      }
+    }
   }
 
   const failure_ledger& ledger() const noexcept { return ledger_; }
@@ -116,12 +161,14 @@ template <class Plan>
 failure_ledger evaluate_into(double* values, const statistic& stat, const Plan& plan,
                              replicate_range range, std::size_t rows, executor& host, std::size_t outputs) {
   const std::size_t outcomes = outcomes_of(plan);
-  const bool few = outcomes > 0 && outcomes <= range.count;
+  const worth_of_draws worth = tabulate_worth(stat, plan, outputs == 1 ? range.count : 0);
+  const bool apart = !worth[0].empty();
+  const bool few = !apart && outcomes > 0 && outcomes <= range.count;
 
   // A piece is about a millisecond of work: small enough to stop quickly, and to share evenly. What
   // is looked up costs about as much as four rows.
   const std::size_t grain = static_cast<std::size_t>(plan.grain());
-  const std::size_t wanted = std::max<std::size_t>(1, 200000 / std::max<std::size_t>(few ? 4 : rows, 1));
+  const std::size_t wanted = std::max<std::size_t>(1, 200000 / std::max<std::size_t>(apart || few ? 4 : rows, 1));
   const std::size_t piece = (wanted + grain - 1) / grain * grain;
   std::atomic<std::size_t> next{0};
   failure_ledger ledger{};
@@ -133,7 +180,10 @@ failure_ledger evaluate_into(double* values, const statistic& stat, const Plan& 
       const std::size_t begin = next.fetch_add(piece);
       if (begin >= range.count) break;
       const std::size_t end = std::min(begin + piece, range.count);
-      own.evaluate(range.first, begin, end, few, values);
+      if (apart)
+        own.subtract(range.first, begin, end, worth, values);
+      else
+        own.evaluate(range.first, begin, end, few, values);
       host.checkpoint(end - begin);
     }
     const std::lock_guard<std::mutex> lock(adding);

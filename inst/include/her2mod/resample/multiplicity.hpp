@@ -8,7 +8,7 @@
 // fractional  n times Dirichlet(1, ..., 1) weights: all positive, so no level is ever lost
 //             (Rubin DB 1981, Ann Stat 9:130, doi:10.1214/aos/1176345338).
 // n is the number of patients in the block (the sum of its units' frequencies), or of its clusters.
-// A block of two units draws one binomial, from a table, by one word. Ordinary counts come as bytes
+// A block of two units draws one binomial, from a table, by half a word. Ordinary counts come as bytes
 // where every unit is one patient; a row of f patients has those of f rows of one patient, added up.
 
 #include <algorithm>
@@ -39,7 +39,7 @@ struct binomial_table {
 
   static std::shared_ptr<const binomial_table> make(std::uint64_t n, double share) {
     mass_window window;
-    binomial_mass(static_cast<long>(n), share, window, 1e-30);
+    binomial_mass(static_cast<long>(n), share, window, 1e-20);  // less than the table can hold
     return std::make_shared<const binomial_table>(
         binomial_table{static_cast<std::uint32_t>(window.first), discrete_table(span<const double>(window.mass)),
                        window.mass.size()});
@@ -76,13 +76,17 @@ class drawn_block {
   // Patients whose counts come first.
   std::size_t counted() const noexcept { return multinomial_ ? static_cast<std::size_t>(patients_) : 0; }
 
-  // Ordinary draws of a block of one or two units, by their number: 0 to outcomes() - 1, each by as
-  // many words as there are units but one. 0 outcomes: a larger block.
+  // Ordinary draws of a block of one or two units, by their number: 0 to outcomes() - 1. 0 outcomes: a
+  // larger block.
   std::size_t outcomes() const noexcept {
     return count_ > 2 ? 0 : count_ == 2 ? binomial_->size : 1;
   }
-  std::size_t words() const noexcept { return count_ - 1; }
-  std::size_t outcome(std::uint64_t word) const noexcept { return binomial_->table.pick(word); }
+  // use(i, outcome) for each of an even number of draws.
+  template <class Use>
+  void draw_outcomes(xoshiro256pp& generator, std::size_t count, Use&& use) const {
+    if (count_ == 2) return binomial_->table.draw(generator, count, use);
+    for (std::size_t i = 0; i < count; ++i) use(i, 0);
+  }
   template <class Count>
   void set(std::size_t outcome, Count* count) const noexcept {
     Count* own = count + first_;
@@ -92,7 +96,7 @@ class drawn_block {
 
   // Into counts of any size, by way of those of patients.
   void ordinary(xoshiro256pp& generator, std::uint32_t* count, std::uint8_t* of_patient) const {
-    if (count_ <= 2) return set(count_ == 1 ? 0 : outcome(generator()), count);
+    if (count_ <= 2) return set(count_ == 1 ? 0 : binomial_->table(generator), count);
     if (!multinomial_) return draw_patients(generator, count + first_);
     (*multinomial_)(generator, of_patient);
     std::size_t begin = 0;
@@ -104,7 +108,7 @@ class drawn_block {
   }
   // Where every unit is one patient.
   void ordinary(xoshiro256pp& generator, std::uint8_t* count) const {
-    if (count_ <= 2) return set(count_ == 1 ? 0 : outcome(generator()), count);
+    if (count_ <= 2) return set(count_ == 1 ? 0 : binomial_->table(generator), count);
     if (multinomial_) return (*multinomial_)(generator, count + first_);
     draw_patients(generator, count + first_);
   }

@@ -40,8 +40,8 @@ class permutation_plan {
           as_members_(wanted.members && plan.rows_are_units_ && plan.data_->n_groups() == 2) {
       std::size_t words = 0;
       for (const relabelled_block& b : plan.blocks_) words = std::max(words, b.words());
-      chosen_.resize(words);
-      members_.resize(plan.units_.size() + 3);
+      marks_.resize(words);
+      members_.resize(plan.units_.size() + subset_sampler::spare);
       if (!as_members_) unit_label_.resize(plan.units_.size());
       if (!plan.rows_are_units_) row_label_.resize(plan.data_->rows());
     }
@@ -52,7 +52,7 @@ class permutation_plan {
     bool as_members_;
     std::vector<std::int32_t> unit_label_, row_label_;
     std::vector<std::uint32_t> members_;
-    std::vector<std::uint64_t> chosen_;
+    std::vector<std::uint64_t> marks_;
   };
 
   draw make(std::uint64_t replicate, state& s) const {
@@ -60,11 +60,11 @@ class permutation_plan {
     if (s.as_members_) {
       std::size_t size = 0;
       for (const relabelled_block& b : blocks_)
-        size = b.list(generator, listed_, s.members_.data(), size, s.chosen_.data());
+        size = b.list(generator, listed_, s.members_.data(), size, s.marks_.data());
       return {{}, {}, true, span<const std::uint32_t>(s.members_.data(), size), listed_};
     }
     for (const relabelled_block& b : blocks_)
-      data_->n_groups() == 2 ? b.deal_two(generator, s.unit_label_, s.members_.data(), s.chosen_.data())
+      data_->n_groups() == 2 ? b.deal_two(generator, s.unit_label_, s.members_.data(), s.marks_.data())
                              : b.deal(generator, s.unit_label_);
     if (rows_are_units_) return {data_->frequency(), s.unit_label_};
     for (std::size_t row = 0; row < s.row_label_.size(); ++row)
@@ -88,20 +88,20 @@ class permutation_plan {
 
     // Appends the units that group `listed` gets to the members.
     std::size_t list(xoshiro256pp& generator, std::int32_t listed, std::uint32_t* members,
-                     std::size_t size, std::uint64_t* chosen) const {
+                     std::size_t size, std::uint64_t* marks) const {
       std::uint32_t* own = members + size;
-      subset_(generator, own, chosen);
+      subset_(generator, own, marks);
       std::size_t length = subset_.size();
-      if (minor_ != listed) length = subset_.others(chosen, own);
+      if (minor_ != listed) length = subset_.others(own, marks);
       for (std::size_t i = 0; first_ > 0 && i < length; ++i) own[i] += static_cast<std::uint32_t>(first_);
       return size + length;
     }
 
     void deal_two(xoshiro256pp& generator, std::vector<std::int32_t>& label, std::uint32_t* members,
-                  std::uint64_t* chosen) const {
+                  std::uint64_t* marks) const {
       std::int32_t* own = label.data() + first_;
       std::fill(own, own + count_, 1 - minor_);
-      subset_(generator, members, chosen);
+      subset_(generator, members, marks);
       for (std::size_t i = 0; i < subset_.size(); ++i) own[members[i]] = minor_;
     }
 

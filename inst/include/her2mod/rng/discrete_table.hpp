@@ -1,12 +1,12 @@
 #pragma once
 
-// Draws from a finite distribution, one word a draw: the outcome in whose part of all words it lies.
+// Draws from a finite distribution, one or two of a word.
 //
 // The probabilities are rounded once, to whole units of 2^-53 with sum 1; all else is arithmetic of
-// integers and exact. A word's first bits name a cell of a table; where all words of the cell are of
-// one outcome, the table says which, and otherwise the outcomes' ends are searched (inversion with a
-// guide: Devroye L 1986, section III.2.4, doi:10.1007/978-1-4613-8643-8). There are some 64 cells an
-// outcome, so that searches are rare, and no branch is taken by chance.
+// integers and exact. All words are shared out to columns of 2^k words; a column is its own outcome's up
+// to a limit, and another's beyond it (Walker AJ 1977, ACM Trans Math Softw 3:253,
+// doi:10.1145/355744.355749). So a draw is one look-up and one comparison, and no branch is taken by
+// chance. Half a word names column and outcome too, unless it is the upper half of the limit.
 //
 // An outcome's probability is off by less than 2^-50. One of mass 0 is never drawn; one of less
 // than 2^-53 may not be.
@@ -26,22 +26,14 @@ class discrete_table {
  public:
   // mass: finite, none negative, not all 0; outcome i has probability mass[i] / sum of the masses.
   explicit discrete_table(span<const double> mass) : outcomes_(mass.size()) {
-    const std::vector<std::uint64_t> units = rounded(mass);
-    std::uint64_t end = 0;
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      if (units[i] == 0) continue;
-      end += units[i] * words_a_unit;  // of the last one 2^64, which is 0
-      last_.push_back(end - 1);
-      outcome_.push_back(static_cast<std::uint32_t>(i));
-    }
-    while (bits_ < most_bits && (std::size_t{1} << bits_) < 64 * last_.size()) ++bits_;
-    fill_cells();
+    while ((std::size_t{1} << bits_) < outcomes_) ++bits_;
+    share_out(rounded(mass));
   }
 
   // The outcome that a word stands for.
   std::size_t pick(std::uint64_t word) const noexcept {
-    const std::uint32_t known = cell_[static_cast<std::size_t>(word >> (64 - bits_))];
-    return known != open ? known : search(word);
+    const auto column = static_cast<std::size_t>(word >> (64 - bits_));
+    return word < limit_[column] ? column : cell_[column].other;
   }
 
   template <class Generator>
@@ -49,12 +41,38 @@ class discrete_table {
     return pick(generator());
   }
 
+  // use(i, outcome) for each of an even number of draws, two of a word.
+  template <class Generator, class Use>
+  void draw(Generator& words, std::size_t count, Use&& use) const {
+    Generator generator = words;  // in registers: what is written could be a part of it
+    const cell* const cells = cell_.data();
+    const int shift = 32 - bits_;
+    for (std::size_t i = 0; i < count; i += 2) {
+      const std::uint64_t word = generator();
+      const auto first = static_cast<std::uint32_t>(word >> 32), second = static_cast<std::uint32_t>(word);
+      const cell a = cells[first >> shift], b = cells[second >> shift];
+      if (first == a.limit || second == b.limit) {
+        use(i, pick(std::uint64_t{first} << 32 | generator() >> 32));
+        use(i + 1, pick(std::uint64_t{second} << 32 | generator() >> 32));
+      } else {
+        use(i, either(first < a.limit, first >> shift, a.other));
+        use(i + 1, either(second < b.limit, second >> shift, b.other));
+      }
+    }
+    words = generator;
+  }
+
   // The probabilities that the table has, exactly; every partial sum of them is exact too.
   std::vector<double> implied() const {
-    std::vector<double> probability(outcomes_, 0.0);
-    std::uint64_t begin = 0;
-    for (std::size_t k = 0; k < last_.size(); begin = last_[k] + 1, ++k)
-      probability[outcome_[k]] = static_cast<double>((last_[k] - begin) / words_a_unit + 1) / unit_scale;
+    std::vector<std::uint64_t> units(outcomes_, 0);
+    const std::uint64_t column_units = all_units >> bits_;
+    for (std::size_t c = 0; c < cell_.size(); ++c) {
+      const std::uint64_t own = limit_[c] / words_a_unit - c * column_units;
+      if (own > 0) units[c] += own;
+      if (own < column_units) units[cell_[c].other] += column_units - own;
+    }
+    std::vector<double> probability;
+    for (const std::uint64_t own : units) probability.push_back(static_cast<double>(own) / unit_scale);
     return probability;
   }
 
@@ -62,21 +80,41 @@ class discrete_table {
   static constexpr std::uint64_t all_units = std::uint64_t{1} << 53;
   static constexpr double unit_scale = 0x1p53;
   static constexpr std::uint64_t words_a_unit = std::uint64_t{1} << 11;
-  static constexpr int most_bits = 16;
-  static constexpr std::uint32_t open = ~std::uint32_t{0};
 
-  std::uint32_t search(std::uint64_t word) const noexcept {
-    const auto at = std::lower_bound(last_.begin(), last_.end(), word);
-    return outcome_[static_cast<std::size_t>(at - last_.begin())];
+  struct cell {
+    std::uint32_t limit;  // its upper half
+    std::uint32_t other;
+  };
+
+  // Without a branch, which compilers would make of ?: here.
+  static std::uint32_t either(bool first, std::uint32_t a, std::uint32_t b) noexcept {
+    return b ^ ((a ^ b) & (0 - static_cast<std::uint32_t>(first)));
   }
 
-  void fill_cells() {
-    cell_.resize(std::size_t{1} << bits_);
-    std::size_t k = 0;  // the outcome of the cell's first word
-    for (std::size_t c = 0; c < cell_.size(); ++c) {
-      const std::uint64_t first = static_cast<std::uint64_t>(c) << (64 - bits_);
-      while (last_[k] < first) ++k;
-      cell_[c] = last_[k] >= first + (~std::uint64_t{0} >> bits_) ? outcome_[k] : open;
+  // What an outcome has beyond a column goes to columns whose own have less. A full column's `other` is
+  // its own outcome.
+  void share_out(std::vector<std::uint64_t> units) {
+    const std::uint64_t room = all_units >> bits_;
+    units.resize(std::size_t{1} << bits_);
+    std::vector<std::uint32_t> scarce, ample;
+    for (std::uint32_t c = 0; c < units.size(); ++c) {
+      (units[c] < room ? scarce : ample).push_back(c);
+      cell_.push_back({0, c});
+    }
+    std::vector<std::uint64_t> own(units.size(), 0);
+    while (!scarce.empty()) {
+      const std::uint32_t c = scarce.back(), from = ample.back();
+      scarce.pop_back();
+      own[c] = units[c];
+      cell_[c].other = from;
+      units[from] -= room - units[c];
+      if (units[from] >= room) continue;
+      ample.pop_back();
+      scarce.push_back(from);
+    }
+    for (std::size_t c = 0; c < own.size(); ++c) {
+      limit_.push_back((c * room + own[c]) * words_a_unit);
+      cell_[c].limit = static_cast<std::uint32_t>(limit_[c] >> 32);
     }
   }
 
@@ -122,9 +160,8 @@ class discrete_table {
 
   std::size_t outcomes_;
   int bits_ = 1;
-  std::vector<std::uint64_t> last_;     // the last word of each outcome that has any
-  std::vector<std::uint32_t> outcome_;  // which one that is
-  std::vector<std::uint32_t> cell_;
+  std::vector<cell> cell_;            // of each column
+  std::vector<std::uint64_t> limit_;  // words below it are of the column's own outcome
 };
 
 }  // namespace her2mod

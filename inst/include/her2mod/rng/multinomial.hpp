@@ -2,7 +2,7 @@
 
 // How often each of n cells is drawn by n draws with replacement, every cell equally likely.
 //
-// Independent Poisson counts are, given their sum S, multinomial. With a mean below 1 - 2 / sqrt(n)
+// Independent Poisson counts are, given their sum S, multinomial. With a mean below 1 - 1.5 / sqrt(n)
 // S rarely exceeds n; if so, all is drawn anew, which is decided by S alone. n - S further draws, one
 // by one, complete it (Brown MB, Bromberg J 1984, Am Stat 38:216). Memory is walked in order, and a word
 // serves eight cells.
@@ -25,7 +25,7 @@ class uniform_multinomial {
   // The mean of the counts that come first, in steps of 1/256, so that cells of many sizes can share
   // a table.
   static double mean_for(std::size_t n) noexcept {
-    return std::floor(256 * (1 - 2 / std::sqrt(static_cast<double>(n)))) / 256;
+    return std::floor(256 * (1 - 1.5 / std::sqrt(static_cast<double>(n)))) / 256;
   }
 
   uniform_multinomial(std::size_t n, std::shared_ptr<const poisson_pairs> counts)

@@ -7,17 +7,20 @@
 // average. They come in pairs, both from one word, as in bounded.hpp. Longer tuples take fewer words
 // but more time: a pair stays in registers.
 //
-// subset_sampler: each index is chosen independently, with the probability a/256 next to k/n: 64 of
-// them by at most eight words, combined by AND and OR as the binary digits of a say. Given how many
-// there are, all subsets of that size are equally likely; about sqrt(n) of them are then added, as
-// above, or taken away, each of the chosen equally likely.
+// subset_sampler: each index is chosen independently, with a probability p a little over k/n, by drawing how
+// far on the next chosen one is (rng/gaps.hpp). Given how many there are, all subsets of that size are
+// equally likely. Fewer than k are as rare as one and a half standard deviations and drawn anew, which is decided by
+// their number alone; of more, some are taken away, each of the chosen equally likely.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 
 #include <her2mod/rng/bounded.hpp>
+#include <her2mod/rng/gaps.hpp>
 
 namespace her2mod {
 
@@ -60,95 +63,73 @@ void choose_subset(Generator& generator, typename Generator::result_type n, std:
 
 class subset_sampler {
  public:
+  static constexpr std::size_t spare = geometric_gaps::spare;
+
   subset_sampler(std::size_t n, std::size_t k) : n_(n), k_(k) {
-    if (n >= 64) share_ = static_cast<unsigned>((512 * k + n) / (2 * n));
-    if (share_ > 255) share_ = 255;
+    const auto size = static_cast<double>(n), chosen = static_cast<double>(k);
+    const double share = (chosen + 1.5 * std::sqrt(chosen * (1 - chosen / size))) / size;
+    if (n >= 64 && share >= geometric_gaps::least && share <= geometric_gaps::most) gaps_ = std::make_shared<const geometric_gaps>(share);
   }
 
   std::size_t size() const noexcept { return k_; }
   std::size_t words() const noexcept { return (n_ + 63) / 64; }
 
-  // Writes the k members, in no order, and as the bits of `chosen`, which has words() words. `members`
-  // has room for n + 3.
+  // Writes the k members, in no order. `members` has room for n + spare; `marks` for words(), of which
+  // nothing is read.
   template <class Generator>
-  void operator()(Generator& generator, std::uint32_t* members, std::uint64_t* chosen) const {
-    draw_bits(generator, chosen);
-    std::size_t size = 0;
-    for (std::size_t i = 0; i < words(); ++i) size = list(chosen[i] &= all_bits(i), 64 * i, members, size);
-    for (; size > k_; --size) {
-      std::uint32_t& gone = members[draw_below(generator, size)];
-      chosen[gone / 64] &= ~bit(gone);
-      gone = members[size - 1];
-    }
-    choose_subset(generator, n_, k_ - size, [&](std::uint64_t index) {
-      const bool fresh = (chosen[index / 64] & bit(index)) == 0;
-      if (!fresh) return false;
-      chosen[index / 64] |= bit(index);
-      members[size++] = static_cast<std::uint32_t>(index);
-      return true;
-    });
+  void operator()(Generator& generator, std::uint32_t* members, std::uint64_t* marks) const {
+    if (!gaps_) return choose_singly(generator, members, marks);
+    std::size_t size;
+    do size = gaps_->fill(generator, static_cast<std::uint32_t>(n_), members);
+    while (size < k_);
+    take_away(generator, members, size);
   }
 
-  // Writes the others, in order, to where there is room for n + 3, and returns how many they are.
-  std::size_t others(const std::uint64_t* chosen, std::uint32_t* to) const noexcept {
+  // Writes the others, in order, in place of the members.
+  std::size_t others(std::uint32_t* members, std::uint64_t* marks) const noexcept {
+    std::fill(marks, marks + words(), std::uint64_t{0});
+    for (std::size_t i = 0; i < k_; ++i) marks[members[i] / 64] |= bit(members[i]);
     std::size_t size = 0;
-    for (std::size_t i = 0; i < words(); ++i) size = list(~chosen[i] & all_bits(i), 64 * i, to, size);
+    for (std::uint32_t index = 0; index < n_; ++index) {
+      members[size] = index;
+      size += (marks[index / 64] & bit(index)) == 0 ? 1 : 0;
+    }
     return size;
   }
 
  private:
-  // The indices of a word's bits, appended to the members; four at a time, as it is chance how many
-  // there are.
-  static std::size_t list(std::uint64_t word, std::size_t first, std::uint32_t* members,
-                          std::size_t size) noexcept {
-    const auto base = static_cast<std::uint32_t>(first);
-    const auto next = [&] {
-      const int index = __builtin_ctzll(word | bit(63));
-      word &= word - 1;
-      return base + static_cast<std::uint32_t>(index);
-    };
-    const std::size_t end = size + number_of_bits(word);
-    for (std::uint32_t* to = members + size; to < members + end; to += 4) {
-      to[0] = next();
-      to[1] = next();
-      to[2] = next();
-      to[3] = next();
-    }
-    return end;
+  template <class Generator>
+  void choose_singly(Generator& generator, std::uint32_t* members, std::uint64_t* marks) const {
+    std::fill(marks, marks + words(), std::uint64_t{0});
+    choose_subset(generator, n_, k_, [&](std::uint64_t index) {
+      const bool fresh = (marks[index / 64] & bit(index)) == 0;
+      marks[index / 64] |= bit(index);
+      *members = static_cast<std::uint32_t>(index);
+      members += fresh ? 1 : 0;
+      return fresh;
+    });
   }
 
-  static std::size_t number_of_bits(std::uint64_t word) noexcept {
-    constexpr std::uint64_t pairs = 0x3333333333333333u, bytes = 0x0f0f0f0f0f0f0f0fu;
-    word -= (word >> 1) & 0x5555555555555555u;
-    word = (word & pairs) + ((word >> 2) & pairs);
-    return static_cast<std::size_t>((((word + (word >> 4)) & bytes) * 0x0101010101010101u) >> 56);
+  // All but k of them: one after another, by half a word, as draw_below() does by a whole one.
+  template <class Generator>
+  void take_away(Generator& words, std::uint32_t* members, std::size_t size) const {
+    Generator generator = words;  // in registers: what is written could be a part of it
+    while (size > k_) {
+      std::uint64_t word = generator();
+      for (int half = 0; half < 2 && size > k_; ++half, word >>= 32) {
+        const std::uint64_t scaled = (word & 0xffffffffu) * size;
+        const auto left = static_cast<std::uint32_t>(scaled), bound = static_cast<std::uint32_t>(size);
+        if (left < bound && left < (0 - bound) % bound) continue;
+        members[scaled >> 32] = members[--size];
+      }
+    }
+    words = generator;
   }
 
   static std::uint64_t bit(std::uint64_t index) noexcept { return std::uint64_t{1} << (index % 64); }
-  // Those of a word's bits that are indices.
-  std::uint64_t all_bits(std::size_t word) const noexcept {
-    return 64 * (word + 1) <= n_ ? ~std::uint64_t{0} : bit(n_) - 1;
-  }
-
-  // Bits that are 1 with probability share_ / 256, digit after digit of it from its last 1.
-  template <class Generator>
-  void draw_bits(Generator& words_of, std::uint64_t* chosen) const {
-    std::fill(chosen, chosen + words(), std::uint64_t{0});
-    if (share_ == 0) return;
-    Generator generator = words_of;  // in registers: what is written could be a part of it
-    unsigned rest = share_ | 256;    // a mark above the first digit
-    while ((rest & 1) == 0) rest >>= 1;
-    for (; rest != 1; rest >>= 1) {
-      if ((rest & 1) != 0)
-        for (std::size_t i = 0; i < words(); ++i) chosen[i] |= generator();
-      else
-        for (std::size_t i = 0; i < words(); ++i) chosen[i] &= generator();
-    }
-    words_of = generator;
-  }
 
   std::size_t n_, k_;
-  unsigned share_ = 0;  // of 256
+  std::shared_ptr<const geometric_gaps> gaps_;
 };
 
 }  // namespace her2mod

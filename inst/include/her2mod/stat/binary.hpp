@@ -4,9 +4,10 @@
 //
 //   n_g = sum of the weights in group g,  x_g = sum of the weights of events in group g.
 //
-// One class for all of them: `Formula` has `spec`, `value(table2x2)`, and `estimate(table2x2)` with the
-// standard error too.
+// One class for all of them: `Formula` has `spec`, `value(table2x2)`, `estimate(table2x2)` with the
+// standard error too, and says whether its value is p1 - p0.
 
+#include <array>
 #include <cmath>
 
 #include <her2mod/base/risk_effects.hpp>
@@ -33,6 +34,12 @@ class binary_statistic final : public statistic {
     if (out.size() == 1) return write_estimate(Formula::value(table), 0, out);
     const effect result = Formula::estimate(table);
     return write_estimate(result.value, result.standard_error, out);
+  }
+
+  bool worth(const draw& what, std::array<double, 2>& of_group) const noexcept override {
+    const table2x2 table = table_of(sums_.of(what, squares_of::nobody));
+    of_group = {table.p0(), table.p1()};
+    return Formula::difference_of_risks && table.n0 > 0 && table.n1 > 0;
   }
 
   std::optional<linear_form> linear() const override {

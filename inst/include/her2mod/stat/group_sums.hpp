@@ -8,49 +8,18 @@
 // nor groups that lie far apart cost digits; with other labels it is the mean of all units. (Or both
 // are 0, where a mean of 0 must be exactly 0.) Sums are halved until they have 256 rows, so that
 // rounding grows with the logarithm of the rows (Higham NJ 1993, SIAM J Sci Comput 14:783,
-// doi:10.1137/0914050), and those are four running sums, which a processor can add side by side.
+// doi:10.1137/0914050); those are the pieces of weighted_sum.hpp.
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <mutex>
-#include <type_traits>
 #include <vector>
 
-#include <her2mod/base/bytes.hpp>
 #include <her2mod/base/column.hpp>
 #include <her2mod/stat/statistic.hpp>
+#include <her2mod/stat/weighted_sum.hpp>
 
 namespace her2mod {
-
-struct weighted_sum {
-  double weight = 0, sum = 0, squares = 0;
-  double centre = 0;  // what the responses were measured from
-
-  void add(double w, double y) noexcept {
-    weight += w;
-    sum += w * y;
-    squares += w * y * y;
-  }
-  weighted_sum operator-(const weighted_sum& other) const noexcept {
-    return {weight - other.weight, sum - other.sum, squares - other.squares, centre};
-  }
-  weighted_sum operator+(const weighted_sum& other) const noexcept {
-    return {weight + other.weight, sum + other.sum, squares + other.squares, centre};
-  }
-  // The other group's part. Of responses of one sign, what rounding leaves of no sum is none.
-  weighted_sum less(const weighted_sum& part) const noexcept {
-    weighted_sum rest = *this - part;
-    if (std::fabs(rest.sum) <= rounding_of(weight) * std::fabs(sum)) rest.sum = 0;
-    return rest;
-  }
-  double offset() const noexcept { return sum / weight; }
-  double mean() const noexcept { return centre + offset(); }
-  // Sum of squares about the mean.
-  double deviance() const noexcept {
-    return beyond_rounding(squares - sum * offset(), squares, weight);
-  }
-};
 
 // Whether the squares are asked for; otherwise they may be anything.
 enum class squares_of { nobody, each };
@@ -131,19 +100,11 @@ class group_sums {
     return what.listed == 1 ? two_sums{others, chosen} : two_sums{chosen, others};
   }
 
-  // Four sums side by side, each in a register of its own.
-  struct four {
-    double a = 0, b = 0, c = 0, d = 0;
-    double total() const noexcept { return (a + b) + (c + d); }
-  };
-
-  static constexpr std::size_t piece_ = 256;
-
   // The sum of sum_piece(begin, end) over the pieces of a range.
   template <class Sum, class Piece>
   static Sum in_pieces(std::size_t begin, std::size_t end, const Piece& sum_piece) noexcept {
-    if (end - begin <= piece_) return sum_piece(begin, end);
-    const std::size_t middle = begin + (end - begin) / 2;
+    if (end - begin <= most_in_a_piece) return sum_piece(begin, end);
+    const std::size_t middle = begin + (end - begin) / 16 * 8;  // whole eights
     return both(in_pieces<Sum>(begin, middle, sum_piece), in_pieces<Sum>(middle, end, sum_piece));
   }
   static weighted_sum both(const weighted_sum& a, const weighted_sum& b) noexcept { return a + b; }
@@ -162,58 +123,11 @@ class group_sums {
     return sum;
   }
 
-  template <bool Squares>
-  static weighted_sum gather_piece(const double* value, const std::uint32_t* row,
-                                   const std::uint32_t* end) noexcept {
-    four sum, squares;
-    for (; end - row >= 4; row += 4) {
-      const double ya = value[row[0]], yb = value[row[1]], yc = value[row[2]], yd = value[row[3]];
-      sum.a += ya, sum.b += yb, sum.c += yc, sum.d += yd;
-      if (Squares) squares.a += ya * ya, squares.b += yb * yb, squares.c += yc * yc, squares.d += yd * yd;
-    }
-    for (; row != end; ++row) {
-      const double y = value[*row];
-      sum.a += y;
-      if (Squares) squares.a += y * y;
-    }
-    return {0, sum.total(), squares.total()};
-  }
-
-  // A weight, and a sum of weights, in either form.
-  static double number(double weight) noexcept { return weight; }
-  static double number(std::uint8_t times) noexcept { return small_numbers[times]; }
-
   template <bool Squares, class Weights>
   weighted_sum range(const Weights& weight, std::size_t begin, std::size_t end) const noexcept {
     return in_pieces<weighted_sum>(begin, end, [&](std::size_t i, std::size_t stop) {
-      return range_piece<Squares>(weight, i, stop);
+      return weigh_piece<Squares>(value_.data(), weight, i, stop);
     });
-  }
-
-  template <bool Squares, class Weights>
-  weighted_sum range_piece(const Weights& weight, std::size_t begin, std::size_t end) const noexcept {
-    constexpr bool bytes = std::is_same<Weights, const std::uint8_t*>::value;  // their sum is cheaper apart
-    four size, sum, squares;
-    const double* value = value_.data();
-    std::size_t i = begin;
-    for (; i + 4 <= end; i += 4) {
-      const double wa = number(weight[i]), wb = number(weight[i + 1]);
-      const double wc = number(weight[i + 2]), wd = number(weight[i + 3]);
-      const double ya = value[i], yb = value[i + 1], yc = value[i + 2], yd = value[i + 3];
-      if (!bytes) size.a += wa, size.b += wb, size.c += wc, size.d += wd;
-      sum.a += wa * ya, sum.b += wb * yb, sum.c += wc * yc, sum.d += wd * yd;
-      if (Squares)
-        squares.a += wa * ya * ya, squares.b += wb * yb * yb, squares.c += wc * yc * yc,
-            squares.d += wd * yd * yd;
-    }
-    for (; i < end; ++i) {
-      const double w = number(weight[i]);
-      if (!bytes) size.a += w;
-      sum.a += w * value[i];
-      if (Squares) squares.a += w * value[i] * value[i];
-    }
-    if constexpr (bytes) size.a = static_cast<double>(sum_of_bytes(weight + begin, end - begin));
-    return {size.total(), sum.total(), squares.total()};
   }
 
   // With the cohort's own labels.
@@ -235,7 +149,7 @@ class group_sums {
   two_sums interleaved(const Weights& weight) const noexcept {
     return in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
       two_sums part;
-      for (; i < end; ++i) part[of(i)].add(number(weight[i]), value_[i]);
+      for (; i < end; ++i) part[of(i)].add(static_cast<double>(weight[i]), value_[i]);
       return part;
     });
   }

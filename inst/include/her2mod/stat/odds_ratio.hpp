@@ -9,6 +9,7 @@ namespace her2mod {
 struct odds_ratio_formula {
   static constexpr statistic_spec spec{"odds_ratio", "odds ratio", endpoint_kind::binary,
                                        analysis_scale::log, -1, 2};
+  static constexpr bool difference_of_risks = false;
 
   static double value(const table2x2& t) noexcept { return log_odds_ratio_value(t); }
   static effect estimate(const table2x2& t) noexcept { return log_odds_ratio_effect(t); }

@@ -13,6 +13,7 @@
 //
 // Weights are whole numbers of units, or, with fractional resampling, positive numbers.
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -84,6 +85,10 @@ class statistic {
 
   // Which short forms of a draw evaluate() understands beside the long ones.
   virtual short_forms reads() const noexcept { return {}; }
+
+  // Where the value is what group 1's own weights are worth less what group 0's are, both finite: writes
+  // the two, and returns true. The difference is the value to the last bit.
+  virtual bool worth(const draw&, std::array<double, 2>&) const noexcept { return false; }
 
   virtual std::optional<linear_form> linear() const { return std::nullopt; }
 
