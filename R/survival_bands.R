@@ -218,7 +218,7 @@ analytic_bands <- function(x, type, ranges, conf.level, scale, call = rlang::cal
 }
 
 bootstrap_bands <- function(x, range, conf.level, scale, drawn, call = rlang::caller_env()) {
-  largest <- curve_suprema(x, range, drawn, call)
+  largest <- curve_suprema(x, range, scale, drawn, call)
   place <- ceiling((drawn$R + 1) * conf.level - 1e-9)
   if (place > drawn$R) {
     needed <- ceiling(1 / (1 - conf.level) - 1e-9) - 1
@@ -244,15 +244,18 @@ bootstrap_bands <- function(x, range, conf.level, scale, drawn, call = rlang::ca
   found
 }
 
-# A row a replicate: how far each curve is off at most, and the difference, in standard errors.
-curve_suprema <- function(x, range, drawn, call) {
+# Their numbers in the core.
+curve_scales <- c(plain = 0, `log-log` = 1, arcsine = 2)
+
+# A row a replicate: how far each curve is off at most, and the difference, in the replicate's standard errors.
+curve_suprema <- function(x, range, scale, drawn, call) {
   groups <- length(x$groups)
   times <- band_times(x$curves, c(0, range[[2]]))
   # What holds at `from` was reached at the last event before.
   start <- max(times[times <= range[[1]]])
   job <- structure(list(
     kind = "bootstrap", cohort = sorted_cohort(x$cohort), statistic = "curve_supremum",
-    parameters = c(start, range[[2]]), outputs = as.integer(groups + (groups == 2)), scheme = "ordinary",
+    parameters = c(start, range[[2]], curve_scales[[scale]]), outputs = as.integer(groups + (groups == 2)), scheme = "ordinary",
     jackknife_error = FALSE, seed = drawn$seed, draws = drawn_as
   ), class = "her2_job")
   run_job(job, 1, drawn$R, drawn$threads, call)$values

@@ -6,9 +6,10 @@
 //   scratch(event_table)                     a thread's memory
 //   operator()(counts, which, scratch, out) -> reason of the numbers at risk of both groups; those of
 //                                            group g are at the event times curve_times[which[g]]
-// and, where each group enters by a sum over its curve alone,
-//   sum_over_curve() -> {constant, coefficients}, and value({sum of group 0, of group 1}): then leaving
-//   one out has a closed form (surv/delete_one.hpp), but for left truncation.
+// and, where each group enters by one number of its curve alone, value({of group 0, of group 1}), with
+//   sum_over_curve() -> {constant, coefficients}: that number is a sum over the curve, or
+//   fall() -> {level, event times of all}: it is the time at which the curve falls to the level;
+//   then leaving one out has a closed form (surv/delete_one.hpp, surv/fall_without_one.hpp), but for left truncation.
 //
 // Curves are of all patients: strata keep resampling within them, and do not change the estimate.
 
@@ -20,6 +21,7 @@
 #include <her2mod/base/inference.hpp>
 #include <her2mod/stat/statistic.hpp>
 #include <her2mod/surv/delete_one.hpp>
+#include <her2mod/surv/fall_without_one.hpp>
 #include <her2mod/surv/kaplan_meier.hpp>
 #include <her2mod/surv/own_counts.hpp>
 #include <her2mod/surv/risk_counts.hpp>
@@ -62,6 +64,11 @@ class survival_statistic final : public statistic {
       leave_out_of_sums(out);
       return true;
     }
+    if constexpr (has_fall<Formula>::value) {
+      if (table_.truncated()) return false;
+      leave_out_of_falls(out);
+      return true;
+    }
     return false;
   }
 
@@ -71,10 +78,71 @@ class survival_statistic final : public statistic {
   template <class F>
   struct has_sum<F, std::void_t<decltype(&F::sum_over_curve)>> : std::true_type {};
 
+  template <class F, class = void>
+  struct has_fall : std::false_type {};
+  template <class F>
+  struct has_fall<F, std::void_t<decltype(&F::fall)>> : std::true_type {};
+
+  risk_counts observed_counts() const {
+    risk_counts counts(table_);
+    counts.fill(table_, {table_.data().frequency(), table_.data().group(), false});
+    return counts;
+  }
+
+  // `number`: of the group's curve without a unit of a row, from the event times that it lives to see.
+  template <class Without>
+  void leave_out(const risk_counts& counts, const std::array<double, 2>& all, span<double> out, const Without& number) const {
+    const cohort& data = table_.data();
+    const std::vector<std::size_t> seen = event_times_seen(table_);
+    for (std::size_t row = 0; row < data.rows(); ++row) {
+      const auto g = static_cast<std::size_t>(data.group()[row]);
+      std::array<double, 2> rest = all;
+      rest[g] = number(g, row, seen[row]);
+      out[row] = counts[g].units > 1 ? formula_.value(rest) : not_a_number;
+    }
+  }
+
+  void leave_out_of_falls(span<double> out) const {
+    const cohort& data = table_.data();
+    const risk_counts counts = observed_counts();
+    const auto [level, time] = formula_.fall();
+    std::vector<fall_without_one> without;
+    std::array<double, 2> all{};
+    const std::array<last_units, 2> last{last_of(table_.of_group(0)), last_of(table_.of_group(1))};
+    std::vector<double> survival(time.size());
+    for (std::size_t g = 0; g < 2; ++g) {
+      const km_steps steps = steps_of(counts[g], time.size());
+      survival_after(steps, survival);
+      all[g] = time_below(level, steps, time, survival, counts[g].follow_up);
+      without.emplace_back(level, steps, time);
+    }
+    leave_out(counts, all, out, [&](std::size_t g, std::size_t row, std::size_t seen) {
+      const double follow_up = row == last[g].row ? last[g].before : counts[g].follow_up;
+      return without[g](seen, data.event()[row] == 1, follow_up);
+    });
+  }
+
+  // The row of a group's last unit, and the time of the one before.
+  struct last_units {
+    std::size_t row;
+    double before;
+  };
+  last_units last_of(const row_list& list) const {
+    const cohort& data = table_.data();
+    last_units last{data.rows(), 0};
+    for (std::size_t i = list.row.size(); i-- > 0;) {
+      const std::uint32_t row = list.row[i];
+      const double units = data.frequency()[row];
+      if (!(units > 0)) continue;
+      if (last.row < data.rows() || units > 1) return {last.row < data.rows() ? last.row : row, data.response()[row]};
+      last.row = row;
+    }
+    return last;
+  }
+
   void leave_out_of_sums(span<double> out) const {
     const cohort& data = table_.data();
-    risk_counts counts(table_);
-    counts.fill(table_, {data.frequency(), data.group(), false});
+    const risk_counts counts = observed_counts();
     const auto sum = formula_.sum_over_curve();
     std::vector<curve_without_one> without;
     std::array<double, 2> all{};
@@ -83,13 +151,9 @@ class survival_statistic final : public statistic {
       without.emplace_back(steps, sum.coefficient);
       all[g] = sum.constant + sum_of_curve(steps, sum.coefficient);
     }
-    const std::vector<std::size_t> seen = event_times_seen(table_);
-    for (std::size_t row = 0; row < data.rows(); ++row) {
-      const auto g = static_cast<std::size_t>(data.group()[row]);
-      std::array<double, 2> rest = all;
-      rest[g] = sum.constant + without[g](seen[row], data.event()[row] == 1);
-      out[row] = counts[g].units > 1 ? formula_.value(rest) : not_a_number;
-    }
+    leave_out(counts, all, out, [&](std::size_t g, std::size_t row, std::size_t seen) {
+      return sum.constant + without[g](seen, data.event()[row] == 1);
+    });
   }
 
   struct room final : workspace {
