@@ -11,16 +11,21 @@
 //   fall() -> {level, event times of all}: it is the time at which the curve falls to the level;
 //   then leaving one out has a closed form (surv/delete_one.hpp, surv/fall_without_one.hpp), but for left truncation.
 //
+// A formula that also has means(event_table) -> drawn_means gives, where no standard error is wanted, value() of
+// these of the draws that they read.
+//
 // Curves are of all patients: strata keep resampling within them, and do not change the estimate.
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
 #include <her2mod/base/inference.hpp>
 #include <her2mod/stat/statistic.hpp>
 #include <her2mod/surv/delete_one.hpp>
+#include <her2mod/surv/drawn_means.hpp>
 #include <her2mod/surv/fall_without_one.hpp>
 #include <her2mod/surv/kaplan_meier.hpp>
 #include <her2mod/surv/own_counts.hpp>
@@ -41,7 +46,9 @@ class survival_statistic final : public statistic {
   explicit survival_statistic(const cohort& data, Parameters... given)
       : table_((require_two_groups(data), data), risk_sets::pooled),
         own_(own_lists(table_)),
-        formula_(curve_times{own_times(table_, own_[0]), own_times(table_, own_[1]), table_.time()}, given...) {}
+        formula_(curve_times{own_times(table_, own_[0]), own_times(table_, own_[1]), table_.time()}, given...) {
+    if constexpr (has_means<Formula>::value) means_.emplace(formula_.means(table_));
+  }
 
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
   short_forms reads() const noexcept override { return {true, true, true}; }
@@ -49,6 +56,11 @@ class survival_statistic final : public statistic {
 
   reason evaluate(const draw& what, workspace& given, span<double> out) const noexcept override {
     auto& own = static_cast<room&>(given);
+    if constexpr (has_means<Formula>::value) {
+      std::array<double, 2> mean;
+      if (out.size() == 1 && means_->reads(what) && (*means_)(what, own.drawn, mean))
+        return write_estimate(formula_.value(mean), 0, out);
+    }
     const bool apart = !what.relabelled && what.members.empty();
     if (apart)
       for (std::size_t g = 0; g < 2; ++g) own.counts.fill_group(own_[g], what, g);
@@ -77,6 +89,11 @@ class survival_statistic final : public statistic {
   struct has_sum : std::false_type {};
   template <class F>
   struct has_sum<F, std::void_t<decltype(&F::sum_over_curve)>> : std::true_type {};
+
+  template <class F, class = void>
+  struct has_means : std::false_type {};
+  template <class F>
+  struct has_means<F, std::void_t<decltype(&F::means)>> : std::true_type {};
 
   template <class F, class = void>
   struct has_fall : std::false_type {};
@@ -156,15 +173,20 @@ class survival_statistic final : public statistic {
     });
   }
 
+  struct nothing {
+    explicit nothing(const event_table&) {}
+  };
   struct room final : workspace {
-    explicit room(const event_table& table) : counts(table), scratch(table) {}
+    explicit room(const event_table& table) : counts(table), drawn(table), scratch(table) {}
     risk_counts counts;
+    std::conditional_t<has_means<Formula>::value, drawn_means::scratch, nothing> drawn;
     typename Formula::scratch scratch;
   };
 
   event_table table_;
   std::array<row_list, 2> own_;  // the groups' rows, with their own event times
   Formula formula_;
+  std::optional<drawn_means> means_;
 };
 
 // S after each event time, of both groups.
