@@ -84,7 +84,7 @@ cumulative_incidence <- function(formula, data = NULL, times = NULL, subset = NU
   )
   x$notes <- delayed_notes(compared)
   if (!is.null(compared$core$entry)) {
-    x$cohort <- stats::setNames(compared$core[c("group", "time", "entry", "weight")], c("group", "response", "entry", "frequency"))
+    x$cohort <- with(compared$core, list(group = group, response = time, entry = entry, frequency = weight))
   }
   if (any(compared$start > 0)) warn_her2(c(i = x$notes[[length(x$notes)]]), "degenerate")
   warn_no_events(x)

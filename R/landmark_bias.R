@@ -80,5 +80,8 @@ bias_row <- function(bias, d) {
     estimate = bias$estimate, std.error = given("std.error"), conf.low = given("conf.low"),
     conf.high = given("conf.high"), p.value = given("p.value")
   )
-  cbind(row, analysis = "naive - time-dependent", horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event), reason = NA_character_)
+  cbind(row,
+    analysis = "naive - time-dependent", horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event),
+    reason = NA_character_
+  )
 }

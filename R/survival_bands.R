@@ -23,7 +23,8 @@
 #' @section Scales:
 #' `"plain"` is as above. `"log-log"` is \eqn{\hat S} to the power \eqn{\exp(\pm w/\log \hat S)} and `"arcsine"`
 #' \eqn{\sin^2(\arcsin \sqrt{\hat S} \pm \frac w2 \sqrt{\hat S/(1 - \hat S)})}, with the same critical values (Borgan
-#' and Liestoel 1990, Scand J Stat 17:35), but those of the bootstrap, which are of their own scale. Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have
+#' and Liestoel 1990, Scand J Stat 17:35), but those of the bootstrap, which are of their own scale.
+#' Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have
 #' none. A limit may rise again late on, where few are at risk: it is left so. The difference is on the plain scale.
 #'
 #' @section Coverage:

@@ -2,8 +2,8 @@
 # is told.
 
 # * Times that are NaN: an error, as they are in a formula.
-# * Patients with a time and no status (of 0, 1 and 2 it takes 1 for censored, and makes 0 missing), or with a stop and no start (a start
-#   that is not before its stop becomes NA): they will be dropped as missing.
+# * Patients with a time and no status (of 0, 1 and 2 it takes 1 for censored, and makes 0 missing), or with a stop
+#   and no start (a start that is not before its stop becomes NA): they will be dropped as missing.
 # * Nobody censored: that is also what 1/2 becomes where nobody had the event.
 # `written`: the response as the formula has it.
 question_response <- function(response, written, call = rlang::caller_env()) {
@@ -37,7 +37,8 @@ surv_columns <- function(response) {
 lost_status <- function(rows) {
   if (rows == 0) return(NULL)
   c(x = cli::format_inline(
-    "{count_of(rows, 'row')} {cli::qty(rows)}{?has/have} a time and no status, as where {.fn Surv} meets 0, 1 and 2: it takes 2 for the event and 1 for censored."
+    "{count_of(rows, 'row')} {cli::qty(rows)}{?has/have} a time and no status, as where {.fn Surv} meets 0, 1 and 2: ",
+    "it takes 2 for the event and 1 for censored."
   ))
 }
 

@@ -354,6 +354,7 @@ test_that("one cause with delayed entry is one less survival", {
   rows <- tied_rows()
   rows$entry <- rows$time - 0.5 - rows$time * (seq_len(90) %% 7) / 8
   rows <- rows[rows$entry >= 0, ]
+  rows$entry[!duplicated(rows$arm)] <- 0
   x <- cumulative_incidence(Surv(entry, time, state != "alive") ~ arm, rows, times = c(4, 9))
   y <- compare_survival(Surv(entry, time, state != "alive") ~ arm, rows, times = c(4, 9))
   survival <- tidy(y)[tidy(y)$term == "survival", ]
@@ -393,7 +394,7 @@ test_that("what is no competing-risks response is refused", {
   rows <- tied_rows()
   refused <- function(expr, class = "her2mod_error_input") expect_error(expr, class = class)
   refused(cumulative_incidence(time ~ arm, rows))
-  refused(cumulative_incidence(Surv(time, time, time + 1, type = "interval") ~ arm, rows))
+  refused(cumulative_incidence(Surv(time, state == "death", type = "left") ~ arm, rows))
   refused(cumulative_incidence(Surv(time, state) ~ arm, rows, weights = time / 2))
   refused(cumulative_incidence(Surv(time, time - 1, state) ~ arm, rows), "her2mod_error_data")
   refused(cumulative_incidence(Surv(time, state) ~ arm, rows, times = -1))
