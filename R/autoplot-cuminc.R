@@ -39,13 +39,12 @@ autoplot.her2_cuminc <- function(object, risk_table = TRUE, ...) {
   picture <- mark_simulated(picture, object$simulated)
   if (!check_flag(risk_table, "risk_table")) return(picture + ggplot2::coord_cartesian(ylim = c(0, 1)))
   # All causes share those at risk.
-  of_group <- list(groups = object$groups, curves = lapply(object$curves, function(own) own[[1]]))
+  of_group <- list(groups = object$groups, curves = lapply(object$curves, function(own) own[[1]]), cohort = object$cohort)
   picture + risk_rows(of_group, breaks)
 }
 
 cuminc_titles <- function(x) {
-  n <- vapply(x$curves, function(own) own[[1]]$n.risk[[1]], 0)
-  paste0(x$groups, " (n = ", format(n, big.mark = ",", trim = TRUE), ")")
+  paste0(x$groups, " (n = ", format(x$n, big.mark = ",", trim = TRUE), ")")
 }
 
 incidence_stairs <- function(x) {

@@ -50,24 +50,24 @@ plot_landmark_curves <- function(x, landmark, call = rlang::caller_env()) {
   picture + ggplot2::theme(legend.direction = "vertical", legend.justification = "left")
 }
 
-line_methods <- c("time-dependent", "from response", "naive")
+line_analyses <- c("time-dependent", "from response", "naive")
 
 # "time-dependent: 0.95 (0.70 to 1.3)".
 line_labels <- function(rows) {
   titles <- c(`time-dependent` = "Time-dependent", `from response` = "From the assessment", naive = "Naive (biased)")
   short <- function(v) format_number(exp(v), 3)
   limits <- paste0(" (", format_interval(rows$conf.low, rows$conf.high, short), ")")
-  paste0(titles[rows$method], ": ", short(rows$estimate), ifelse(is.na(rows$conf.low), "", limits))
+  paste0(titles[rows$analysis], ": ", short(rows$estimate), ifelse(is.na(rows$conf.low), "", limits))
 }
 
 plot_sweep <- function(x) {
   rows <- hazard_rows(x)
   rows$shown <- is.finite(rows$estimate) & !is.na(rows$conf.low)
-  sweep <- rows[rows$method == "landmark", ]
-  lines <- rows[rows$method %in% line_methods & is.finite(rows$estimate), ]
-  lines <- lines[order(match(lines$method, line_methods)), ]
+  sweep <- rows[rows$analysis == "landmark", ]
+  lines <- rows[rows$analysis %in% line_analyses & is.finite(rows$estimate), ]
+  lines <- lines[order(match(lines$analysis, line_analyses)), ]
   lines$label <- factor(line_labels(lines), levels = line_labels(lines))
-  looks <- match(lines$method, line_methods)
+  looks <- match(lines$analysis, line_analyses)
   breaks <- spaced(sweep$time)
   limits <- range(sweep$time) + c(-1, 1) * max(0.06 * diff(range(sweep$time)), 1e-9, 0.02 * max(sweep$time))
   ggplot2::ggplot(sweep[sweep$shown, ], ggplot2::aes(x = .data$time, y = exp(.data$estimate))) +
@@ -127,7 +127,7 @@ spaced <- function(times) {
 # Patients at risk below the axis, as risk_rows() does it.
 sweep_risk_rows <- function(x, breaks, left) {
   below <- function(line) 6.2 + 1.7 * line
-  counts <- x$counts[x$counts$method == "landmark" & x$counts$time %in% breaks, ]
+  counts <- x$counts[x$counts$analysis == "landmark" & x$counts$time %in% breaks, ]
   line <- ifelse(counts$group == x$groups[[2]], 1, 3)
   numbers <- data.frame(
     time = counts$time, line = below(line),

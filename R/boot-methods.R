@@ -10,7 +10,8 @@ format.her2_boot <- function(x, ...) {
     format_group_counts(x, reference_of(x$statistic, x$groups)),
     paste0(
       "  estimate ", show(x$estimate), "; standard error ", format_number(x$std.error, 3),
-      if (x$statistic$scale == "log") " (of the logarithm)"
+      if (x$statistic$scale == "log") " (of the logarithm)",
+      if (x$method != "exact" && x$failures[["infinite"]] > 0) " (of the finite replicates alone)"
     ),
     format_columns(c(
       list(rows$type, format_interval(rows$conf.low, rows$conf.high, show), paste("p", format_p(rows$p.value))),
@@ -133,7 +134,8 @@ print.her2_boot <- function(x, ...) {
 #'
 #' @param x A `her2_boot` or `her2_perm`.
 #' @param ... Not used.
-#' @return `tidy()`: one row an interval or test, with columns term, estimate, std.error, statistic,
+#' @return `tidy()`: one row an interval or test, with columns term, estimate, std.error (where replicates are infinite,
+#'   of the finite ones alone, and the print says so), statistic,
 #'   p.value, conf.low, conf.high, method, alternative, and the Monte Carlo errors (of p `NA` where p
 #'   is the smallest that R replicates can show: at most this). `glance()`: one row with the reference
 #'   (`NA` for three or more groups, and for test statistics) and the other groups, n, events, R, seed

@@ -73,7 +73,7 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   )
   result <- c(
     list(curves = curves, follow_up = vapply(curves, median_follow_up, 0)),
-    wanted[c("tau", "conf.level", "conf.type")], list(call = match.call()), kept_of(compared, NULL)
+    wanted[c("tau", "start", "conf.level", "conf.type")], list(call = match.call()), kept_of(compared, NULL)
   )
   result$rows <- NULL
   result$cohort <- cohort

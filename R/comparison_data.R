@@ -73,6 +73,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     )
   })
   n_all <- nrow(frame)
+  question_response(frame[[1]], parts$response, call)
   kept <- drop_missing(frame, na.action, call)
   list(
     response = as_vector(kept[[1]]),

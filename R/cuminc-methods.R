@@ -8,7 +8,8 @@ format.her2_cuminc <- function(x, ...) {
     format_cuminc_groups(x),
     format_cuminc_data(x),
     unlist(lapply(x$causes, function(cause) format_cause(x, cause))),
-    if (several) format_gray(x)
+    if (several) format_gray(x),
+    if (length(x$notes)) page_lines(paste0("note: ", x$notes), 2)
   )
 }
 
@@ -20,10 +21,10 @@ print.her2_cuminc <- function(x, ...) {
 
 format_cuminc_groups <- function(x) {
   count <- function(n) format(n, big.mark = ",", scientific = FALSE, trim = TRUE)
-  of_group <- function(f) count(vapply(x$curves, f, 0))
+  of_group <- function(f) count(vapply(x$curves, f, 0, USE.NAMES = FALSE))
   note <- ifelse(length(x$groups) > 1 & seq_along(x$groups) == 1, " (reference)", "")
   format_columns(c(
-    list(paste0(x$groups, note), paste("n =", of_group(function(own) own[[1]]$n.risk[[1]]))),
+    list(paste0(x$groups, note), paste("n =", count(x$n))),
     lapply(x$causes, function(cause) paste(cause, of_group(function(own) sum(own[[cause]]$n.event)))),
     list(paste("censored", of_group(function(own) sum(own[[1]]$n.censor))))
   ))
@@ -68,6 +69,7 @@ incidence_columns <- function(rows) {
 
 format_gray <- function(x) {
   rows <- x$estimates[x$estimates$term == "test", ]
+  if (nrow(rows) == 0) return(NULL)
   c(
     paste0("Gray's test of equal incidence", if (x$rho != 0) paste0(", rho = ", format(x$rho))),
     format_columns(list(
@@ -102,7 +104,7 @@ tidy.her2_cuminc <- function(x, what = c("estimates", "curves"), ...) {
 glance.her2_cuminc <- function(x, ...) {
   data.frame(
     reference = x$groups[[1]], other = other_groups(x$groups, x$groups[[1]]),
-    n = sum(vapply(x$curves, function(own) own[[1]]$n.risk[[1]], 0)), events = sum(events_by_cause(x)),
+    n = sum(x$n), events = sum(events_by_cause(x)),
     causes = length(x$causes), strata = max(1L, length(x$strata)), conf.level = x$conf.level,
     n_dropped = x$n_dropped
   )

@@ -18,6 +18,10 @@
 #' minus reference, has the Wald interval and test. Beyond a group's last time nothing is known (`NA`),
 #' unless that was an event and left nobody.
 #'
+#' With delayed entry, `Surv(start, stop, state)` with one row a patient, r counts those who have entered; a group's
+#' curve starts at its first entry and is of patients who were free of all events until then; before, nothing is
+#' known (`NA`). Gray's test has no form for it here: then there is none.
+#'
 #' @section Gray's test:
 #' Of equal cumulative incidence of one cause in all groups (\doi{10.1214/aos/1176350951}), with weight
 #' \eqn{(1 - F(t-))^\rho}, F pooled; chi-squared with one degree of freedom less than there are groups;
@@ -33,6 +37,7 @@
 #'   default the last time that all groups were followed to.
 #' @param strata A factor: Gray's test compares within its levels. Curves, and what is read off them, are
 #'   of all patients.
+#' @param weights Whole numbers: how many patients each row stands for.
 #' @param variance Which standard errors.
 #' @param rho The power of the weight in Gray's test: 0 weighs all times alike, above 0 early ones more.
 #' @return An object of class `her2_cuminc`. [generics::tidy()] gives one row an estimate, with columns
@@ -41,9 +46,9 @@
 #'   `tidy(x, "curves")` one row a group, cause and time, with the numbers at risk, of events and
 #'   censored. Incidences are on the scale 0 to 1.
 #'
-#'   Errors: `her2mod_error_input` where the response, `times` or an option is not as above, or the
-#'   response is left-truncated; `her2mod_error_data` where times are negative or infinite, or no rows
-#'   or one group are left. A warning says which cause has no event: its test is `NA`.
+#'   Errors: `her2mod_error_input` where the response, `times`, `weights` or an option is not as above;
+#'   `her2mod_error_data` where times are negative or infinite, or no rows
+#'   or one group are left. A warning says which cause has no event, where its test is `NA`, and which group starts late.
 #' @seealso [compare_survival()]
 #' @examples
 #' mgus2 <- survival::mgus2
@@ -54,13 +59,13 @@
 #' cumulative_incidence(Surv(years, state) ~ sex, mgus2, times = c(5, 10))
 #' @export
 cumulative_incidence <- function(formula, data = NULL, times = NULL, subset = NULL,
-                                 na.action = stats::na.omit, strata = NULL, ref = NULL,
+                                 na.action = stats::na.omit, strata = NULL, weights = NULL, ref = NULL,
                                  conf.level = 0.95, variance = c("aalen", "jackknife"), rho = 0) {
   conf.level <- check_probability(conf.level, "conf.level")
   variance <- check_option(variance, c("aalen", "jackknife"), "variance")
   rho <- check_rho(rho)
   times <- check_times_wanted(times)
-  quoted <- list(subset = substitute(subset), strata = substitute(strata))
+  quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- competing_data(formula, data, quoted, na.action, ref)
   curves <- lapply(seq_along(compared$groups) - 1L, function(g) {
     stats::setNames(call_core(cpp_cumulative_incidence(compared$core, g)), compared$causes)
@@ -68,13 +73,20 @@ cumulative_incidence <- function(formula, data = NULL, times = NULL, subset = NU
   names(curves) <- compared$groups
   if (length(times) == 0) times <- min(vapply(curves, function(own) follow_up_of(own[[1]]), 0))
   x <- c(
-    compared[c("groups", "causes", "strata", "group_name", "event", "n_dropped", "simulated")],
+    compared[c("groups", "causes", "strata", "group_name", "event", "n_dropped", "simulated", "n", "start")],
     list(
       curves = curves, times = times, conf.level = conf.level, variance = variance, rho = rho,
       call = match.call()
     )
   )
-  x$estimates <- rbind(incidence_rows(x), incidence_differences(x), gray_rows(compared$core, x))
+  x$estimates <- rbind(
+    incidence_rows(x), incidence_differences(x), if (is.null(compared$core$entry)) gray_rows(compared$core, x)
+  )
+  x$notes <- delayed_notes(compared)
+  if (!is.null(compared$core$entry)) {
+    x$cohort <- with(compared$core, list(group = group, response = time, entry = entry, frequency = weight))
+  }
+  if (any(compared$start > 0)) warn_her2(c(i = x$notes[[length(x$notes)]]), "degenerate")
   warn_no_events(x)
   structure(x, class = "her2_cuminc")
 }
@@ -99,28 +111,51 @@ competing_data <- function(formula, data, quoted, na.action, ref, call = rlang::
   read <- read_competing(columns$response, columns$response_name, call)
   group <- read_groups(columns$group, columns$group_name, ref, c(1, Inf), columns$n_rows, call)
   strata <- read_strata(columns$strata, call)
+  rows <- rows_of_patients(new_rows(
+    group = group$code, stratum = if (is.null(strata)) integer(columns$n_rows) else strata$code, time = read$time,
+    state = read$state, entry = read$entry, frequency = read_frequencies(columns$weights, call)
+  ))
+  refuse_empty_groups(rows, group$levels, call)
+  patients <- function(g) sum(frequency_of(rows)[rows$group == g])
   list(
     core = list(
-      time = read$time, state = read$state, group = group$code,
-      stratum = if (is.null(strata)) integer(columns$n_rows) else strata$code,
-      n_causes = length(read$causes), n_groups = length(group$levels),
+      time = rows$time, state = rows$state, group = rows$group, stratum = rows$stratum, weight = rows$frequency,
+      entry = rows$entry, n_causes = length(read$causes), n_groups = length(group$levels),
       n_strata = max(1L, length(strata$levels))
     ),
     groups = group$levels, causes = read$causes, strata = strata$levels,
     group_name = columns$group_name, event = columns$response_name, n_dropped = columns$n_dropped,
-    simulated = columns$simulated
+    simulated = columns$simulated,
+    n = vapply(seq_along(group$levels) - 1, patients, 0),
+    start = stats::setNames(first_entry(rows, length(group$levels)), group$levels)
   )
 }
 
-# `state` is 0 for censored, or the number of the cause.
+# What delayed entry changes.
+delayed_notes <- function(compared) {
+  if (is.null(compared$core$entry)) return(NULL)
+  late <- compared$groups[compared$start > 0]
+  c(
+    if (length(compared$groups) > 1) "Gray's test is not computed with delayed entry.",
+    if (length(late)) {
+      paste0(
+        "Nobody in ", toString(late), " is at risk at time 0: incidence counts from the first entry (",
+        toString(format_plain(compared$start[late])), "), among patients free of all events until then."
+      )
+    }
+  )
+}
+
+# `state` is 0 for censored, or the number of the cause; `entry` is NULL without delayed entry.
 read_competing <- function(response, name, call = rlang::caller_env()) {
-  if (inherits(response, "Surv") && attr(response, "type") == "right") {
+  type <- if (inherits(response, "Surv")) attr(response, "type") else "none"
+  if (type %in% c("right", "counting")) {
     read <- read_survival(response, name, call)
-    return(list(time = read$time, state = read$event, causes = "event"))
+    return(list(time = read$time, state = read$event, entry = read$entry, causes = "event"))
   }
-  if (!inherits(response, "Surv") || attr(response, "type") != "mright") {
+  if (!type %in% c("mright", "mcounting")) {
     abort_input(c(
-      "The response must be a time and a state: {.code Surv(time, state)}.",
+      "The response must be a time and a state: {.code Surv(time, state)} or {.code Surv(start, stop, state)}.",
       x = if (inherits(response, "Surv")) {
         "{.field {name}} is of type {.val {attr(response, 'type')}}."
       } else {
@@ -131,10 +166,14 @@ read_competing <- function(response, name, call = rlang::caller_env()) {
   }
   refuse_missing(response, name, call)
   parts <- unclass(response)
-  check_times(parts[, "time"], name, call)
+  delayed <- type == "mcounting"
+  time <- parts[, if (delayed) "stop" else "time"]
+  entry <- if (delayed) parts[, "start"] else double()
+  check_times(c(time, entry), name, call)
+  tied <- cpp_tied_times(as.double(time), as.double(entry))
   list(
-    time = cpp_tied_times(as.double(parts[, "time"]), double())$time,
-    state = as.integer(parts[, "status"]), causes = attr(response, "states")
+    time = tied$time, state = as.integer(parts[, "status"]), entry = if (delayed) check_entry(tied, name, call),
+    causes = attr(response, "states")
   )
 }
 
@@ -157,13 +196,16 @@ cuminc_row <- function(term, method, group, cause, ...) {
   data.frame(row[1:3], cause = cause, row[-(1:3)])
 }
 
-# Of the curve of one group and cause; NA beyond what is known.
-incidence_at <- function(curve, times, variance) {
+# Of the curve of one group and cause; NA before and beyond what is known.
+incidence_at <- function(x, group, cause) {
+  curve <- x$curves[[group]][[cause]]
+  variance <- x$variance
+  times <- x$times
   times <- snap_times(times, curve$time)
   last <- nrow(curve)
   end <- if (curve$event_free[[last]] == 0) Inf else curve$time[[last]]
   at <- findInterval(times, curve$time) + 1
-  at[times > end] <- NA_real_
+  at[times > end | times < x$start[[group]]] <- NA_real_
   data.frame(estimate = c(0, curve$estimate)[at], std.error = sqrt(c(0, curve[[variance]]))[at])
 }
 
@@ -174,7 +216,7 @@ incidence_limits <- function(estimate, std.error, conf.level) {
 
 incidence_rows <- function(x) {
   rows <- lapply(x$groups, function(group) lapply(x$causes, function(cause) {
-    f <- incidence_at(x$curves[[group]][[cause]], x$times, x$variance)
+    f <- incidence_at(x, group, cause)
     limits <- incidence_limits(f$estimate, f$std.error, x$conf.level)
     cuminc_row("cumulative_incidence", x$variance, group, cause, x$times, f$estimate, f$std.error,
       limits$low, limits$high
@@ -188,8 +230,8 @@ incidence_differences <- function(x) {
   if (length(x$groups) < 2) return(NULL)
   z <- stats::qnorm((1 + x$conf.level) / 2)
   rows <- lapply(x$groups[-1], function(other) lapply(x$causes, function(cause) {
-    f <- incidence_at(x$curves[[1]][[cause]], x$times, x$variance)
-    g <- incidence_at(x$curves[[other]][[cause]], x$times, x$variance)
+    f <- incidence_at(x, x$groups[[1]], cause)
+    g <- incidence_at(x, other, cause)
     difference <- g$estimate - f$estimate
     error <- sqrt(f$std.error^2 + g$std.error^2)
     statistic <- ifelse(error > 0, difference / error, NA_real_)

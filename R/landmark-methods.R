@@ -22,9 +22,9 @@ print.her2_landmark <- function(x, ...) {
 }
 
 analysis_titles <- function(rows) {
-  ifelse(rows$method == "landmark", paste("landmark", format_plain(rows$time)),
+  ifelse(rows$analysis == "landmark", paste("landmark", format_plain(rows$time)),
     c(`from response` = "from the assessment", `time-dependent` = "time-dependent, from baseline",
-      naive = "naive, from baseline: BIASED")[rows$method]
+      naive = "naive, from baseline: BIASED")[rows$analysis]
   )
 }
 
@@ -68,8 +68,8 @@ format_landmark_data <- function(x) {
 
 format_landmark_hazards <- function(x) {
   rows <- hazard_rows(x)
-  tests <- x$estimates[x$estimates$term == "logrank", ]
-  key <- function(r) paste(r$method, r$time)
+  tests <- x$estimates[x$estimates$term == "test", ]
+  key <- function(r) paste(r$analysis, r$time)
   p <- tests$p.value[match(key(rows), key(tests))]
   known <- !is.na(rows$estimate)
   limits <- paste0("(", format_interval(exp(rows$conf.low), exp(rows$conf.high)), ")")
@@ -116,7 +116,7 @@ format_landmark_differences <- function(x) {
 
 # Who is in each group, and who is not.
 format_landmark_counts <- function(x) {
-  counts <- x$counts[x$counts$method %in% c("landmark", "from response"), ]
+  counts <- x$counts[x$counts$analysis %in% c("landmark", "from response"), ]
   first <- counts[counts$group == x$groups[[1]], ]
   second <- counts[counts$group == x$groups[[2]], ]
   held <- function(rows) paste0(rows$n, " (", rows$events, ")")
@@ -132,7 +132,7 @@ format_landmark_counts <- function(x) {
     )),
     "left out, as their time ended before the start, by the response ever seen: patients (events)",
     format_columns(list(titles, c(names[[2]], out(second)), c(names[[1]], out(first)), c("", ifelse(
-      first$method == "from response" & x$never_assessed > 0, paste("with the", x$never_assessed, "never assessed"), ""
+      first$analysis == "from response" & x$never_assessed > 0, paste("with the", x$never_assessed, "never assessed"), ""
     ))))
   )
 }

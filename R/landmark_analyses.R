@@ -9,7 +9,7 @@ analyse_from <- function(d, at, wanted) {
   group <- as.integer(rows$ever == 1 & rows$known <= start)
   kept <- rows$time > start
   counts <- counts_from(rows, group, kept, start, d$groups)
-  counts <- data.frame(method = if (own) "from response" else "landmark", time = at, counts)
+  counts <- data.frame(analysis = if (own) "from response" else "landmark", time = at, counts)
   reason <- reason_empty(counts, own)
   comparison <- if (is.na(reason)) compare_from(d, rows, start, group, kept, own, at, wanted)
   list(at = at, counts = counts, reason = reason, comparison = comparison)
@@ -119,14 +119,14 @@ baseline_jobs <- function(d) {
 # None where a model has only one group: every response became known at the end of the patient's own time.
 baseline_estimates <- function(d, jobs, wanted) {
   other <- d$groups[[2]]
-  row <- function(job, method) {
+  row <- function(job, analysis) {
     both <- length(unique(job$cohort$group)) == 2
     found <- if (both) call_core(cpp_evaluate(job, outputs = 2L))$values else c(NA_real_, NA_real_)
     estimate <- if (is.nan(found[[1]])) NA_real_ else found[[1]]
-    wald <- wald_row("log_hazard_ratio", method, other, NA_real_, estimate, found[[2]], wanted)
+    wald <- wald_row("log_hazard_ratio", "cox", other, NA_real_, estimate, found[[2]], wanted)
     if (!is.finite(estimate)) wald[uncertain] <- NA_real_
     reason <- if (is.na(estimate)) no_estimate_reason else if (is.infinite(estimate)) monotone_reason else NA_character_
-    cbind(wald, horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event), reason = reason)
+    cbind(wald, analysis, horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event), reason = reason)
   }
   rbind(row(jobs$dependent, "time-dependent"), row(jobs$naive, "naive"))
 }
@@ -136,10 +136,10 @@ no_estimate_reason <- "no event tells the groups apart"
 monotone_reason <- "a group has no event while the other is at risk: the hazard ratio is 0 or Inf, without interval"
 
 baseline_counts <- function(d, jobs) {
-  of <- function(job, method) {
+  of <- function(job, analysis) {
     group <- job$cohort$group
     data.frame(
-      method = method, time = NA_real_, group = d$groups,
+      analysis, time = NA_real_, group = d$groups,
       n = tabulate(group + 1L, 2), events = tabulate(group[job$cohort$event == 1] + 1L, 2),
       excluded.events = 0, excluded.censored = 0, not.yet.assessed = 0, later.responders = 0
     )
@@ -152,19 +152,18 @@ baseline_counts <- function(d, jobs) {
 kept_terms <- c("log_hazard_ratio", "rmst_difference", "survival_difference")
 
 analysis_rows <- function(analysis, other, tau) {
-  method <- analysis$counts$method[[1]]
+  name <- analysis$counts$analysis[[1]]
   counted <- list(n = sum(analysis$counts$n), events = sum(analysis$counts$events))
   if (is.null(analysis$comparison)) {
-    none <- estimate_row("log_hazard_ratio", method, other, analysis$at)
-    return(cbind(none, horizon = NA_real_, n = counted$n, events = counted$events, reason = analysis$reason))
+    none <- estimate_row("log_hazard_ratio", "cox", other, analysis$at)
+    return(cbind(none, analysis = name, horizon = NA_real_, n = counted$n, events = counted$events, reason = analysis$reason))
   }
   found <- analysis$comparison$estimates
   rows <- found[found$term %in% kept_terms | (found$term == "test" & found$method == "logrank"), ]
-  rows$term[rows$term == "test"] <- "logrank"
   rows$group <- other
+  rows$analysis <- name
   rows$horizon <- rows$time
   rows$time <- analysis$at
-  rows$method <- method
   rows$n <- counted$n
   rows$events <- counted$events
   ratio <- rows$term == "log_hazard_ratio"

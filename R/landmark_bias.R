@@ -11,7 +11,7 @@ immortal_time <- function(rows) {
 # Naive minus time-dependent log hazard ratio, with a percentile interval over bootstrap samples of
 # patients, in each of which both are fitted to the same patients.
 immortal_bias <- function(estimates, d, jobs, how, conf.level) {
-  of <- function(method) estimates$estimate[estimates$method == method & estimates$term == "log_hazard_ratio"]
+  of <- function(name) estimates$estimate[estimates$analysis == name & estimates$term == "log_hazard_ratio"]
   estimate <- of("naive") - of("time-dependent")
   if (!is.finite(estimate) || how$R == 0) {
     return(list(estimate = if (is.finite(estimate)) estimate else NA_real_, R = 0))
@@ -76,9 +76,12 @@ bias_interval <- function(replicates, estimate, seed, conf.level) {
 
 bias_row <- function(bias, d) {
   given <- function(name) if (is.null(bias[[name]])) NA_real_ else bias[[name]]
-  row <- estimate_row("immortal_time_bias", "naive - time-dependent", d$groups[[2]],
+  row <- estimate_row("immortal_time_bias", "percentile", d$groups[[2]],
     estimate = bias$estimate, std.error = given("std.error"), conf.low = given("conf.low"),
     conf.high = given("conf.high"), p.value = given("p.value")
   )
-  cbind(row, horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event), reason = NA_character_)
+  cbind(row,
+    analysis = "naive - time-dependent", horizon = NA_real_, n = nrow(d$rows), events = sum(d$rows$event),
+    reason = NA_character_
+  )
 }

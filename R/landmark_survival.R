@@ -54,10 +54,11 @@
 #' @param R Number of bootstrap samples for the bias; 0 for none.
 #' @param seed A whole number. `NULL` takes one from R's generator.
 #' @return An object of class `her2_landmark`. [generics::tidy()] gives one row an estimate: term
-#'   (log_hazard_ratio, logrank, rmst_difference, survival_difference, immortal_time_bias), method (the
-#'   analysis), group, time (the landmark), estimate, std.error, conf.low, conf.high, statistic, df,
-#'   p.value, horizon (tau or the time from the landmark on), n, events, and the reason where there is no
-#'   estimate; `tidy(x, "counts")` who is in each group, and who is left out.
+#'   (log_hazard_ratio, test, rmst_difference, survival_difference, immortal_time_bias), method (cox, logrank,
+#'   kaplan-meier, greenwood, percentile), group, time (the landmark), estimate, std.error, conf.low, conf.high,
+#'   statistic, df, p.value, analysis (landmark, from response, time-dependent, naive), horizon (tau or the time
+#'   from the landmark on), n, events, and the reason where there is no estimate;
+#'   `tidy(x, "counts")` who is in each group, and who is left out.
 #' @section Errors: `her2mod_error_data`: a response without its time; a response time after the patient's own
 #'   time; no landmark at which both groups have patients. `her2mod_error_input`: negative response times;
 #'   landmarks beyond follow-up. A landmark at which a group is empty has `NA` and a reason.
@@ -149,7 +150,7 @@ refuse_no_landmark <- function(found, call) {
 # the assessment on.
 warn_landmark <- function(x) {
   rows <- hazard_rows(x)
-  rows <- rows[!is.na(rows$reason) & !(rows$method == "from response" & is.na(rows$estimate)), ]
+  rows <- rows[!is.na(rows$reason) & !(rows$analysis == "from response" & is.na(rows$estimate)), ]
   notes <- c(if (nrow(rows)) paste0(sub(": BIASED", "", analysis_titles(rows)), ": ", rows$reason, "."), x$bias$notes)
   if (length(notes)) {
     warn_her2(c("Not everything could be estimated:", stats::setNames(notes, rep("i", length(notes)))), "degenerate")

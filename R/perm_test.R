@@ -77,7 +77,8 @@
 #' is Monte Carlo, takes every survival statistic, and neither clusters nor left truncation.
 #'
 #' A studentised statistic ([stat_logrank()], [stat_fleming_harrington()], [stat_survival_difference()],
-#' [stat_rmst_difference()] with `studentised = TRUE`) is divided by its own standard error in each permutation.
+#' [stat_rmst_difference()], [stat_rmst_ratio()] with `studentised = TRUE`) is divided by its own standard error in
+#' each permutation.
 #' Its test is exact if follow-up is equal, and asymptotically valid (for large groups) if it is not
 #' (Janssen 1997, \doi{10.1016/S0167-7152(97)00043-6}; of restricted means Ditzhaus, Yu and Xu
 #' 2023, \doi{10.1002/sim.9720}). With few patients the studentised log-rank test

@@ -29,6 +29,8 @@ over_error <- function(stat, studentised, call = rlang::caller_env()) {
   stat$title <- paste("studentised", stat$title)
   stat$outputs <- 1L
   stat$limits <- c(-Inf, Inf)
+  # Of a ratio it is the logarithm over its standard error.
+  stat$scale <- "identity"
   stat
 }
 

@@ -117,7 +117,7 @@ format_survival_tests <- function(x) {
 #' @rdname compare_survival
 #' @param x A `her2_survival`.
 #' @param what `"estimates"` or `"curves"`.
-#' @param ... Not used.
+#' @param ... Not used: more arguments are an error.
 #' @export
 tidy.her2_survival <- function(x, what = c("estimates", "curves"), ...) {
   what <- check_option(what, c("estimates", "curves"), "what")
@@ -149,6 +149,8 @@ glance.her2_survival <- function(x, ...) {
 #' @param probs Probabilities: the quantile at 0.25 is when a quarter of the group has had the event.
 #' @export
 quantile.her2_survival <- function(x, probs = c(0.25, 0.5, 0.75), ...) {
+  check_no_dots(...)
+  if (length(probs) == 0) abort_input("{.arg probs} must have at least one probability.", arg = "probs")
   probs <- vapply(probs, check_probability, 0, arg = "probs")
   rows <- lapply(names(x$curves), function(group) {
     found <- vapply(probs, function(p) survival_quantile(x$curves[[group]], p, x$conf.level, x$conf.type), double(3))
@@ -162,3 +164,64 @@ as.data.frame.her2_survival <- function(x, ...) tidy(x)
 
 #' @export
 summary.her2_survival <- function(object, ...) object
+
+# What coef() and confint() speak of: effects of the other groups or, of one sample, what is known of it.
+named_estimates <- function(object, level = object$conf.level) {
+  rows <- object$estimates
+  effect <- rows$term %in% names(effect_words)
+  rows <- if (any(effect)) rows[effect, ] else rows[rows$term != "test", ]
+  if (!isTRUE(all.equal(level, object$conf.level))) rows <- at_level(rows, object, check_probability(level, "level"))
+  at <- ifelse(grepl("^survival", rows$term), paste0("(", format_plain(rows$time), ")"), "")
+  rownames(rows) <- paste0(rows$term, at, if (length(object$groups) > 2) paste0(":", rows$group))
+  rows
+}
+
+# From what the object holds: the data it was made from may have changed since.
+at_level <- function(rows, object, level) {
+  key <- function(r) paste(r$term, r$group, r$time)
+  wanted <- list(
+    times = unique(rows$time[rows$term == "survival"]), tau = object$tau, start = object$start, conf.level = level,
+    conf.type = object$conf.type
+  )
+  of_groups <- group_estimates(object$curves, wanted)
+  of_groups <- of_groups[match(key(rows), key(of_groups)), ]
+  half <- stats::qnorm((1 + level) / 2) * rows$std.error
+  ratio <- rows$term == "rmst_ratio"
+  low <- ifelse(ratio, rows$estimate * exp(-half), rows$estimate - half)
+  high <- ifelse(ratio, rows$estimate * exp(half), rows$estimate + half)
+  share <- rows$term == "survival_difference"
+  effect <- rows$term %in% names(effect_words)
+  rows$conf.low <- ifelse(effect, ifelse(share, pmax(low, -1), low), of_groups$conf.low)
+  rows$conf.high <- ifelse(effect, ifelse(share, pmin(high, 1), high), of_groups$conf.high)
+  rows
+}
+
+#' @rdname compare_survival
+#' @param object A `her2_survival`.
+#' @details
+#' `coef()` and `confint()` are of the effects, as `tidy()` has them (hazard ratios as their logarithm), named by
+#' term, by time where there are several, and by group where there are more than two; of one sample, of its
+#' survival, median and restricted mean. `nobs()` is the number of events.
+#' @export
+coef.her2_survival <- function(object, ...) {
+  check_no_dots(...)
+  rows <- named_estimates(object)
+  stats::setNames(rows$estimate, rownames(rows))
+}
+
+#' @rdname compare_survival
+#' @param parm Names of some of `coef()`.
+#' @param level The level of the intervals, by default that of the object.
+#' @export
+confint.her2_survival <- function(object, parm, level = object$conf.level, ...) {
+  check_no_dots(...)
+  rows <- named_estimates(object, level)
+  tail <- (1 - level) / 2
+  limits <- as.matrix(rows[c("conf.low", "conf.high")])
+  colnames(limits) <- paste(format(100 * c(tail, 1 - tail), trim = TRUE), "%")
+  if (missing(parm)) return(limits)
+  limits[check_choice(parm, rownames(limits), "parm", several = TRUE), , drop = FALSE]
+}
+
+#' @export
+nobs.her2_survival <- function(object, ...) sum(object$cells$x)

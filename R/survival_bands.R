@@ -10,9 +10,11 @@
 #'   (\doi{10.1093/biomet/67.1.133});
 #' * `"equal-precision"`: \eqn{w = c\sqrt v}, c that of \eqn{\sup |B(x)|/\sqrt{x(1 - x)}}
 #'   (\doi{10.1080/00401706.1984.10487964}): the pointwise limits, made wider by one factor;
-#' * `"bootstrap"`: \eqn{w = c\sqrt v}, c the quantile, number \eqn{(R + 1)} times the level rounded up, of
-#'   \eqn{\sup |S^* - \hat S|/(\hat S\sqrt v)} over replicates of the curve (Akritas 1986, JASA 81:1032). Patients are
-#'   drawn within their group and stratum, as in [boot_ci()].
+#' * `"bootstrap"`: \eqn{w = c\sqrt v}, c the quantile, number \eqn{(R + 1)} times the level rounded up, of the
+#'   studentised supremum over replicates S* of the curve (Akritas 1986, JASA 81:1032): on the plain scale
+#'   \eqn{\sup |S^* - \hat S|/(S^*\sqrt{v^*})}, on the others the same of the transformed curves, each over its own
+#'   standard error there. Times at which a replicate's curve is at 0 or 1 do not count: there it has no limits.
+#'   Patients are drawn within their group and stratum, as in [boot_ci()].
 #'
 #' k and c of the first two are exact, not read from a table (whose equal-precision values are approximate). With
 #' delayed entry n is the number of patients too: the limit holds whatever n, which then only shapes the
@@ -21,7 +23,8 @@
 #' @section Scales:
 #' `"plain"` is as above. `"log-log"` is \eqn{\hat S} to the power \eqn{\exp(\pm w/\log \hat S)} and `"arcsine"`
 #' \eqn{\sin^2(\arcsin \sqrt{\hat S} \pm \frac w2 \sqrt{\hat S/(1 - \hat S)})}, with the same critical values (Borgan
-#' and Liestoel 1990, Scand J Stat 17:35). Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have
+#' and Liestoel 1990, Scand J Stat 17:35), but those of the bootstrap, which are of their own scale.
+#' Limits are cut to 0 and 1; where \eqn{\hat S} is still 1 these two have
 #' none. A limit may rise again late on, where few are at risk: it is left so. The difference is on the plain scale.
 #'
 #' @section Coverage:
@@ -34,7 +37,7 @@
 #'
 #' @section The difference:
 #' The bootstrap of two groups has the band \eqn{\hat D \pm c\,s} of \eqn{D = S_1 - S_0}, the other group's minus
-#' the reference's, \eqn{s^2 = \hat S_0^2 v_0 + \hat S_1^2 v_1} and c the quantile of \eqn{\sup |D^* - \hat D|/s}. The
+#' the reference's, \eqn{s^2 = \hat S_0^2 v_0 + \hat S_1^2 v_1} and c the quantile of \eqn{\sup |D^* - \hat D|/s^*}. The
 #' p-value of the hypothesis that the curves are one on the range is \eqn{(b + 1)/(R + 1)}, b the replicates
 #' whose supremum is at least \eqn{\sup |\hat D|/s}. It is at most 1 less the level where, and only where, the band
 #' leaves zero out somewhere.
@@ -218,7 +221,7 @@ analytic_bands <- function(x, type, ranges, conf.level, scale, call = rlang::cal
 }
 
 bootstrap_bands <- function(x, range, conf.level, scale, drawn, call = rlang::caller_env()) {
-  largest <- curve_suprema(x, range, drawn, call)
+  largest <- curve_suprema(x, range, scale, drawn, call)
   place <- ceiling((drawn$R + 1) * conf.level - 1e-9)
   if (place > drawn$R) {
     needed <- ceiling(1 / (1 - conf.level) - 1e-9) - 1
@@ -244,15 +247,18 @@ bootstrap_bands <- function(x, range, conf.level, scale, drawn, call = rlang::ca
   found
 }
 
-# A row a replicate: how far each curve is off at most, and the difference, in standard errors.
-curve_suprema <- function(x, range, drawn, call) {
+# Their numbers in the core.
+curve_scales <- c(plain = 0, `log-log` = 1, arcsine = 2)
+
+# A row a replicate: how far each curve is off at most, and the difference, in the replicate's standard errors.
+curve_suprema <- function(x, range, scale, drawn, call) {
   groups <- length(x$groups)
   times <- band_times(x$curves, c(0, range[[2]]))
   # What holds at `from` was reached at the last event before.
   start <- max(times[times <= range[[1]]])
   job <- structure(list(
     kind = "bootstrap", cohort = sorted_cohort(x$cohort), statistic = "curve_supremum",
-    parameters = c(start, range[[2]]), outputs = as.integer(groups + (groups == 2)), scheme = "ordinary",
+    parameters = c(start, range[[2]], curve_scales[[scale]]), outputs = as.integer(groups + (groups == 2)), scheme = "ordinary",
     jackknife_error = FALSE, seed = drawn$seed, draws = drawn_as
   ), class = "her2_job")
   run_job(job, 1, drawn$R, drawn$threads, call)$values

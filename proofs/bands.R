@@ -81,22 +81,30 @@ position <- function(x, g, t) {
 
 one_set <- function(n, seed) {
   x <- compare_survival(Surv(time, status) ~ group, simulate(n), ref = "exponential")
-  drawn <- survival_bands(x, "bootstrap", R = resamples, seed = seed, threads = 1)
+  # The bootstrap has a critical value for each scale.
+  drawn <- lapply(stats::setNames(scales, scales), function(scale) {
+    survival_bands(x, "bootstrap", scale = scale, R = resamples, seed = seed, threads = 1)
+  })
   curves <- vapply(1:2, function(g) {
     unlist(lapply(c(types, "pointwise"), function(type) {
       range <- core$band_ranges(x, if (type == "pointwise") "equal-precision" else type, NULL, NULL)[[g]]
-      critical <- switch(type,
-        bootstrap = drawn$critical$critical[[g]],
-        pointwise = stats::qnorm(0.975),
-        quick_critical(type, position(x, g, range[[1]]), position(x, g, range[[2]]))
-      )
+      critical_on <- function(scale) {
+        switch(type,
+          bootstrap = drawn[[scale]]$critical$critical[[g]],
+          pointwise = stats::qnorm(0.975),
+          quick_critical(type, position(x, g, range[[1]]), position(x, g, range[[2]]))
+        )
+      }
       vapply(if (type == "pointwise") "log-log" else scales, function(scale) {
+        critical <- critical_on(scale)
         inside(curve_band(x, g, type, scale, range, critical), range[[2]], truth[[g]])
       }, NA)
     }))
   }, logical(10))
-  difference <- drawn$bands[drawn$bands$term == "survival_difference", ]
-  c(t(curves), inside(difference, drawn$critical$to[[3]], function(t) truth$Weibull(t) - truth$exponential(t)))
+  # On the plain scale, whatever that of the curves is.
+  bands <- drawn[[1]]$bands
+  difference <- bands[bands$term == "survival_difference", ]
+  c(t(curves), inside(difference, drawn[[1]]$critical$to[[3]], function(t) truth$Weibull(t) - truth$exponential(t)))
 }
 
 # The bands made here are those of the package.

@@ -20,8 +20,8 @@ column<T> to_column(const Vector& given) {
 std::unique_ptr<statistic> make(const std::string& name, const cohort& rows, const parameter_list& parameters) {
   if (name == "shift_bound") return std::make_unique<inversion_bound>(rows, inverted_effect::shift);
   if (name == "ratio_bound") return std::make_unique<inversion_bound>(rows, inverted_effect::ratio);
-  if (name == "curve_supremum" && parameters.size() == 2)
-    return std::make_unique<curve_supremum>(rows, parameters[0], parameters[1]);
+  if (name == "curve_supremum" && parameters.size() == 3)
+    return std::make_unique<curve_supremum>(rows, parameters[0], parameters[1], static_cast<curve_scale>(parameters[2]));
   return prepare(name, rows, parameters);
 }
 

@@ -9,10 +9,10 @@ namespace {
 
 using namespace her2mod;
 
-// A list with time, state, group, stratum (codes from 0) and n_causes, n_groups, n_strata. What it
-// points to is R's, and is there for as long as the list is.
+// A list with time, state, group, stratum (codes from 0) and n_causes, n_groups, n_strata; perhaps
+// weight and entry. What it points to is R's, and is there for as long as the list is.
 struct held_rows {
-  Rcpp::NumericVector time;
+  Rcpp::NumericVector time, weight, entry;
   Rcpp::IntegerVector state, group, stratum;
   competing_rows rows;
 
@@ -27,13 +27,20 @@ struct held_rows {
     const auto codes = [](const Rcpp::IntegerVector& v) {
       return span<const std::int32_t>(v.begin(), static_cast<std::size_t>(v.size()));
     };
-    rows = {span<const double>(time.begin(), static_cast<std::size_t>(time.size())),
+    const auto numbers = [](const Rcpp::NumericVector& v) {
+      return span<const double>(v.begin(), static_cast<std::size_t>(v.size()));
+    };
+    for (const auto& [name, held] : {std::pair{"weight", &weight}, {"entry", &entry}})
+      if (given.containsElementNamed(name) && !Rf_isNull(given[name])) *held = Rcpp::NumericVector(given[name]);
+    rows = {numbers(time),
             codes(state),
             codes(group),
             codes(stratum),
             count("n_causes"),
             count("n_groups"),
-            count("n_strata")};
+            count("n_strata"),
+            numbers(weight),
+            numbers(entry)};
     check_competing(rows);
   }
 };

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <random>
 #include <vector>
 
 #include <her2mod/surv/cumulative_incidence.hpp>
@@ -18,9 +19,10 @@ struct patients {
   std::vector<double> time;
   std::vector<std::int32_t> state, group, stratum;
   std::size_t n_causes, n_groups, n_strata;
+  std::vector<double> weight = {}, entry = {};
 
   competing_rows rows() const {
-    return {time, state, group, stratum, n_causes, n_groups, n_strata};
+    return {time, state, group, stratum, n_causes, n_groups, n_strata, weight, entry};
   }
 };
 
@@ -67,6 +69,88 @@ TEST(CumulativeIncidence, IsAShareWithoutCensoring) {
       EXPECT_NEAR(curves.causes[k].incidence[j], share, 1e-14);
       EXPECT_NEAR(curves.causes[k].variance_jackknife[j], share * (1 - share) / n, 1e-15);
     }
+}
+
+// Ties and two causes; `late`: entry times, some of them others' times.
+patients random_patients(std::size_t n, unsigned seed, bool late) {
+  patients all{{}, {}, {}, {}, 2, 1, 1};
+  std::mt19937_64 random(seed);
+  const auto below = [&](std::uint64_t bound) { return random() % bound; };
+  for (std::size_t i = 0; i < n; ++i) {
+    all.time.push_back(1 + double(below(12)));
+    all.state.push_back(static_cast<std::int32_t>(below(3)));
+    all.weight.push_back(1 + double(below(3)));
+    if (late) all.entry.push_back(all.time.back() - 0.5 * double(1 + below(20)));
+  }
+  all.group.assign(n, 0);
+  all.stratum.assign(n, 0);
+  return all;
+}
+
+TEST(CumulativeIncidence, OfWeightsIsOfRowsWrittenOut) {
+  for (const bool late : {false, true}) {
+    const patients counted = random_patients(40, 3, late);
+    patients written = counted;
+    written.time.clear(), written.state.clear(), written.entry.clear(), written.weight.clear();
+    for (std::size_t i = 0; i < counted.time.size(); ++i)
+      for (double k = 0; k < counted.weight[i]; ++k) {
+        written.time.push_back(counted.time[i]);
+        written.state.push_back(counted.state[i]);
+        if (late) written.entry.push_back(counted.entry[i]);
+      }
+    written.group.assign(written.time.size(), 0);
+    written.stratum = written.group;
+    const competing_curves a = curves_of_group(counted.rows(), 0), b = curves_of_group(written.rows(), 0);
+    EXPECT_EQ(a.time, b.time);
+    EXPECT_EQ(a.at_risk, b.at_risk);
+    EXPECT_EQ(a.censored, b.censored);
+    for (std::size_t k = 0; k < 2; ++k)
+      for (std::size_t j = 0; j < a.time.size(); ++j) {
+        EXPECT_NEAR(a.causes[k].incidence[j], b.causes[k].incidence[j], 1e-14);
+        EXPECT_NEAR(a.causes[k].variance_aalen[j], b.causes[k].variance_aalen[j], 1e-15);
+        EXPECT_NEAR(a.causes[k].variance_jackknife[j], b.causes[k].variance_jackknife[j], 1e-15);
+      }
+  }
+}
+
+// The sum of w (dF / dw)^2 over the rows, each slope by finite differences.
+TEST(CumulativeIncidence, JackknifeIsTheSlopesOfItsWeights) {
+  for (const bool late : {false, true}) {
+    const patients all = random_patients(30, late ? 5 : 8, late);
+    const competing_curves curves = curves_of_group(all.rows(), 0);
+    for (std::size_t k = 0; k < 2; ++k) {
+      std::vector<double> sum(curves.time.size());
+      for (std::size_t i = 0; i < all.time.size(); ++i) {
+        patients more = all, less = all;
+        more.weight[i] += 1e-4;
+        less.weight[i] -= 1e-4;
+        const competing_curves up = curves_of_group(more.rows(), 0), down = curves_of_group(less.rows(), 0);
+        for (std::size_t j = 0; j < sum.size(); ++j) {
+          const double slope = (up.causes[k].incidence[j] - down.causes[k].incidence[j]) / 2e-4;
+          sum[j] += all.weight[i] * slope * slope;
+        }
+      }
+      for (std::size_t j = 0; j < sum.size(); ++j)
+        EXPECT_NEAR(curves.causes[k].variance_jackknife[j], sum[j], 1e-7) << late << " " << k << " " << j;
+    }
+  }
+}
+
+TEST(Gray, TakesWeightsAndNoDelayedEntry) {
+  patients counted = random_patients(30, 4, false), written{{}, {}, {}, {}, 2, 2, 1};
+  counted.n_groups = 2;
+  for (std::size_t i = 0; i < 30; ++i) {
+    counted.group[i] = i % 3 == 0;
+    for (double k = 0; k < counted.weight[i]; ++k) {
+      written.time.push_back(counted.time[i]);
+      written.state.push_back(counted.state[i]);
+      written.group.push_back(counted.group[i]);
+      written.stratum.push_back(0);
+    }
+  }
+  EXPECT_NEAR(gray_test(counted.rows(), 0, 0).statistic, gray_test(written.rows(), 0, 0).statistic, 1e-12);
+  counted.entry.assign(30, 0);
+  EXPECT_THROW(gray_test(counted.rows(), 0, 0), input_error);
 }
 
 // One event each: at time 1 in group 0, of 2 and 2 at risk. The score is 1 - 1/2, and by the formula
@@ -123,6 +207,14 @@ TEST(Competing, RefusesCodesOutOfRange) {
   EXPECT_THROW(check_competing(bad.rows()), input_error);
   bad = four;
   bad.stratum.pop_back();
+  EXPECT_THROW(check_competing(bad.rows()), input_error);
+  for (const double weight : {0.0, -1.0, not_a_number}) {
+    bad = four;
+    bad.weight = {1, weight, 1, 1};
+    EXPECT_THROW(check_competing(bad.rows()), input_error);
+  }
+  bad = four;
+  bad.entry = {0, 0, 3, 0};
   EXPECT_THROW(check_competing(bad.rows()), input_error);
   EXPECT_NO_THROW(check_competing(four.rows()));
   EXPECT_THROW(gray_test(four.rows(), 0, 0), data_error);

@@ -239,6 +239,7 @@ TEST(LeaveOneOut, InClosedFormIsTheEngines) {
             (std::set<std::string>{"risk_difference", "risk_ratio", "odds_ratio", "mean_difference",
                                    "mean_ratio", "median_difference", "quantile_difference",
                                    "survival_difference", "rmst_difference", "rmst_ratio",
+                                   "median_survival_difference", "logrank", "fleming_harrington",
                                    "standardised_difference", "win_probability"}));
 }
 

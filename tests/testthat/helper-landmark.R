@@ -58,7 +58,7 @@ split_by_tmerge <- function(rows) {
   merged_rows(rows, "time", "status", "when")
 }
 
-landmark_row <- function(x, method, term = "log_hazard_ratio", time = NA) {
+landmark_row <- function(x, analysis, term = "log_hazard_ratio", time = NA) {
   rows <- tidy(x)
-  rows[rows$method == method & rows$term == term & (is.na(time) | rows$time %in% time), ]
+  rows[rows$analysis == analysis & rows$term == term & (is.na(time) | rows$time %in% time), ]
 }

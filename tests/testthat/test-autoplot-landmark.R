@@ -12,13 +12,13 @@ test_that("the sweep shows the hazard ratios of tidy(), on a log axis", {
   picture <- ggplot2::autoplot(x)
   points <- layers_of(picture, "GeomPoint")[[1]]
   rows <- tidy(x)[tidy(x)$term == "log_hazard_ratio", ]
-  shown <- rows[rows$method == "landmark" & is.finite(rows$estimate), ]
+  shown <- rows[rows$analysis == "landmark" & is.finite(rows$estimate), ]
   expect_equal(points$x, shown$time)
   expect_equal(points$y, shown$estimate / log(10))
   ends <- layers_of(picture, "GeomLinerange")[[1]]
   expect_equal(c(ends$ymin, ends$ymax), c(shown$conf.low, shown$conf.high) / log(10))
   lines <- layers_of(picture, "GeomHline")[[2]]
-  lined <- rows[match(c("time-dependent", "from response", "naive"), rows$method), ]
+  lined <- rows[match(c("time-dependent", "from response", "naive"), rows$analysis), ]
   expect_equal(lines$yintercept, lined$estimate / log(10))
   expect_identical(anyDuplicated(lines$colour), 0L)
   expect_match(picture$labels$subtitle, "landmark 1 \\(nobody still at risk counts as pcr\\)")

@@ -300,6 +300,79 @@ test_that("one patient, and groups of one, have curves", {
   expect_equal(estimate_of(cumulative_incidence(Surv(time, state) ~ g, rows, times = 2))$estimate, c(1, 0, 0, 1))
 })
 
+# --- delayed entry and weights --------------------------------------------------------------------------
+
+# The package's own monoclonal gammopathy data by age: patients enter at the age of diagnosis.
+mgus_by_age <- function() {
+  data <- mgus()
+  data$from <- data$age
+  data$to <- data$age + data$time / 12 + 0.01
+  data
+}
+
+test_that("with delayed entry it is survfit()'s, and its infinitesimal jackknife", {
+  data <- mgus_by_age()
+  data$id <- seq_len(nrow(data))
+  fit <- survival::survfit(survival::Surv(from, to, state) ~ sex, data, id = id)
+  at <- c(70, 80, 90)
+  peer <- summary(fit, times = at)
+  x <- suppressWarnings(cumulative_incidence(Surv(from, to, state) ~ sex, data, times = at, variance = "jackknife"))
+  own <- estimate_of(x)
+  for (g in c("F", "M")) {
+    rows <- peer$strata == paste0("sex=", g)
+    for (cause in 1:2) {
+      mine <- own[own$group == g & own$cause == cause, ]
+      expect_equal(mine$estimate, peer$pstate[rows, cause + 1], tolerance = 1e-9)
+      expect_equal(mine$std.error, peer$std.err[rows, cause + 1], tolerance = 1e-8)
+    }
+  }
+  # at risk at each time of the curve
+  curve <- tidy(x, "curves")
+  curve <- curve[curve$group == "F" & curve$cause == 1, ]
+  women <- data[data$sex == "F", ]
+  some <- seq(1, nrow(curve), length.out = 20)
+  expect_equal(curve$n.risk[some], vapply(curve$time[some], function(t) sum(women$from < t & women$to >= t - 1e-9), 0))
+})
+
+test_that("entry times before everything change nothing; weights are patients", {
+  rows <- tied_rows()
+  plain <- cumulative_incidence(Surv(time, state) ~ arm, rows, times = c(3, 8), variance = "jackknife")
+  zero <- cumulative_incidence(Surv(rep(0, 90), time, state) ~ arm, rows, times = c(3, 8), variance = "jackknife")
+  expect_equal(tidy(zero)[1:18, ], tidy(plain)[1:18, ], tolerance = 1e-12)
+  expect_false("test" %in% tidy(zero)$term)
+  expect_match(paste(format(zero), collapse = " "), "Gray's test is not computed with delayed entry")
+  rows$w <- rep_len(c(1, 0, 3, 2), 90)
+  counted <- cumulative_incidence(Surv(time, state) ~ arm | centre, rows, times = c(3, 8), weights = w)
+  written <- cumulative_incidence(Surv(time, state) ~ arm | centre, rows[rep(1:90, rows$w), ], times = c(3, 8))
+  expect_equal(tidy(counted), tidy(written), tolerance = 1e-11)
+  expect_equal(tidy(counted, "curves"), tidy(written, "curves"), tolerance = 1e-11, ignore_attr = TRUE)
+  expect_equal(glance(counted)$n, sum(rows$w))
+  expect_identical(format(counted), format(written))
+})
+
+test_that("one cause with delayed entry is one less survival", {
+  rows <- tied_rows()
+  rows$entry <- rows$time - 0.5 - rows$time * (seq_len(90) %% 7) / 8
+  rows <- rows[rows$entry >= 0, ]
+  rows$entry[!duplicated(rows$arm)] <- 0
+  x <- cumulative_incidence(Surv(entry, time, state != "alive") ~ arm, rows, times = c(4, 9))
+  y <- compare_survival(Surv(entry, time, state != "alive") ~ arm, rows, times = c(4, 9))
+  survival <- tidy(y)[tidy(y)$term == "survival", ]
+  expect_equal(estimate_of(x)$estimate, 1 - survival$estimate, tolerance = 1e-12)
+})
+
+test_that("nothing is known before a group's first entry, and it is said", {
+  data <- mgus_by_age()
+  data <- data[data$sex == "M" | data$from > 40, ]
+  expect_warning(
+    x <- cumulative_incidence(Surv(from, to, state) ~ sex, data, times = c(30, 80)), "first entry",
+    class = "her2mod_warning_degenerate"
+  )
+  rows <- tidy(x)
+  expect_true(all(is.na(rows$estimate[rows$time == 30 & rows$group == "F"])))
+  expect_false(anyNA(rows$estimate[rows$time == 80]))
+})
+
 test_that("missing rows are dropped and counted; times tied by rounding are tied", {
   rows <- tied_rows()
   gaps <- rbind(rows, rows[1:3, ])
@@ -321,7 +394,9 @@ test_that("what is no competing-risks response is refused", {
   rows <- tied_rows()
   refused <- function(expr, class = "her2mod_error_input") expect_error(expr, class = class)
   refused(cumulative_incidence(time ~ arm, rows))
-  refused(cumulative_incidence(Surv(time, time + 1, state) ~ arm, rows))
+  refused(cumulative_incidence(Surv(time, state == "death", type = "left") ~ arm, rows))
+  refused(cumulative_incidence(Surv(time, state) ~ arm, rows, weights = time / 2))
+  refused(cumulative_incidence(Surv(time, time - 1, state) ~ arm, rows), "her2mod_error_data")
   refused(cumulative_incidence(Surv(time, state) ~ arm, rows, times = -1))
   refused(cumulative_incidence(Surv(time, state) ~ arm, rows, times = Inf))
   refused(cumulative_incidence(Surv(time, state) ~ arm, rows, conf.level = 1))

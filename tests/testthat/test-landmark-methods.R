@@ -19,13 +19,13 @@ test_that("the print says direction, units, who is in, who is left out, and what
 
 test_that("the print's counts add up to all patients", {
   counts <- tidy(x, "counts")
-  landmark <- counts[counts$method %in% c("landmark", "from response"), ]
-  start <- paste(landmark$method, landmark$time)
+  landmark <- counts[counts$analysis %in% c("landmark", "from response"), ]
+  start <- paste(landmark$analysis, landmark$time)
   all <- rowsum(landmark$n + landmark$excluded.events + landmark$excluded.censored, start)
   expect_true(all(all == 100))
   events <- rowsum(landmark$events + landmark$excluded.events, start)
   expect_true(all(events == glance(x)$events))
-  models <- rowsum(counts$events, counts$method)[c("naive", "time-dependent"), ]
+  models <- rowsum(counts$events, counts$analysis)[c("naive", "time-dependent"), ]
   expect_true(all(models == glance(x)$events))
   expect_match(text, paste0("landmark 5 +", landmark$n[2], " \\(", landmark$events[2], "\\)"))
 })
@@ -34,12 +34,16 @@ test_that("tidy() has the columns of the package and one row an estimate", {
   rows <- tidy(x)
   expect_identical(names(rows), c(
     "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high",
-    "statistic", "df", "p.value", "horizon", "n", "events", "reason"
+    "statistic", "df", "p.value", "analysis", "horizon", "n", "events", "reason"
   ))
-  expect_identical(anyDuplicated(rows[c("term", "method", "time", "horizon")]), 0L)
-  expect_setequal(unique(rows$method), c(
+  expect_identical(anyDuplicated(rows[c("term", "analysis", "time", "horizon")]), 0L)
+  expect_setequal(unique(rows$analysis), c(
     "landmark", "from response", "time-dependent", "naive", "naive - time-dependent"
   ))
+  tests <- rows[rows$term == "test", ]
+  expect_gt(nrow(tests), 1)
+  expect_identical(unique(tests$method), "logrank")
+  expect_identical(unique(rows$method[rows$term == "log_hazard_ratio"]), "cox")
   expect_true(all(rows$group == "pcr"))
   expect_identical(as.data.frame(x), rows)
   expect_identical(summary(x), x)

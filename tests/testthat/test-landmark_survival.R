@@ -15,7 +15,7 @@ test_that("every hazard ratio of Stanford's heart transplants is coxph's", {
     expect_equal(own$p.value, summary(fit)$coefficients[, "Pr(>|z|)"], tolerance = 1e-7)
     expect_equal(c(own$n, own$events), c(nrow(kept), sum(kept$fustat)))
     test <- survival::survdiff(Surv(futime - at, fustat) ~ seen, kept)
-    expect_equal(landmark_row(x, "landmark", "logrank", at)$statistic, test$chisq, tolerance = 1e-8)
+    expect_equal(landmark_row(x, "landmark", "test", at)$statistic, test$chisq, tolerance = 1e-8)
   }
   naive <- survival::coxph(Surv(futime, fustat) ~ transplant, rows)
   expect_equal(landmark_row(x, "naive")$estimate, unname(coef(naive)), tolerance = 1e-7)
@@ -46,7 +46,7 @@ test_that("strata give survival's hazard ratios and tests", {
   fit <- survival::coxph(Surv(time - 6, status) ~ seen + strata(centre), kept)
   expect_equal(landmark_row(x, "landmark")$estimate, unname(coef(fit)), tolerance = 1e-7)
   test <- survival::survdiff(Surv(time - 6, status) ~ seen + strata(centre), kept)
-  expect_equal(landmark_row(x, "landmark", "logrank")$statistic, test$chisq, tolerance = 1e-8)
+  expect_equal(landmark_row(x, "landmark", "test")$statistic, test$chisq, tolerance = 1e-8)
   split <- split_by_tmerge(rows)
   fit <- survival::coxph(Surv(tstart, tstop, event) ~ responded + strata(centre), split)
   expect_equal(landmark_row(x, "time-dependent")$estimate, unname(coef(fit)), tolerance = 1e-7)
@@ -103,12 +103,12 @@ test_that("a small example agrees with paper and pencil", {
   expect_equal(glance(x)$bias, naive - root, tolerance = 1e-8)
   # Expected events of the responders: 3/5 + 2/4 + 2/3 + 1/2; 2 were seen.
   score <- 2 - (3 / 5 + 1 / 2 + 2 / 3 + 1 / 2)
-  expect_equal(landmark_row(x, "landmark", "logrank")$estimate, score, tolerance = 1e-12)
+  expect_equal(landmark_row(x, "landmark", "test")$estimate, score, tolerance = 1e-12)
   # Immortal: 3 of 4, 8 and 10.
   expect_equal(c(glance(x)$immortal_time, glance(x)$immortal_share), c(9, 9 / 22))
   counts <- tidy(x, "counts")
-  expect_equal(counts$n[counts$method == "landmark"], c(2L, 3L))
-  expect_equal(counts$excluded.events[counts$method == "landmark"], c(1, 0))
+  expect_equal(counts$n[counts$analysis == "landmark"], c(2L, 3L))
+  expect_equal(counts$excluded.events[counts$analysis == "landmark"], c(1, 0))
 })
 
 test_that("without any effect the naive analysis finds one, and the others do not (simulated)", {
@@ -132,7 +132,7 @@ test_that("the unit of time does not matter, nor the order of the rows", {
   expect_equal(tidy(fit(rows[sample(nrow(rows)), ])), tidy(x))
   scaled <- transform(rows, time = 30 * time, known = 30 * known)
   y <- fit(scaled)
-  free <- tidy(x)$term %in% c("log_hazard_ratio", "logrank", "immortal_time_bias")
+  free <- tidy(x)$term %in% c("log_hazard_ratio", "test", "immortal_time_bias")
   columns <- c("estimate", "std.error", "conf.low", "conf.high", "p.value", "n", "events")
   expect_equal(tidy(y)[free, columns], tidy(x)[free, columns], tolerance = 1e-9)
   expect_equal(tidy(y)$time, 30 * tidy(x)$time)

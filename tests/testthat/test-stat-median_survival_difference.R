@@ -53,6 +53,8 @@ test_that("replicates without a median keep their place: an end at Inf", {
     progress = FALSE
   ), classes = "her2mod_warning")
   expect_gt(boot$failures[["infinite"]], 0.025)
+  expect_true(any(grepl("standard error .* \\(of the finite replicates alone\\)", format(boot))))
+  expect_identical(boot$std.error, stats::sd(boot$replicates[is.finite(boot$replicates)]))
   expect_identical(boot$intervals$conf.high, Inf)
   expect_equal(boot$intervals$conf.low, naive_quantile(boot$replicates, 0.025), tolerance = 1e-10)
 })

@@ -25,6 +25,23 @@ test_that("a group that dies at time 0 has no mean: the ratio is infinite", {
   expect_identical(evaluate_survival("rmst_ratio", rows, 2)$value, Inf)
 })
 
+test_that("studentised it is the logarithm over its standard error, and its permutations too", {
+  rows <- peer_data()$veteran
+  rows <- rows[names(rows) != "centre"]
+  z_of <- function(rows) {
+    table <- summary(survival::survfit(survival::Surv(y, event) ~ g, rows), rmean = 200)$table
+    m <- table[, "rmean"]
+    log(m[[2]] / m[[1]]) / sqrt(sum((table[, "se(rmean)"] / m)^2))
+  }
+  x <- suppressWarnings(perm_test(Surv(y, event) ~ g, rows, stat_rmst_ratio(200, studentised = TRUE), R = 99, seed = 1))
+  expect_equal(x$observed, z_of(rows), tolerance = 1e-10)
+  drawn <- replicate_data(x, 7)
+  names(drawn)[match(c("time", "group"), names(drawn))] <- c("y", "g")
+  expect_equal(x$replicates[[7]], z_of(drawn), tolerance = 1e-10)
+  expect_identical(stat_rmst_ratio(60, studentised = TRUE)$scale, "identity")
+  expect_match(stat_rmst_ratio(60, studentised = TRUE)$title, "^studentised RMST ratio")
+})
+
 test_that("the constructor", {
   expect_identical(stat_rmst_ratio(60)$scale, "log")
   expect_identical(stat_rmst_ratio(60)$title, "RMST ratio (tau = 60)")

@@ -24,6 +24,39 @@ test_that("tidy() has one row an estimate, and the columns that are promised", {
   )
 })
 
+test_that("coef(), confint() and nobs() are those of the effects", {
+  x <- compare_survival(Surv(time, status) ~ arm, remission, times = c(10, 20))
+  rows <- tidy(x)
+  names <- c("log_hazard_ratio", "rmst_difference", "rmst_ratio", "survival_difference(10)", "survival_difference(20)")
+  effects <- rows[rows$term %in% sub("\\(.*", "", names), ]
+  expect_identical(coef(x), stats::setNames(effects$estimate, names))
+  expect_equal(unname(confint(x)), unname(as.matrix(effects[c("conf.low", "conf.high")])))
+  expect_identical(dimnames(confint(x)), list(names, c("2.5 %", "97.5 %")))
+  expect_identical(nobs(x), 30)
+  # another level is that of another call
+  y <- compare_survival(Surv(time, status) ~ arm, remission, times = c(10, 20), conf.level = 0.8)
+  expect_equal(confint(x, level = 0.8), confint(y), tolerance = 1e-12)
+  # hazard ratio: coxph's
+  cox <- survival::coxph(survival::Surv(time, status) ~ arm, remission)
+  expect_equal(unname(confint(x, "log_hazard_ratio", level = 0.9)), unname(confint(cox, level = 0.9)), tolerance = 1e-7)
+  expect_error(confint(x, "hazard"), class = "her2mod_error_input")
+  expect_error(confint(x, level = 2), class = "her2mod_error_input")
+  expect_error(coef(x, what = 1), class = "her2mod_error_input")
+  one <- compare_survival(Surv(time, status) ~ 1, remission, times = 10)
+  wide <- compare_survival(Surv(time, status) ~ 1, remission, times = 10, conf.level = 0.99)
+  expect_identical(names(coef(one)), c("survival(10)", "median", "rmst"))
+  expect_equal(confint(one, level = 0.99), confint(wide), tolerance = 1e-12)
+  three <- compare_survival(Surv(time, status) ~ celltype, survival::veteran)
+  expect_true("log_hazard_ratio:adeno" %in% names(coef(three)))
+})
+
+test_that("quantile() knows no other arguments", {
+  x <- compare_survival(Surv(time, status) ~ arm, remission)
+  expect_error(quantile(x, 0.5, conf.int = FALSE), class = "her2mod_error_input")
+  expect_error(quantile(x, numeric()), class = "her2mod_error_input")
+  expect_error(quantile(x, 1.5), class = "her2mod_error_input")
+})
+
 test_that("the print says groups, directions, units, each test once", {
   x <- compare_survival(Surv(time, status) ~ arm, remission, times = 10)
   text <- format(x)

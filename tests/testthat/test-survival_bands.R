@@ -98,8 +98,9 @@ test_that("the critical values hold a simulated Brownian bridge with their level
 
 # --- the bootstrap --------------------------------------------------------------------------------
 
-# sup of each replicate, by survfit() of the rows with their weights; a column a curve, and of two
-# groups the difference. `rows`: g, time, status, perhaps entry.
+# sup of each replicate in its own standard errors, by survfit() of the rows with their weights; a column a curve,
+# and of two groups the difference. `rows`: g, time, status, perhaps entry. Where a replicate's curve is at 0 or 1
+# it has no limits.
 naive_suprema <- function(b, range) {
   cohort <- sorted_cohort(b$survival$cohort)
   weight <- cpp_bootstrap_weights(cohort, "ordinary", b$seed, 1, b$R)
@@ -117,12 +118,23 @@ naive_suprema <- function(b, range) {
   groups <- seq_along(b$survival$groups) - 1
   once <- if (length(cohort$frequency)) cohort$frequency else rep(1, length(entry))
   observed <- lapply(groups, curve, w = once)
-  error <- lapply(observed, function(o) o$s * sqrt(o$v))
+  phi <- list(plain = identity, `log-log` = function(s) log(-log(s)), arcsine = function(s) asin(sqrt(s)))[[b$scale]]
+  slope <- list(
+    plain = function(s) rep(1, length(s)), `log-log` = function(s) 1 / (s * log(s)),
+    arcsine = function(s) 1 / (2 * sqrt(s * (1 - s)))
+  )[[b$scale]]
   t(apply(weight, 2, function(w) {
-    off <- lapply(groups, function(g) curve(g, w)$s - observed[[g + 1]]$s)
-    each <- mapply(function(o, e) max(abs(o) / e), off, error)
+    drawn <- lapply(groups, curve, w = w)
+    each <- mapply(function(d, o) {
+      known <- d$s > 0 & d$s < 1
+      error <- abs(slope(d$s[known])) * d$s[known] * sqrt(d$v[known])
+      max(0, abs(phi(d$s[known]) - phi(o$s[known])) / error)
+    }, drawn, observed)
     if (length(groups) != 2) return(each)
-    c(each, max(abs(off[[2]] - off[[1]]) / sqrt(error[[1]]^2 + error[[2]]^2)))
+    variance <- lapply(drawn, function(d) ifelse(d$s > 0 & d$s < 1, d$s^2 * d$v, 0))
+    off <- drawn[[2]]$s - drawn[[1]]$s - (observed[[2]]$s - observed[[1]]$s)
+    error <- sqrt(variance[[1]] + variance[[2]])
+    c(each, max(0, (abs(off) / error)[error > 0]))
   }))
 }
 
@@ -143,7 +155,7 @@ expect_twin <- function(b) {
 }
 
 test_that("bootstrap bands and the p-value are those of the weights, by hand", {
-  for (scale in c("log-log", "plain")) {
+  for (scale in c("log-log", "arcsine", "plain")) {
     b <- bands_of(type = "bootstrap", scale = scale, R = 199, seed = 4)
     largest <- expect_twin(b)
     d <- b$bands[b$bands$term == "survival_difference", ]

@@ -16,7 +16,7 @@ class log_hazard_ratio final : public statistic {
                                        analysis_scale::identity, -1, 2, statistic_role::effect};
 
   explicit log_hazard_ratio(const cohort& data)
-      : table_((require_two_groups(data), data), risk_sets::within_strata) {
+      : table_((require_two_groups(data), data), risk_sets::within_strata), walk_(table_) {
     room own(table_);
     own.counts.fill(table_, {data.frequency(), data.group(), false});
     for (std::size_t j = 0; j < table_.events(); ++j) {
@@ -33,12 +33,17 @@ class log_hazard_ratio final : public statistic {
 
   reason evaluate(const draw& what, workspace& scratch, span<double> out) const noexcept override {
     auto& own = static_cast<room&>(scratch);
+    if (!what.times.empty() && !what.relabelled && !table_.truncated()) {
+      std::uint64_t units = 0;
+      const double ratio = own.cox.fit(walk_, what.times, start_, units);
+      if (units >> 32 == 0 || (units & 0xffffffffu) == 0) return write_empty_group(out);
+      return write(ratio, own, out);
+    }
     own.counts.fill(table_, what);
     if (own.counts.has_empty_group()) return write_empty_group(out);
     const span<const double> events = what.whole ? span<const double>() : span<const double>(events_);
     const double ratio = own.cox.fit(own.counts, events, what.relabelled ? 0.0 : start_);
-    const double error = out.size() > 1 ? 1 / std::sqrt(own.cox.information(ratio)) : 0.0;
-    return write_estimate(ratio, error, out);
+    return write(ratio, own, out);
   }
 
   bool leave_one_out(span<double> out) const override {
@@ -54,7 +59,12 @@ class log_hazard_ratio final : public statistic {
     cox_two_groups cox;
   };
 
+  static reason write(double ratio, const room& own, span<double> out) noexcept {
+    return write_estimate(ratio, out.size() > 1 ? 1 / std::sqrt(own.cox.information(ratio)) : 0.0, out);
+  }
+
   event_table table_;
+  unit_walk walk_;
   std::vector<double> events_;  // at each event time, as observed
   double start_ = 0;
 };

@@ -26,8 +26,12 @@ class median_survival_difference_formula {
       survival_after(steps, own.survival[g]);
       median[g] = time_below(0.5, steps, time, own.survival[g], counts[g].follow_up);
     }
-    return write_estimate(median[1] - median[0], 0, out);
+    return write_estimate(value(median), 0, out);
   }
+
+  // The level that the curves fall to, and the event times of both groups.
+  std::pair<double, span<const double>> fall() const noexcept { return {0.5, time_[2]}; }
+  static double value(const std::array<double, 2>& median) noexcept { return median[1] - median[0]; }
 
  private:
   curve_times time_;

@@ -151,7 +151,7 @@ HER2MOD_INLINE const std::vector<registry_entry>& registry() {
       {"chi_squared", &chi_squared::spec, &make_statistic<chi_squared>},
       {"survival_difference", &survival_difference_formula::spec, &make_at_time_over_error<survival_difference>},
       {"rmst_difference", &rmst_difference_formula::spec, &make_at_time_over_error<rmst_difference>},
-      {"rmst_ratio", &rmst_ratio_formula::spec, &make_at_time<rmst_ratio>},
+      {"rmst_ratio", &rmst_ratio_formula::spec, &make_at_time_over_error<rmst_ratio>},
       {"median_survival_difference", &median_survival_difference_formula::spec,
        &make_statistic<median_survival_difference>},
       {"log_hazard_ratio", &log_hazard_ratio::spec, &make_log_hazard_ratio},

@@ -17,7 +17,8 @@ class restricted_mean_effect {
   using scratch = two_curves;
 
   restricted_mean_effect(const curve_times& time, double tau)
-      : steps_{restricted_steps(time[0], tau), restricted_steps(time[1], tau), restricted_steps(time[2], tau)} {}
+      : tau_(tau),
+        steps_{restricted_steps(time[0], tau), restricted_steps(time[1], tau), restricted_steps(time[2], tau)} {}
 
   restricted_means operator()(const risk_counts& counts, curve_choice which, scratch& own,
                               bool with_variance) const noexcept {
@@ -31,9 +32,12 @@ class restricted_mean_effect {
     return of;
   }
 
+  drawn_means means(const event_table& table) const { return drawn_means(table, tau_); }
+
   curve_sum sum_over_curve() const noexcept { return {steps_[2].before, steps_[2].width}; }
 
  private:
+  double tau_;
   std::array<restricted_steps, 3> steps_;
 };
 

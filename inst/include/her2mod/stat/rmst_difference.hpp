@@ -22,6 +22,7 @@ class rmst_difference_formula {
     return write_estimate(value(m.mean), std::sqrt(m.variance[1] + m.variance[0]), out);
   }
 
+  drawn_means means(const event_table& table) const { return means_.means(table); }
   curve_sum sum_over_curve() const noexcept { return means_.sum_over_curve(); }
   static double value(const std::array<double, 2>& mean) noexcept { return mean[1] - mean[0]; }
 

@@ -23,6 +23,7 @@ class rmst_ratio_formula {
     return write_estimate(value(m.mean), std::sqrt(variance), out);
   }
 
+  drawn_means means(const event_table& table) const { return means_.means(table); }
   curve_sum sum_over_curve() const noexcept { return means_.sum_over_curve(); }
   static double value(const std::array<double, 2>& mean) noexcept {
     return std::log(mean[1]) - std::log(mean[0]);

@@ -4,7 +4,7 @@
 // is asymptotically valid where the groups differ in what the null hypothesis does not speak of, as
 // in censoring (Janssen A 1997, Stat Probab Lett 36:9, doi:10.1016/S0167-7152(97)00043-6; of restricted
 // means Ditzhaus M, Yu M, Xu J 2023, Stat Med 42:2226, doi:10.1002/sim.9720), and exact if they do not.
-// Infinite where T differs from 0 without a variance; 0/0 has no value.
+// Of a ratio T is its logarithm. Infinite where T differs from 0 without a variance; 0/0 has no value.
 
 #include <array>
 #include <memory>
@@ -18,6 +18,7 @@ class studentised final : public statistic {
  public:
   explicit studentised(std::unique_ptr<statistic> inner) : inner_(std::move(inner)), spec_(inner_->describe()) {
     spec_.n_outputs = 1;
+    spec_.scale = analysis_scale::identity;
     spec_.lowest = -std::numeric_limits<double>::infinity();
     spec_.highest = std::numeric_limits<double>::infinity();
   }

@@ -7,6 +7,7 @@
 
 #include <her2mod/base/inference.hpp>
 #include <her2mod/stat/statistic.hpp>
+#include <her2mod/surv/logrank_without_one.hpp>
 #include <her2mod/surv/permuted_logrank.hpp>
 
 namespace her2mod {
@@ -44,6 +45,20 @@ class weighted_logrank : public statistic {
   std::optional<linear_form> linear() const override {
     if (studentised_) return std::nullopt;
     return linear_form{score_, [](double sum) { return sum; }};
+  }
+
+  bool leave_one_out(span<double> out) const override {
+    if (studentised_ || !logrank_without_one::exists(table_, which_)) return false;
+    const cohort& data = table_.data();
+    risk_counts counts(table_);
+    counts.fill(table_, {data.frequency(), data.group(), false});
+    const logrank_without_one without(table_, counts, which_);
+    const std::vector<std::size_t> seen = event_times_seen(table_);
+    for (std::uint32_t row = 0; row < data.rows(); ++row) {
+      const auto s = static_cast<std::size_t>(table_.stratum(row)), g = static_cast<std::size_t>(data.group()[row]);
+      out[row] = counts[g].units > 1 ? without(s, seen[row], data.event()[row] == 1, g) : not_a_number;
+    }
+    return true;
   }
 
  private:

@@ -1,7 +1,8 @@
 #pragma once
 
 // Who is at risk and who has which event, at each time at which one of the rows ends. States: 0 is
-// censored, k = 1, 2, ... the event of cause k.
+// censored, k = 1, 2, ... the event of cause k. A row stands for `weight` patients, who are at risk from
+// after their entry to their time.
 
 #include <algorithm>
 #include <cstddef>
@@ -17,6 +18,9 @@ struct competing_rows {
   span<const double> time;  // ties are equal numbers
   span<const std::int32_t> state, group, stratum;
   std::size_t n_causes = 1, n_groups = 1, n_strata = 1;
+  span<const double> weight = {}, entry = {};  // empty: one patient a row; nobody enters late
+
+  double patients(std::size_t row) const noexcept { return weight.empty() ? 1.0 : weight[row]; }
 };
 
 struct competing_counts {
@@ -42,6 +46,17 @@ inline void check_competing(const competing_rows& rows) {
       !good(rows.state, rows.n_causes) || !good(rows.group, rows.n_groups - 1) ||
       !good(rows.stratum, rows.n_strata - 1))
     throw input_error("States, groups and strata must be codes within their range, one a row.");
+  if ((!rows.weight.empty() && rows.weight.size() != n) || (!rows.entry.empty() && rows.entry.size() != n))
+    throw input_error("Weights and entry times must be one a row.");
+  for (std::size_t i = 0; i < n; ++i)
+    if (!(rows.patients(i) > 0) || (!rows.entry.empty() && !(rows.entry[i] < rows.time[i])))
+      throw input_error("Each row must stand for patients who are at risk at their time.");
+}
+
+// The first of the times at which a row is at risk.
+inline std::size_t first_at_risk(const competing_rows& rows, const std::vector<double>& time, std::size_t row) {
+  if (rows.entry.empty()) return 0;
+  return static_cast<std::size_t>(std::upper_bound(time.begin(), time.end(), rows.entry[row]) - time.begin());
 }
 
 // Of the rows that `chosen` lists.
@@ -60,12 +75,14 @@ inline competing_counts count_competing(const competing_rows& rows,
   std::size_t j = 0;
   for (const std::size_t row : chosen) {
     while (rows.time[row] > counts.time[j]) ++j;
-    ++counts.at_risk[at(rows.group[row])][j];
-    if (rows.state[row] > 0) ++counts.events[at(rows.group[row])][at(rows.state[row]) - 1][j];
+    const double patients = rows.patients(row);
+    // Changes of the number at risk: they come at one time, and are gone at the one after their own.
+    counts.at_risk[at(rows.group[row])][first_at_risk(rows, counts.time, row)] += patients;
+    if (j + 1 < counts.time.size()) counts.at_risk[at(rows.group[row])][j + 1] -= patients;
+    if (rows.state[row] > 0) counts.events[at(rows.group[row])][at(rows.state[row]) - 1][j] += patients;
   }
-  // From those who end at a time to those who are at risk then.
   for (auto& group : counts.at_risk)
-    for (std::size_t i = group.size(); i-- > 1;) group[i - 1] += group[i];
+    for (std::size_t i = 1; i < group.size(); ++i) group[i] += group[i - 1];
   return counts;
 }
 

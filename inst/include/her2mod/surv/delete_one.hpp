@@ -55,16 +55,22 @@ private:
   std::vector<double> product_, before_, own_, after_;
 };
 
-// How many event times each row's units live to see, in a table without strata.
+// How many event times of its stratum each row's units live to see.
 inline std::vector<std::size_t> event_times_seen(const event_table& table) {
   const cohort& data = table.data();
+  const std::vector<double>& time = table.time();
   std::vector<std::size_t> seen(data.rows());
-  std::size_t j = 0;
-  for (const std::uint32_t row : table.pooled().row) {
-    while (j < table.events() && table.time()[j] < data.response()[row])
-      ++j;
-    const bool at_event = j < table.events() && table.time()[j] == data.response()[row];
-    seen[row] = data.event()[row] == 0 && at_event ? j + 1 : j;
+  std::size_t i = 0;
+  for (std::size_t s = 0; s < table.strata(); ++s) {
+    const std::size_t begin = table.stratum_begin()[s], end = table.stratum_begin()[s + 1];
+    std::size_t j = begin;
+    for (; i < table.pooled().end[s]; ++i) {
+      const std::uint32_t row = table.pooled().row[i];
+      while (j < end && time[j] < data.response()[row])
+        ++j;
+      const bool at_event = j < end && time[j] == data.response()[row];
+      seen[row] = (data.event()[row] == 0 && at_event ? j + 1 : j) - begin;
+    }
   }
   return seen;
 }

@@ -137,6 +137,7 @@ class gray_stratum {
 // Cause from 0.
 inline gray_result gray_test(const competing_rows& rows, std::size_t cause, double rho) {
   if (rows.n_groups < 2) throw data_error("Gray's test compares at least two groups.");
+  if (!rows.entry.empty()) throw input_error("Gray's test takes no delayed entry.");
   const std::size_t k = rows.n_groups - 1;
   gray_result result{std::vector<double>(k, 0.0), std::vector<double>(k * k, 0.0), 0, double(k)};
   for (std::size_t s = 0; s < rows.n_strata; ++s) {

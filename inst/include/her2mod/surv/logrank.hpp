@@ -57,13 +57,18 @@ struct pooled_weights {
   std::vector<double> at_risk, after, weight;
 };
 
-// The part of one event time, with a weight of 1; `group`: whose observed less expected.
+// The part of one event time, with a weight of 1, of both groups together and of the one whose observed
+// less expected it is: at risk, and after the events.
+inline logrank_sums logrank_term(double y, double z, double y1, double z1) noexcept {
+  const double d = y - z;
+  if (!(d > 0) || !(z > 0)) return {};
+  const double d1 = y1 - z1, share = y1 / y;
+  return {(d1 * y - d * y1) / y, d * share * (1 - share) * (d > 1 ? z / (y - 1) : 1.0)};
+}
+
 inline logrank_sums logrank_term(const risk_counts::group_counts& group, const pooled_weights& pooled,
                                  std::size_t j) noexcept {
-  const double y = pooled.at_risk[j], z = pooled.after[j], d = y - z;
-  if (!(d > 0) || !(z > 0)) return {};
-  const double y1 = group.at_risk[j], d1 = y1 - group.after[j], share = y1 / y;
-  return {(d1 * y - d * y1) / y, d * share * (1 - share) * (d > 1 ? z / (y - 1) : 1.0)};
+  return logrank_term(pooled.at_risk[j], pooled.after[j], group.at_risk[j], group.after[j]);
 }
 
 inline logrank_sums sum_logrank(const risk_counts::group_counts& group, const pooled_weights& pooled) noexcept {
