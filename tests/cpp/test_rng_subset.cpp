@@ -239,7 +239,8 @@ TEST(SubsetSampler, ChoosesEverySubsetOfAFewEquallyOften) {
 // By gaps or one by one: of all pairs of indices, how often both are chosen; and of a third of the indices,
 // how many are: hypergeometric.
 TEST(SubsetSampler, ChoosesPairsAndPartsOfManyAsItShould) {
-  for (const auto& [n, k] : {std::make_pair(64u, 32u), {70u, 3u}, {100u, 17u}, {130u, 130u}, {200u, 1u}, {90u, 2u}, {100u, 60u}}) {
+  for (const auto& [n, k] : {std::make_pair(64u, 32u), {70u, 3u}, {100u, 17u}, {130u, 130u}, {200u, 1u}, {90u, 2u},
+                             {100u, 60u}}) {
     SCOPED_TRACE(n);
     const her2mod::subset_sampler sampler(n, k);
     her2mod::xoshiro256pp random({n, k, 5, 6});

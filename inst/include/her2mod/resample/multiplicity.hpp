@@ -39,7 +39,7 @@ struct binomial_table {
 
   static std::shared_ptr<const binomial_table> make(std::uint64_t n, double share) {
     mass_window window;
-    binomial_mass(static_cast<long>(n), share, window, 1e-20);  // less than the table can hold
+    binomial_mass(static_cast<long>(n), share, window, 1e-20);  // the rest is less than the table can hold
     return std::make_shared<const binomial_table>(
         binomial_table{static_cast<std::uint32_t>(window.first), discrete_table(span<const double>(window.mass)),
                        window.mass.size()});

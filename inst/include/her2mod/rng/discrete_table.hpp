@@ -11,7 +11,6 @@
 // An outcome's probability is off by less than 2^-50. One of mass 0 is never drawn; one of less
 // than 2^-53 may not be.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>

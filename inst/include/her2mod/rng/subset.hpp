@@ -7,10 +7,10 @@
 // average. They come in pairs, both from one word, as in bounded.hpp. Longer tuples take fewer words
 // but more time: a pair stays in registers.
 //
-// subset_sampler: each index is chosen independently, with a probability p a little over k/n, by drawing how
-// far on the next chosen one is (rng/gaps.hpp). Given how many there are, all subsets of that size are
-// equally likely. Fewer than k are as rare as one and a half standard deviations and drawn anew, which is decided by
-// their number alone; of more, some are taken away, each of the chosen equally likely.
+// subset_sampler: each index is chosen independently, with a probability p a little over k/n, by
+// drawing how far on the next chosen one is (rng/gaps.hpp). Given how many there are, all subsets of
+// that size are equally likely. Fewer than k (once in 15) are drawn anew, which is decided by their
+// number alone; of more, some are taken away, each of the chosen equally likely.
 
 #include <algorithm>
 #include <cmath>
@@ -68,7 +68,8 @@ class subset_sampler {
   subset_sampler(std::size_t n, std::size_t k) : n_(n), k_(k) {
     const auto size = static_cast<double>(n), chosen = static_cast<double>(k);
     const double share = (chosen + 1.5 * std::sqrt(chosen * (1 - chosen / size))) / size;
-    if (n >= 64 && share >= geometric_gaps::least && share <= geometric_gaps::most) gaps_ = std::make_shared<const geometric_gaps>(share);
+    if (n >= 64 && share >= geometric_gaps::least && share <= geometric_gaps::most)
+      gaps_ = std::make_shared<const geometric_gaps>(share);
   }
 
   std::size_t size() const noexcept { return k_; }
@@ -110,7 +111,7 @@ class subset_sampler {
     });
   }
 
-  // All but k of them: one after another, by half a word, as draw_below() does by a whole one.
+  // Until k are left: one after another, by half a word, as draw_below() does by a whole one.
   template <class Generator>
   void take_away(Generator& words, std::uint32_t* members, std::size_t size) const {
     Generator generator = words;  // in registers: what is written could be a part of it
