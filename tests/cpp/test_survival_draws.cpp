@@ -24,9 +24,9 @@ namespace {
 
 using namespace her2mod;
 
-struct random_rows {
+struct row_maker {
   std::mt19937_64 random;
-  explicit random_rows(unsigned seed) : random(seed) {}
+  explicit row_maker(unsigned seed) : random(seed) {}
 
   int below(int bound) { return ::below(random, bound); }
 
@@ -61,7 +61,7 @@ void expect_same(const value_and_error& found, const value_and_error& truth) {
 }
 
 TEST(SurvivalDraws, ShortFormsAreTheLongOnes) {
-  random_rows make(7);
+  row_maker make(7);
   for (int repeat = 0; repeat < 400; ++repeat) {
     const int n = 3 + make.below(40), strata = 1 + make.below(3), scale = repeat % 3 == 0 ? 100000 : 1 + make.below(30);
     const cohort data = cohort_of(make.make(n, strata, scale, 1), 2, strata);
@@ -100,7 +100,7 @@ TEST(SurvivalDraws, ShortFormsAreTheLongOnes) {
 }
 
 TEST(SurvivalDraws, WithoutOneUnitIsTheStatisticOfTheOthers) {
-  random_rows make(1);
+  row_maker make(1);
   for (int repeat = 0; repeat < 400; ++repeat) {
     const int n = 2 + make.below(25), strata = 1 + make.below(3), scale = 1 + make.below(20);
     const cohort data = cohort_of(make.make(n, strata, scale, 3), 2, strata);
