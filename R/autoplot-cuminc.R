@@ -55,6 +55,8 @@ incidence_stairs <- function(x) {
   drawn <- do.call(rbind, lapply(split(rows, list(rows$group, rows$cause)), function(own) {
     stairs(own[own$n.event > 0 | seq_len(nrow(own)) == nrow(own), ], start = 0)
   }))
+  # Nothing is known before a group's first entry.
+  drawn$time <- pmax(drawn$time, unname(x$start[as.character(drawn$group)]))
   drawn$group <- factor(drawn$group, levels = x$groups)
   drawn$cause <- factor(drawn$cause, levels = x$causes)
   drawn

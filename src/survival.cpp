@@ -49,9 +49,7 @@ Rcpp::List to_list(const logrank_tests& tests) {
 }
 
 // With its standard error.
-Rcpp::NumericVector log_hazard_ratio_of(const event_table& table) {
-  risk_counts counts(table);
-  counts.fill(table, {table.data().frequency(), table.data().group(), false});
+Rcpp::NumericVector log_hazard_ratio_of(const risk_counts& counts) {
   cox_two_groups cox;
   const double ratio = cox.fit(counts, {}, 0);
   const bool known = std::isfinite(ratio);
@@ -91,8 +89,10 @@ Rcpp::List cpp_survival(const Rcpp::List& data, const Rcpp::NumericMatrix& weigh
   Rcpp::List answer = Rcpp::List::create(Rcpp::Named("curves") = curves);
   if (rows.n_groups() < 2) return answer;
   const auto compare = [&](const event_table& table) {
-    answer["tests"] = to_list(test_logrank(table, which));
-    if (rows.n_groups() == 2) answer["log_hazard_ratio"] = log_hazard_ratio_of(table);
+    risk_counts counts(table);
+    counts.fill(table, {rows.frequency(), rows.group(), false});
+    answer["tests"] = to_list(test_logrank(table, counts, which));
+    if (rows.n_groups() == 2) answer["log_hazard_ratio"] = log_hazard_ratio_of(counts);
   };
   if (rows.n_strata() == 1)
     compare(pooled);

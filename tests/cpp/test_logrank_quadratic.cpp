@@ -102,7 +102,9 @@ TEST(LogrankQuadratic, StudentisedIsTheChiSquaredOfTheHypergeometricCovariance) 
   for (const int strata : {1, 3}) {
     const cohort data = cohort_of(random_rows_for(form, random, {45, 3, strata, 2}), 3, strata);
     const her2mod::event_table table(data, her2mod::risk_sets::within_strata);
-    const auto tests = her2mod::test_logrank(table, {{}});
+    her2mod::risk_counts counts(table);
+    counts.fill(table, {table.data().frequency(), table.data().group(), false});
+    const auto tests = her2mod::test_logrank(table, counts, {{}});
     EXPECT_NEAR(evaluate(*form.prepare(data), observed_draw(data)).value,
                 her2mod::squared_length(tests.score[0], tests.variance[0]), 1e-9);
   }

@@ -20,3 +20,12 @@ test_that("the picture has a panel a cause and a staircase a group", {
   one <- cumulative_incidence(Surv(time, state) ~ 1, rows)
   expect_s3_class(ggplot2::autoplot(one), "ggplot")
 })
+
+test_that("with delayed entry the curves start where the first patient enters", {
+  skip_if_not_installed("ggplot2")
+  state <- factor(rep_len(0:2, 80), labels = c("censored", "relapse", "death"))
+  rows <- data.frame(from = rep(c(0, 3), 40), to = 4 + 1:80, state = state, arm = rep(c("A", "B"), 40))
+  x <- suppressWarnings(cumulative_incidence(Surv(from, to, state) ~ arm, rows))
+  drawn <- ggplot2::autoplot(x)$data
+  expect_equal(as.vector(tapply(drawn$time, drawn$group, min)), c(0, 3))
+})

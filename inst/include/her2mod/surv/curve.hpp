@@ -21,6 +21,13 @@ inline survival_curve curve_of(const event_table& table, std::size_t g) {
   const cohort& data = table.data();
   const row_list& list = table.of_group(g);
   survival_curve curve;
+  std::size_t times = 0;
+  for (std::size_t i = 0; i < list.row.size(); ++i)
+    times += i == 0 || data.response()[list.row[i]] != data.response()[list.row[i - 1]] ? 1 : 0;
+  // Of 10^6 patients growing would cost more than adding up.
+  for (auto* column : {&curve.time, &curve.at_risk, &curve.events, &curve.censored, &curve.survival, &curve.greenwood,
+                       &curve.hazard, &curve.hazard_variance})
+    column->reserve(times);
   double at_risk = 0, s = 1, greenwood = 0, hazard = 0, variance = 0;
   if (!table.truncated())
     for (const std::uint32_t row : list.row) at_risk += data.frequency()[row];

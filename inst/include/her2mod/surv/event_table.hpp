@@ -52,12 +52,15 @@ class event_table {
     const auto before = [&](std::uint32_t a, std::uint32_t b) { return precedes(a, b); };
     if (!std::is_sorted(order.begin(), order.end(), before)) {
       // The least important key first.
-      order_by(order, [&](std::uint32_t row) { return 1.0 - data.event()[row]; });
+      std::stable_partition(order.begin(), order.end(), [&](std::uint32_t row) { return data.event()[row] == 1; });
       order_by(order, [&](std::uint32_t row) { return data.response()[row]; });
       if (by_stratum_) order_by(order, [&](std::uint32_t row) { return static_cast<double>(data.stratum()[row]); });
     }
     find_events(order);
     std::vector<std::vector<std::uint32_t>> own(static_cast<std::size_t>(data.n_groups()));
+    std::vector<std::size_t> size(own.size());
+    for (const std::uint32_t row : order) ++size[static_cast<std::size_t>(data.group()[row])];
+    for (std::size_t g = 0; g < own.size(); ++g) own[g].reserve(size[g]);
     for (const std::uint32_t row : order) own[static_cast<std::size_t>(data.group()[row])].push_back(row);
     for (auto& rows : own) groups_.push_back(list_of(std::move(rows)));
     pooled_ = list_of(std::move(order));
@@ -112,6 +115,8 @@ class event_table {
     row_list list;
     list.row = std::move(rows);
     list.end = ends_of(list.row);
+    list.first.reserve(events());
+    list.last.reserve(events());
     if (truncated()) {
       list.by_entry = list.row;
       std::sort(list.by_entry.begin(), list.by_entry.end(), [&](std::uint32_t a, std::uint32_t b) {

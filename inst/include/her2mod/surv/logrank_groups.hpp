@@ -22,10 +22,10 @@ struct logrank_tests {
   std::vector<double> observed, expected;     // events of each group, with a weight of 1
 };
 
-inline logrank_tests test_logrank(const event_table& table, const std::vector<logrank_weight>& weights) {
+// `counts`: as observed.
+inline logrank_tests test_logrank(const event_table& table, const risk_counts& counts,
+                                  const std::vector<logrank_weight>& weights) {
   const std::size_t groups = table.groups(), n = weights.size();
-  risk_counts counts(table);
-  counts.fill(table, {table.data().frequency(), table.data().group(), false});
   pooled_weights pooled(table);
   pooled.pool(counts);
   std::vector<std::vector<double>> weight;
