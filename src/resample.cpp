@@ -11,6 +11,7 @@
 #include <her2mod/resample/enumeration.hpp>
 #include <her2mod/resample/imputation.hpp>
 #include <her2mod/resample/permutation.hpp>
+#include <her2mod/stat/prepare.hpp>
 
 namespace {
 

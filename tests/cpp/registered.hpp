@@ -2,7 +2,7 @@
 
 // Every registered statistic in each form that its parameter gives it, and data that it takes.
 
-#include <her2mod/stat/registry.hpp>
+#include <her2mod/stat/prepare.hpp>
 #include <random>
 #include <string>
 #include <vector>

@@ -11,7 +11,7 @@
 #include <her2mod/resample/engine.hpp>
 #include <her2mod/resample/jackknife.hpp>
 #include <her2mod/resample/permutation.hpp>
-#include <her2mod/stat/registry.hpp>
+#include <her2mod/stat/prepare.hpp>
 #include <vector>
 
 #include "cohorts.hpp"

@@ -22,7 +22,7 @@
 #include <her2mod/exact/unconditional.hpp>
 #include <her2mod/infer/multiplicity.hpp>
 #include <her2mod/infer/sequential.hpp>
-#include <her2mod/math/fft.hpp>
+#include <her2mod/math/stoppable_fft.hpp>
 
 #include "naive_linear.hpp"
 

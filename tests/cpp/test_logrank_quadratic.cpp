@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/math/quadratic_form.hpp>
+#include <her2mod/stat/logrank_quadratic.hpp>
 #include <her2mod/surv/logrank_groups.hpp>
 #include <vector>
 

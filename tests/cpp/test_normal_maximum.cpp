@@ -9,7 +9,9 @@
 #include <random>
 #include <vector>
 
+#include <her2mod/base/error.hpp>
 #include <her2mod/math/normal_maximum.hpp>
+#include <her2mod/math/tails.hpp>
 
 namespace {
 

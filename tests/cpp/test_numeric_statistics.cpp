@@ -6,7 +6,9 @@
 #include <cmath>
 #include <functional>
 #include <her2mod/base/inference.hpp>
+#include <her2mod/math/gamma_ratio.hpp>
 #include <her2mod/resample/jackknife.hpp>
+#include <her2mod/stat/mean_ratio.hpp>
 #include <string>
 #include <vector>
 

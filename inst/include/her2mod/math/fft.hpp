@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <vector>
 
-#include <her2mod/math/stoppable_fft.hpp>
+#include <her2mod/base/compiled.hpp>
 
 namespace her2mod {
 
@@ -19,22 +19,14 @@ inline std::size_t transform_length(std::size_t size) noexcept {
   return length >= 16 && length / 4 * 3 >= size ? length / 4 * 3 : length;
 }
 
-using real_fft = Eigen::FFT<double, stoppable_fft>;
-
-inline std::vector<std::complex<double>> half_spectrum(const std::vector<double>& series) {
-  real_fft fft(stoppable_fft(), real_fft::HalfSpectrum);
-  std::vector<std::complex<double>> spectrum;
-  fft.fwd(spectrum, series);
-  return spectrum;
-}
+HER2MOD_INLINE std::vector<std::complex<double>> half_spectrum(const std::vector<double>& series);
 
 // `half` holds y_0, ..., y_(length / 2), and `length` is even.
-inline std::vector<double> real_series(const std::vector<std::complex<double>>& half,
-                                       std::size_t length) {
-  real_fft fft(stoppable_fft(), real_fft::HalfSpectrum);
-  std::vector<double> series;
-  fft.inv(series, half, static_cast<Eigen::Index>(length));
-  return series;
-}
+HER2MOD_INLINE std::vector<double> real_series(const std::vector<std::complex<double>>& half,
+                                               std::size_t length);
 
 }  // namespace her2mod
+
+#ifndef HER2MOD_COMPILED
+#include <her2mod/math/fft_code.hpp>
+#endif

@@ -23,6 +23,7 @@
 #include <her2mod/stat/median_difference.hpp>
 #include <her2mod/stat/median_survival_difference.hpp>
 #include <her2mod/stat/odds_ratio.hpp>
+#include <her2mod/stat/prepare.hpp>
 #include <her2mod/stat/quantile_difference.hpp>
 #include <her2mod/stat/risk_difference.hpp>
 #include <her2mod/stat/risk_ratio.hpp>
@@ -36,15 +37,6 @@
 #include <her2mod/stat/win_probability.hpp>
 
 namespace her2mod {
-
-// The numbers a constructor takes, in the order of the spec's `parameter`.
-using parameter_list = std::vector<double>;
-
-struct registry_entry {
-  const char* name;
-  const statistic_spec* spec;
-  std::unique_ptr<statistic> (*make)(const cohort&, const parameter_list&);
-};
 
 inline double one_parameter(const parameter_list& given) {
   if (given.size() != 1) throw input_error("This statistic takes one number.");
@@ -142,7 +134,7 @@ inline std::unique_ptr<statistic> make_adjusted_rmst(const cohort& data, const p
   return std::make_unique<adjusted_rmst_difference>(data, to_adjustment(given), given[4]);
 }
 
-inline const std::vector<registry_entry>& registry() {
+HER2MOD_INLINE const std::vector<registry_entry>& registry() {
   static const std::vector<registry_entry> entries{
       // catalogue: begin
       {"risk_difference", &risk_difference_formula::spec, &make_statistic<risk_difference>},
@@ -175,8 +167,8 @@ inline const std::vector<registry_entry>& registry() {
   return entries;
 }
 
-inline std::unique_ptr<statistic> prepare(const std::string& name, const cohort& data,
-                                          const parameter_list& given = {}) {
+HER2MOD_INLINE std::unique_ptr<statistic> prepare(const std::string& name, const cohort& data,
+                                                  const parameter_list& given) {
   for (const registry_entry& entry : registry())
     if (name == entry.name) return entry.make(data, given);
   throw input_error("There is no statistic named '" + name + "'.");

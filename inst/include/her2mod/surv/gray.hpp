@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/math/quadratic_form.hpp>
 #include <her2mod/surv/competing_counts.hpp>
 #include <her2mod/surv/cumulative_incidence.hpp>
