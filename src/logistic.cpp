@@ -3,10 +3,7 @@
 #include "interruptible.h"
 
 #include <her2mod/math/logistic_model.hpp>
-#include <her2mod/stat/adjusted_odds_ratio.hpp>
-#include <her2mod/stat/adjusted_risk_difference.hpp>
-#include <her2mod/stat/adjusted_risk_ratio.hpp>
-#include <her2mod/stat/adjusted_rmst_difference.hpp>
+#include <her2mod/stat/adjustment.hpp>
 
 namespace {
 
@@ -66,18 +63,9 @@ Rcpp::List cpp_logistic_fit(const Rcpp::List& rows, const Rcpp::List& options) {
 Rcpp::NumericVector cpp_adjusted_means(const Rcpp::List& given) {
   return r::interruptible([&] {
     const r::job job(given);
-    const statistic* const stat = job.stat.get();
-    std::array<double, 2> mean;
-    if (const auto* of = dynamic_cast<const adjusted_risk_difference*>(stat))
-      mean = of->observed();
-    else if (const auto* of_ratio = dynamic_cast<const adjusted_risk_ratio*>(stat))
-      mean = of_ratio->observed();
-    else if (const auto* of_odds = dynamic_cast<const adjusted_odds_ratio*>(stat))
-      mean = of_odds->observed();
-    else if (const auto* of_rmst = dynamic_cast<const adjusted_rmst_difference*>(stat))
-      mean = of_rmst->observed();
-    else
-      throw input_error("The statistic is not adjusted.");
+    const auto* const means = dynamic_cast<const group_means*>(job.stat.get());
+    if (!means) throw input_error("The statistic is not adjusted.");
+    const std::array<double, 2> mean = means->observed();
     return Rcpp::NumericVector::create(mean[0], mean[1]);
   });
 }

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <random>
 
-#include <her2mod/stat/registry.hpp>
+#include <her2mod/stat/prepare.hpp>
 
 namespace {
 

@@ -175,14 +175,13 @@ class adjusted_risks {
 };
 
 template <class Formula>
-class adjusted_risk_statistic final : public statistic {
+class adjusted_risk_statistic final : public statistic, public group_means {
  public:
   adjusted_risk_statistic(const cohort& data, const adjustment& how) : data_(&data), risks_(data, how) {}
 
   const statistic_spec& describe() const noexcept override { return Formula::spec; }
   short_forms reads() const noexcept override { return risks_.reads(); }
-  // Of the cohort, in group 0 and 1.
-  adjusted_risks::pair observed() const {
+  adjusted_risks::pair observed() const override {
     const auto w = risks_.make_workspace();
     adjusted_risks::pair risk;
     risks_({data_->frequency(), data_->group(), false}, *w, risk);

@@ -14,7 +14,7 @@
 
 namespace her2mod {
 
-class adjusted_rmst_difference final : public statistic {
+class adjusted_rmst_difference final : public statistic, public group_means {
  public:
   static constexpr statistic_spec spec{"adjusted_rmst_difference",
                                        "adjusted restricted mean survival time difference",
@@ -59,8 +59,7 @@ class adjusted_rmst_difference final : public statistic {
     return true;
   }
 
-  // Of the cohort, in group 0 and 1.
-  std::array<double, 2> observed() const {
+  std::array<double, 2> observed() const override {
     const auto scratch = make_workspace();
     std::array<double, 2> mean;
     means({data_->frequency(), data_->group(), false}, static_cast<room&>(*scratch), mean);

@@ -11,6 +11,7 @@
 //   the overlap      w1 = 1 - e,        w0 = e
 // (Li F, Morgan KL, Zaslavsky AM 2018, doi:10.1080/01621459.2016.1260466).
 
+#include <array>
 #include <vector>
 
 #include <her2mod/base/error.hpp>
@@ -29,6 +30,13 @@ struct adjustment {
 
   bool with_outcome() const noexcept { return by == adjusted_by::g_computation || by == adjusted_by::doubly_robust; }
   bool with_weights() const noexcept { return by != adjusted_by::g_computation; }
+};
+
+// A statistic that compares a number of each group, and can tell the two.
+class group_means {
+ public:
+  virtual ~group_means() = default;
+  virtual std::array<double, 2> observed() const = 0;  // of the cohort, in group 0 and 1
 };
 
 // Numbers of R: which estimator, which population, and whether with interactions and Firth's penalty.
