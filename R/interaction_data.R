@@ -30,7 +30,9 @@ interaction_terms <- function(formula, data, call) {
       interaction_formula_help), arg = "formula", call = call)
   }
   others <- setdiff(attr(terms, "term.labels"), c(pair, attr(terms, "term.labels")[order == 2]))
-  list(terms = terms, therapy = pair[[1]], modifier = pair[[2]], others = others)
+  # Columns of the model frame have no backticks where their terms do.
+  plain <- gsub("^`|`$", "", pair)
+  list(terms = terms, therapy = plain[[1]], modifier = plain[[2]], others = others)
 }
 
 # A list of what is compared: rows, cells, groups (therapies), strata (levels of the modifier), names, counts.

@@ -195,7 +195,7 @@ coef.her2_proportions_stratified <- function(object, ...) {
 confint.her2_proportions_stratified <- function(object, parm, level = object$conf.level, ...) {
   if (!isTRUE(all.equal(level, object$conf.level))) {
     level <- check_level(level, object$alternative)
-    object$estimates <- stratified_rows(object$strata, level, object$alternative, object$chosen)$rows
+    object$estimates <- stratified_rows(object$strata, level, object$alternative, object$chosen)
   }
   rows <- object$estimates[!object$estimates$term %in% c("test", "homogeneity"), ]
   if (!missing(parm)) {

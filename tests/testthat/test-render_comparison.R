@@ -11,6 +11,8 @@ test_that("the report holds the paragraph, the pictures and the warning that dat
   expect_invisible(render_comparison(x, path))
   expect_equal(list.files(folder), "report.html")
   html <- paste(readLines(path, encoding = "UTF-8", warn = FALSE), collapse = "\n")
+  # The head holds scripts.
+  html <- sub(".*<body[^>]*>", "", html)
   shown <- gsub("\\s+", " ", gsub("&lt;", "<", gsub("&gt;", ">", gsub("<[^>]*>", "", html))))
   expect_match(shown, "HER2 comparison: HER2-mod against HER2 3+ (reference); simulated data", fixed = TRUE)
   expect_match(shown, "These are simulated data", fixed = TRUE)
