@@ -9,10 +9,13 @@ autoplot.her2_adjusted <- function(object, what = c("effect", "balance"), ...) {
   remark <- simulated_remark(object$simulated)
   if (what == "effect") {
     picture <- NextMethod()
+    # Without what it is adjusted for, and how.
+    title <- sub(" for .*$", "", object$statistic$title)
+    substr(title, 1, 1) <- "A"
     words <- paste("For", target_words(object$statistic, object$groups))
     return(picture + ggplot2::labs(
       x = paste0(
-        "Adjusted effect, ", format_direction(object$groups, object$statistic$scale),
+        title, ", ", format_direction(object$groups, object$statistic$scale),
         if (object$statistic$scale == "log") " (log axis)"
       ),
       caption = paste(strwrap(paste0(words, if (!is.null(remark)) paste0("; ", remark)), 90), collapse = "\n")

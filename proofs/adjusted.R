@@ -72,7 +72,9 @@ with_error <- function(p) paste0(percent(p), " (", percent(sqrt(p * (1 - p) / se
 rows <- vapply(seq_along(methods), function(m) {
   target <- truth[[methods[[m]]$truth]]
   paste0("| ", paste(
-    names(methods)[[m]], percent(target), percent(share("estimate", m) - target), with_error(share("bca", m)),
+    names(methods)[[m]], percent(target),
+    paste0(percent(share("estimate", m) - target), " (", percent(stats::sd(found["estimate", m, ]) / sqrt(sets)), ")"),
+    with_error(share("bca", m)),
     with_error(share("perc", m)), percent(share("width", m)), formatC(share("failed", m), digits = 2, format = "g"),
     sep = " | "
   ), " |")

@@ -3,7 +3,7 @@ test_that("the effect's picture says whose effect it is", {
   x <- adjusted_effect(pcr ~ g, confounded_rows(), ~ hr + age, estimator = "overlap", type = "perc", R = 49, seed = 1)
   picture <- ggplot2::autoplot(x)
   expect_match(picture$labels$caption, "overlap")
-  expect_match(picture$labels$x, "HER2-mod minus IHC 3\\+")
+  expect_identical(picture$labels$x, "Adjusted risk difference, HER2-mod minus IHC 3+")
 })
 
 test_that("the love plot shows the differences of balance()", {
