@@ -90,8 +90,10 @@ pick <- function(rows, part, term, group = NULL) {
   rows[kept, ]
 }
 
+each_count <- function(counts) gsub(" ", "", format_counts(counts))
+
 in_each <- function(x, counts) {
-  paste0(format_counts(counts), " (", format_percent(counts$x / counts$n), ") of ", x$groups, collapse = " and ")
+  paste0(each_count(counts), " (", format_percent(counts$x / counts$n), ") of ", x$groups, collapse = " and ")
 }
 
 minus <- function(x) paste(x$groups[[2]], "minus", x$groups[[1]])
@@ -155,11 +157,21 @@ format_comparison_loss <- function(x, rows) {
   untested <- sum(found$losses$untested)
   paste0(
     "HER2 loss after therapy (", loss_words(found), "). ",
-    paste0(format_counts(data.frame(x = found$losses$lost, n = found$losses$tested)), " of ", found$losses$group,
+    paste0(each_count(data.frame(x = found$losses$lost, n = found$losses$tested)), " of ", found$losses$group,
       collapse = " and "
     ), " re-tested",
     if (nrow(difference)) paste0(": difference, ", minus(x), ", ", points_text(x, difference)), ".",
     if (untested > 0) paste0(" ", untested, " with residual disease were never re-tested.")
+  )
+}
+
+# "at 3 years 87.5% of HER2 3+ and 84.1% of HER2-mod are free of an event"
+survival_text <- function(time, at, unit) {
+  own <- at[at$method == time, ]
+  shown <- ifelse(is.na(own$estimate), "(not known)", format_percent(own$estimate))
+  paste0(
+    "at ", sub("time ", "", time), if (!is.null(unit)) paste0(" ", unit), " ", paste(shown, "of", own$group, collapse = " and "),
+    " are free of an event"
   )
 }
 
@@ -172,8 +184,7 @@ format_comparison_survival <- function(x, rows) {
   at <- pick(rows, "survival", "survival")
   paste0(
     "Survival. Events in ", in_each(x, counts),
-    if (nrow(at)) paste0("; survival at ", paste0(sub("time ", "", at$method), " in ", at$group, " ", format_percent(at$estimate),
-      collapse = ", ")),
+    if (nrow(at)) paste0("; ", paste(vapply(unique(at$method), survival_text, "", at = at, unit = x$unit), collapse = "; ")),
     ": hazard ratio, ", over(x), ", ", ratio_text(x, pick(rows, "survival", "hazard_ratio")),
     " (log-rank", sub("^,", "", comma_p(pick(rows, "survival", "logrank"))), "); mean up to ", format_plain(found$tau),
     if (!is.null(x$unit)) paste0(" ", x$unit), ", ", minus(x), ", ", ratio_text(x, pick(rows, "survival", "rmst_difference")), ".",

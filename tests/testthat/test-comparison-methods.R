@@ -12,6 +12,13 @@ test_that("the print says direction, counts, level, R and seed; glance is one ro
   expect_equal(as.data.frame(x), tidy(x))
 })
 
+test_that("survival at a time and counts are written without gaps", {
+  at <- data.frame(method = "time 3", group = c("HER2 3+", "HER2-mod"), estimate = c(0.875, NA))
+  expect_equal(survival_text("time 3", at, "years"),
+    "at 3 years 87.5% of HER2 3+ and (not known) of HER2-mod are free of an event")
+  expect_equal(each_count(data.frame(x = c(17, 3), n = c(218, 93))), c("17/218", "3/93"))
+})
+
 test_that("points, ratios and missing limits are written as such", {
   x <- list(conf.level = 0.95)
   row <- data.frame(estimate = -0.2983, conf.low = -0.3729, conf.high = -0.2118, p.value = 3e-9)
