@@ -39,7 +39,8 @@ autoplot.her2_baseline <- function(object, absolute = FALSE, line = 0.1, ...) {
     ggplot2::geom_point(ggplot2::aes(shape = .data$shape), size = 3, colour = plot_colours[["estimate"]]) +
     ggplot2::scale_shape_manual(values = marks[unique(rows$shape)], name = NULL, guide = key) +
     ggplot2::labs(
-      x = balance_axis(object, two, unsigned), y = NULL, title = baseline_title(object),
+      x = balance_axis(object, two, unsigned), y = NULL,
+      title = paste(strwrap(baseline_title(object), 62), collapse = "\n"),
       caption = balance_caption(object, rows, line)
     ) +
     plot_theme() +
