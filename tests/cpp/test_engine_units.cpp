@@ -217,7 +217,7 @@ TEST(BinomialBlocks, AreBinomialAndIndependent) {
   const cohort data =
       cohort_of({{0, 0, 1, 3}, {1, 0, 0, 1}, {0, 0, 0, 2}, {0, 1, 0, 4}, {1, 0, 1, 1}}, 2, 2);
   const bootstrap_plan plan(data, 8);
-  EXPECT_EQ(plan.grain(), 64u);
+  EXPECT_EQ(plan.grain(), 256u);
   constexpr std::uint64_t total = 60000;
   expect_distribution(tallied(plan, total, 1), total, [](const auto& weight) {
     EXPECT_EQ(weight[0] + weight[2], 5);

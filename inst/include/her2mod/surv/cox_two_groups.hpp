@@ -175,8 +175,8 @@ class cox_two_groups {
     return {events1_ - all(sum), all(spread), all(skew)};
   }
 
-  // Halley's steps, whose error is of the order of their cube: after one below 2e-4 about 1e-12. U falls, so its sign brackets the
-  // root; a step beyond the bracket is halved.
+  // Halley's steps, whose error is of the order of their cube: after one below 1e-5 about 1e-15, so that the root is the
+  // same from wherever it starts. U falls, so its sign brackets the root; a step beyond the bracket is halved.
   template <bool Whole> double root(double b) const noexcept {
     constexpr double inf = std::numeric_limits<double>::infinity();
     double low = -inf, high = inf;
@@ -191,7 +191,7 @@ class cox_two_groups {
       const bool beyond = b + step < low || b + step > high;
       if (beyond) step = ((now.score > 0 ? high : low) - b) / 2;
       b += step;
-      if (!beyond && std::fabs(step) < 2e-4) break;
+      if (!beyond && std::fabs(step) < 1e-5) break;
     }
     return b;
   }
