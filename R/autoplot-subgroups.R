@@ -15,7 +15,9 @@
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
 #' gbsg <- survival::gbsg
 #' gbsg$hormon <- factor(gbsg$hormon, labels = c("no tamoxifen", "tamoxifen"))
-#' found <- subgroup_effects(Surv(rfstime / 30.44, status) ~ hormon, gbsg, c(Grade = "grade", Menopause = "meno"))
+#' found <- subgroup_effects(Surv(rfstime / 30.44, status) ~ hormon, gbsg,
+#'   c(Grade = "grade", Menopause = "meno")
+#' )
 #' ggplot2::autoplot(found)
 #' @name autoplot-subgroups
 #' @exportS3Method ggplot2::autoplot

@@ -91,7 +91,9 @@
 #' compare_proportions(c(single = 6, dual = 13), c(49, 68), methods = c("newcombe", "fisher"))
 #'
 #' # within strata: admission and sex at six departments (datasets)
-#' compare_proportions(aperm(UCBAdmissions, c(2, 1, 3)), outcome = "Admitted", methods = c("sato", "cmh", "tarone"))
+#' compare_proportions(aperm(UCBAdmissions, c(2, 1, 3)),
+#'   outcome = "Admitted", methods = c("sato", "cmh", "tarone")
+#' )
 #' @export
 compare_proportions <- function(x, ...) UseMethod("compare_proportions")
 

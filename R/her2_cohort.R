@@ -53,12 +53,15 @@
 #'   years = c(3.1, 2.4, 1.9, 4.0), relapse = c(0, 1, 0, 0)
 #' )
 #' rows$class <- her2_classify(rows$ihc, rows$fish)
-#' cohort <- her2_cohort(rows, id = patient, her2 = class, response = pcr, time = years, status = relapse,
+#' cohort <- her2_cohort(rows,
+#'   id = patient, her2 = class, response = pcr, time = years, status = relapse,
 #'   ihc_before = ihc, unit = "years"
 #' )
 #' cohort
 #' # ADaM: CNSR = 1 is censored
-#' adtte <- data.frame(USUBJID = 1:3, TRT01P = "T-DXd", AVAL = c(1, 2, 3), CNSR = c(0, 1, 1), her2 = "HER2-mod")
+#' adtte <- data.frame(
+#'   USUBJID = 1:3, TRT01P = "T-DXd", AVAL = c(1, 2, 3), CNSR = c(0, 1, 1), her2 = "HER2-mod"
+#' )
 #' her2_cohort(adtte)
 #' @export
 her2_cohort <- function(data, id, her2, therapy, response, time, status, hr, centre, ihc_before, ihc_after,

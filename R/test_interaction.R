@@ -80,7 +80,9 @@
 #'   her2 = c("3+", "3+", "2+ISH+", "2+ISH+"), therapy = c("single", "dual", "single", "dual"),
 #'   pcr = c(74, 58, 9, 7), n = c(160, 92, 34, 22)
 #' )
-#' found <- test_interaction(cbind(pcr, n - pcr) ~ therapy * her2, zhang, ref = c(therapy = "single", her2 = "3+"))
+#' found <- test_interaction(cbind(pcr, n - pcr) ~ therapy * her2, zhang,
+#'   ref = c(therapy = "single", her2 = "3+")
+#' )
 #' found
 #' tidy(found)
 #'
