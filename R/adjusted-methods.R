@@ -12,8 +12,7 @@ format.her2_adjusted <- function(x, ...) {
       "; without adjustment the effect is ", format_effect(x$statistic, x$crude)
     ),
     format_weighting(x),
-    format_balance(x),
-    if (isTRUE(x$simulated)) paste0("  ", simulated_remark(x$simulated))
+    format_balance(x)
   )
   append(lines, sections, after = 1)
 }

@@ -80,7 +80,6 @@ adjusted_effect <- function(formula, data = NULL, adjust,
     weights = substitute(weights)
   )
   x <- boot_of(formula, data, quoted, na.action, ref, statistic, wanted, how, precision = precision, call = call)
-  x$simulated <- is_simulated(data)
   describe_adjustment(x, trim)
 }
 

@@ -47,16 +47,39 @@ wald_test <- function(object) {
   drop(b[known] %*% solve(object$variance[known, known, drop = FALSE], b[known]))
 }
 
-cox_tests <- function(object) {
+# That all effects are 0: likelihood ratio, Wald (with its statistic as given) and score.
+model_tests <- function(object, wald, settled) {
   ratio <- 2 * max(0, object$loglik[[2]] - object$loglik[[1]])
-  method <- c(if (object$penalty == "firth") "penalised-likelihood-ratio" else "likelihood-ratio",
-    if (object$robust) "robust-wald" else "wald", "score")
-  statistic <- c(ratio, wald_test(object), object$score_test)
-  if (object$rank == 0 || object$end == "unsettled") statistic[] <- NA
+  firth <- object$penalty == "firth"
+  ratio_name <- if (firth) "penalised-likelihood-ratio" else "likelihood-ratio"
+  method <- c(ratio_name, if (object$robust) "robust-wald" else "wald", "score")
+  statistic <- c(ratio, wald, object$score_test)
+  if (object$rank == 0 || !settled) statistic[] <- NA
   rows <- data.frame(method = method, statistic = statistic, df = object$rank)
-  if (object$penalty == "firth") rows <- rows[rows$method != "score", ]
+  if (firth) rows <- rows[rows$method != "score", ]
   rows$p.value <- stats::pchisq(rows$statistic, rows$df, lower.tail = FALSE)
   rows
+}
+
+cox_tests <- function(object) model_tests(object, wald_test(object), object$end != "unsettled")
+
+# Rows of the coefficients, called `term`, and of the tests of all of them.
+model_rows <- function(x, term, tests) {
+  b <- unname(x$coefficients)
+  error <- cox_error(x)
+  ends <- cox_interval(x)
+  profile <- x$interval == "profile"
+  statistic <- if (profile) x$profile[, 3] else ifelse(is.finite(b), b / error, NA)
+  p <- if (profile) stats::pchisq(statistic, 1, lower.tail = FALSE) else 2 * stats::pnorm(-abs(statistic))
+  effects <- data.frame(
+    term = term, method = cox_method(x), group = names(x$coefficients), estimate = b, std.error = error,
+    conf.low = ends$low, conf.high = ends$high, statistic = statistic, df = if (profile) 1 else NA_real_, p.value = p
+  )
+  rbind(effects, data.frame(
+    term = "test", method = tests$method, group = NA_character_, estimate = NA_real_, std.error = NA_real_,
+    conf.low = NA_real_, conf.high = NA_real_, statistic = tests$statistic, df = as.double(tests$df),
+    p.value = tests$p.value
+  ))
 }
 
 #' @rdname cox_regression
@@ -69,23 +92,8 @@ cox_tests <- function(object) {
 #' test and of the tests of all), `df` and `p.value`.
 #' @export
 tidy.her2_cox <- function(x, ...) {
-  b <- unname(x$coefficients)
-  error <- cox_error(x)
-  ends <- cox_interval(x)
-  profile <- x$interval == "profile"
-  statistic <- if (profile) x$profile[, 3] else ifelse(is.finite(b), b / error, NA)
-  p <- if (profile) stats::pchisq(statistic, 1, lower.tail = FALSE) else 2 * stats::pnorm(-abs(statistic))
-  effects <- data.frame(
-    term = "log_hazard_ratio", method = cox_method(x), group = names(x$coefficients), time = NA_real_,
-    estimate = b, std.error = error, conf.low = ends$low, conf.high = ends$high, statistic = statistic,
-    df = if (profile) 1 else NA_real_, p.value = p
-  )
-  tests <- cox_tests(x)
-  rbind(effects, data.frame(
-    term = "test", method = tests$method, group = NA_character_, time = NA_real_, estimate = NA_real_,
-    std.error = NA_real_, conf.low = NA_real_, conf.high = NA_real_, statistic = tests$statistic,
-    df = as.double(tests$df), p.value = tests$p.value
-  ))
+  rows <- model_rows(x, "log_hazard_ratio", cox_tests(x))
+  data.frame(rows[c("term", "method", "group")], time = NA_real_, rows[-(1:3)])
 }
 
 cox_method <- function(x) {

@@ -204,3 +204,17 @@ check_covariate <- function(x, name, call) {
     ), arg = name, call = call)
   }
 }
+
+# The rows that count, and their weights (`NULL`: each counts once).
+weighted_frame <- function(read, call) {
+  frame <- read$frame
+  weights <- read_cox_weights(frame[["(weights)"]], call)
+  if (!is.null(weights) && any(weights == 0)) {
+    frame <- frame[weights > 0, , drop = FALSE]
+    weights <- weights[weights > 0]
+  }
+  if (nrow(frame) == 0) {
+    abort_data(c("No rows are left to fit.", i = "{count_of(read$n_dropped, 'row')} had missing values."), call = call)
+  }
+  list(frame = frame, weights = weights)
+}

@@ -86,15 +86,9 @@ cox_regression <- function(formula, data = NULL, ties = c("efron", "breslow"), s
 
 # The rows as the core takes them, and what they are called.
 cox_rows <- function(read, call) {
-  frame <- read$frame
-  weights <- read_cox_weights(frame[["(weights)"]], call)
-  if (!is.null(weights) && any(weights == 0)) {
-    frame <- frame[weights > 0, , drop = FALSE]
-    weights <- weights[weights > 0]
-  }
-  if (nrow(frame) == 0) {
-    abort_data(c("No rows are left to fit.", i = "{count_of(read$n_dropped, 'row')} had missing values."), call = call)
-  }
+  kept <- weighted_frame(read, call)
+  frame <- kept$frame
+  weights <- kept$weights
   response <- read_survival(frame[[1]], read$response_name, call)
   design <- cox_design(frame, read$terms, call)
   strata <- read_cox_strata(frame, read$terms, call)

@@ -28,15 +28,7 @@ logistic_wald <- function(object) {
 
 # That all effects are 0.
 logistic_tests <- function(object) {
-  ratio <- 2 * max(0, object$loglik[[2]] - object$loglik[[1]])
-  method <- c(if (object$firth) "penalised-likelihood-ratio" else "likelihood-ratio",
-    if (object$robust) "robust-wald" else "wald", "score")
-  statistic <- c(ratio, logistic_wald(object), object$score_test)
-  if (object$rank == 0 || object$end %in% c("constant", "unsettled")) statistic[] <- NA
-  rows <- data.frame(method = method, statistic = statistic, df = object$rank)
-  if (object$firth) rows <- rows[rows$method != "score", ]
-  rows$p.value <- stats::pchisq(rows$statistic, rows$df, lower.tail = FALSE)
-  rows
+  model_tests(object, logistic_wald(object), !object$end %in% c("constant", "unsettled"))
 }
 
 #' @rdname logistic_regression
@@ -49,23 +41,8 @@ logistic_tests <- function(object) {
 #' tests of all), `df`, `p.value` and `alternative`.
 #' @export
 tidy.her2_logistic <- function(x, ...) {
-  b <- unname(x$coefficients)
-  error <- cox_error(x)
-  ends <- cox_interval(x)
-  profile <- x$interval == "profile"
-  statistic <- if (profile) x$profile[, 3] else ifelse(is.finite(b), b / error, NA)
-  p <- if (profile) stats::pchisq(statistic, 1, lower.tail = FALSE) else 2 * stats::pnorm(-abs(statistic))
-  effects <- data.frame(
-    term = c("log_odds", rep("log_odds_ratio", length(b) - 1)), method = cox_method(x),
-    group = names(x$coefficients), estimate = b, std.error = error, conf.low = ends$low, conf.high = ends$high,
-    statistic = statistic, df = if (profile) 1 else NA_real_, p.value = p
-  )
-  tests <- logistic_tests(x)
-  rows <- rbind(effects, data.frame(
-    term = "test", method = tests$method, group = NA_character_, estimate = NA_real_, std.error = NA_real_,
-    conf.low = NA_real_, conf.high = NA_real_, statistic = tests$statistic, df = as.double(tests$df),
-    p.value = tests$p.value
-  ))
+  term <- c("log_odds", rep("log_odds_ratio", length(x$coefficients) - 1))
+  rows <- model_rows(x, term, logistic_tests(x))
   rows$alternative <- "two.sided"
   rows
 }

@@ -98,15 +98,9 @@ logistic_frame <- function(formula, data, quoted, na.action, call) {
 
 # The rows as the core takes them, and what they are called.
 logistic_rows <- function(read, call) {
-  frame <- read$frame
-  weights <- read_cox_weights(frame[["(weights)"]], call)
-  if (!is.null(weights) && any(weights == 0)) {
-    frame <- frame[weights > 0, , drop = FALSE]
-    weights <- weights[weights > 0]
-  }
-  if (nrow(frame) == 0) {
-    abort_data(c("No rows are left to fit.", i = "{count_of(read$n_dropped, 'row')} had missing values."), call = call)
-  }
+  kept <- weighted_frame(read, call)
+  frame <- kept$frame
+  weights <- kept$weights
   cluster <- read_clusters(frame[["(cluster)"]], NULL, weights, call)
   rows <- new_rows(group = integer(nrow(frame)), frequency = weights, at = seq_len(nrow(frame)))
   response <- read_response(

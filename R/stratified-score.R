@@ -1,43 +1,13 @@
 # Score intervals of a common risk difference or risk ratio over strata: the effects that the weighted sum
 # of the strata's scores does not reject, each stratum's variance at its own restricted estimate.
 
-# Estimates of the two risks under p1 - p0 = delta, in closed form (Miettinen and Nurminen 1985; Farrington
-# and Manning 1990): the root of a cubic. One element a stratum.
-restricted_by_difference <- function(k, delta) {
-  n <- k$n0 + k$n1
-  m <- k$x0 + k$x1
-  l3 <- n
-  l2 <- (k$n1 + 2 * k$n0) * delta - n - m
-  l1 <- (k$n0 * delta - n - 2 * k$x0) * delta + m
-  l0 <- k$x0 * delta * (1 - delta)
-  centre <- l2 / (3 * l3)
-  q <- centre^3 - l1 * l2 / (6 * l3^2) + l0 / (2 * l3)
-  p <- ifelse(q >= 0, 1, -1) * sqrt(pmax(0, centre^2 - l1 / (3 * l3)))
-  # At a triple root p is 0, and the angle does not matter.
-  ratio <- ifelse(p == 0, 0, q / p^3)
-  angle <- (pi + acos(pmin(1, pmax(-1, ratio)))) / 3
-  p0 <- pmin(pmin(1, 1 - delta), pmax(max(0, -delta), 2 * p * cos(angle) - centre))
-  list(p0 = p0, p1 = pmin(1, pmax(0, p0 + delta)))
-}
-
-# Under p1 = ratio p0: the smaller root of a quadratic.
-restricted_by_ratio <- function(k, ratio) {
-  n <- k$n0 + k$n1
-  m <- k$x0 + k$x1
-  b <- ratio * (k$n1 + k$x0) + k$x1 + k$n0
-  # The form without cancellation.
-  p0 <- 2 * m / (b + sqrt(pmax(0, b^2 - 4 * ratio * n * m)))
-  p0 <- pmin(1, 1 / ratio, p0)
-  list(p0 = p0, p1 = pmin(1, ratio * p0))
-}
-
 # The score's z at an effect: positive where the data say that it is larger. `correct`: with N/(N-1) on each
 # stratum's variance; a stratum of two patients then counts twice, one of a single patient is not here.
 stratified_z <- function(k, effect, term, correct) {
   n <- k$n0 + k$n1
   weight <- mh_weight(k)
   ratio <- term == "risk_ratio"
-  at <- if (ratio) restricted_by_ratio(k, effect) else restricted_by_difference(k, effect)
+  at <- if (ratio) fit_under_ratio(k, effect) else fit_under_difference(k, effect)
   inflation <- if (correct) n / (n - 1) else 1
   factor <- if (ratio) effect else 1
   score <- sum(weight * (k$x1 / k$n1 - if (ratio) effect * k$x0 / k$n0 else k$x0 / k$n0 + effect))

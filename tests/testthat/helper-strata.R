@@ -72,3 +72,10 @@ naive_restricted <- function(x0, n0, x1, n1, effect, ratio) {
   p0 <- if (max(ends) >= found$objective) range[[which.max(ends)]] else found$maximum
   c(p0, min(1, max(0, p1(p0))))
 }
+
+# The strata that tests/reference/stratified_*.R gave to the peers, by name.
+peer_strata <- list(
+  gart = list(x1 = c(4, 2, 4, 1), n1 = c(16, 16, 18, 15), x0 = c(5, 3, 10, 3), n0 = c(79, 87, 90, 82)),
+  sparse = list(x1 = c(0, 3, 5, 1, 2), n1 = c(4, 5, 6, 7, 3), x0 = c(1, 0, 2, 2, 0), n0 = c(6, 5, 8, 4, 5)),
+  large = list(x1 = c(30, 12), n1 = c(120, 60), x0 = c(70, 45), n0 = c(130, 66))
+)

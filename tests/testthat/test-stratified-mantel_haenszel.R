@@ -69,14 +69,9 @@ test_that("a ratio of 0 or Inf", {
 # Reference: metafor 3.8-1, tests/reference/stratified_metafor.R.
 test_that("Mantel-Haenszel effects and standard errors are those of metafor", {
   peer <- read.csv(test_path("fixtures", "stratified_metafor.csv"))
-  cases <- list(
-    gart = list(x1 = c(4, 2, 4, 1), n1 = c(16, 16, 18, 15), x0 = c(5, 3, 10, 3), n0 = c(79, 87, 90, 82)),
-    sparse = list(x1 = c(0, 3, 5, 1, 2), n1 = c(4, 5, 6, 7, 3), x0 = c(1, 0, 2, 2, 0), n0 = c(6, 5, 8, 4, 5)),
-    large = list(x1 = c(30, 12), n1 = c(120, 60), x0 = c(70, 45), n0 = c(130, 66))
-  )
   for (i in seq_len(nrow(peer))) {
     e <- peer[i, ]
-    k <- cases[[e$case]]
+    k <- peer_strata[[e$case]]
     found <- switch(e$term,
       risk_difference = c(mh_difference(k), sato_error(k)), risk_ratio = mh_log_risk_ratio(k),
       odds_ratio = mh_log_odds_ratio(k)

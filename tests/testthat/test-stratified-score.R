@@ -1,14 +1,9 @@
 # Reference: ratesci 1.1.1, tests/reference/stratified_ratesci.R.
 test_that("stratified score intervals and tests are those of ratesci", {
   peer <- read.csv(test_path("fixtures", "stratified_ratesci.csv"))
-  cases <- list(
-    gart = list(x1 = c(4, 2, 4, 1), n1 = c(16, 16, 18, 15), x0 = c(5, 3, 10, 3), n0 = c(79, 87, 90, 82)),
-    sparse = list(x1 = c(0, 3, 5, 1, 2), n1 = c(4, 5, 6, 7, 3), x0 = c(1, 0, 2, 2, 0), n0 = c(6, 5, 8, 4, 5)),
-    large = list(x1 = c(30, 12), n1 = c(120, 60), x0 = c(70, 45), n0 = c(130, 66))
-  )
   for (i in seq_len(nrow(peer))) {
     e <- peer[i, ]
-    k <- cases[[e$case]]
+    k <- peer_strata[[e$case]]
     limits <- stratified_score_limits(k, e$term, e$correct, 0.95, "two.sided")
     expect_equal(limits, c(e$lower, e$upper), tolerance = 1e-7, info = paste(e$case, e$term, e$correct))
     null <- if (e$term == "risk_ratio") 1 else 0
@@ -22,12 +17,12 @@ test_that("restricted estimates maximise the likelihood", {
   set.seed(20250803)
   k <- random_strata(30, 12)
   for (effect in c(-0.9, -0.3, 0, 0.2, 0.7)) {
-    at <- restricted_by_difference(k, effect)
+    at <- fit_under_difference(k, effect)
     naive <- mapply(naive_restricted, k$x0, k$n0, k$x1, k$n1, MoreArgs = list(effect = effect, ratio = FALSE))
     expect_equal(rbind(at$p0, at$p1), naive, tolerance = 1e-5, ignore_attr = TRUE)
   }
   for (effect in c(0.05, 0.6, 1, 3, 40)) {
-    at <- restricted_by_ratio(k, effect)
+    at <- fit_under_ratio(k, effect)
     naive <- mapply(naive_restricted, k$x0, k$n0, k$x1, k$n1, MoreArgs = list(effect = effect, ratio = TRUE))
     expect_equal(rbind(at$p0, at$p1), naive, tolerance = 1e-5, ignore_attr = TRUE)
   }
