@@ -14,7 +14,10 @@ help: ## show this list
 
 study: ## install what is missing and the package, write the study report (OUTPUT=her2mod-study.html)
 	@tools/setup study
-	@MAKEFLAGS=-j$(JOBS) R CMD INSTALL --preclean --clean --library="$$(Rscript tools/packages.R library)" .
+	@mkdir -p build
+	@echo "her2mod: compiling and installing, some minutes; what the compiler says is in build/install.log"
+	@MAKEFLAGS=-j$(JOBS) R CMD INSTALL --preclean --clean --library="$$(Rscript tools/packages.R library)" . >build/install.log 2>&1 || \
+	  { tail -n 40 build/install.log; exit 1; }
 	@Rscript -e 'path <- her2mod::render_study(output = commandArgs(TRUE)[1]); cat("study report: ", normalizePath(path), "\n", sep = "")' "$(OUTPUT)"
 
 check: ## install what is missing, run every check and test; ends with "N passed, N failed"

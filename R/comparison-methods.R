@@ -75,7 +75,10 @@ points_text <- function(x, row) {
   paste0(points(row$estimate), " points", ci_text(x, row, points), comma_p(row))
 }
 
-ratio_text <- function(x, row) paste0(format_number(row$estimate, 3), ci_text(x, row, function(v) format_number(v, 3)), comma_p(row))
+ratio_text <- function(x, row) {
+  short <- function(v) format_number(v, 3)
+  paste0(short(row$estimate), ci_text(x, row, short), comma_p(row))
+}
 
 ci_text <- function(x, row, number) {
   if (is.na(row$conf.low) || is.na(row$conf.high)) return(" (no interval)")
@@ -170,8 +173,8 @@ survival_text <- function(time, at, unit) {
   own <- at[at$method == time, ]
   shown <- ifelse(is.na(own$estimate), "(not known)", format_percent(own$estimate))
   paste0(
-    "at ", sub("time ", "", time), if (!is.null(unit)) paste0(" ", unit), " ", paste(shown, "of", own$group, collapse = " and "),
-    " are free of an event"
+    "at ", sub("time ", "", time), if (!is.null(unit)) paste0(" ", unit), " ",
+    paste(shown, "of", own$group, collapse = " and "), " are free of an event"
   )
 }
 
@@ -187,7 +190,8 @@ format_comparison_survival <- function(x, rows) {
     if (nrow(at)) paste0("; ", paste(vapply(unique(at$method), survival_text, "", at = at, unit = x$unit), collapse = "; ")),
     ": hazard ratio, ", over(x), ", ", ratio_text(x, pick(rows, "survival", "hazard_ratio")),
     " (log-rank", sub("^,", "", comma_p(pick(rows, "survival", "logrank"))), "); mean up to ", format_plain(found$tau),
-    if (!is.null(x$unit)) paste0(" ", x$unit), ", ", minus(x), ", ", ratio_text(x, pick(rows, "survival", "rmst_difference")), ".",
+    if (!is.null(x$unit)) paste0(" ", x$unit), ", ", minus(x), ", ",
+    ratio_text(x, pick(rows, "survival", "rmst_difference")), ".",
     if (nrow(adjusted)) paste0(" Adjusted for ", toString(x$adjust), " the hazard ratio is ", ratio_text(x, adjusted), "."),
     if (nrow(therapy)) {
       paste0(" Ratio of the hazard ratios of therapy, ", over(x), ", ", ratio_text(x, therapy), ".")

@@ -119,6 +119,9 @@ covariates_of <- function(plan) {
 
 with_two_therapies <- function(rows, plan, run) {
   n <- nlevels(droplevels(as.factor(rows[[plan$roles$therapy]])))
-  if (n != 2) return(part_left_out(paste0("there ", if (n == 1) "is one therapy" else paste("are", n, "therapies"), ", not two")))
+  if (n != 2) {
+    found <- if (n == 1) "is one therapy" else paste("are", n, "therapies")
+    return(part_left_out(paste0("there ", found, ", not two")))
+  }
   run()
 }
