@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "naive.hpp"
+#include "naive_linear_system.hpp"
 
 namespace naive {
 
@@ -95,23 +96,6 @@ inline cox_value cox(const std::vector<cox_row>& given, const std::vector<real>&
   return out;
 }
 
-// By elimination.
-inline std::vector<real> solved(std::vector<std::vector<real>> a, std::vector<real> b) {
-  const std::size_t p = b.size();
-  for (std::size_t j = 0; j < p; ++j)
-    for (std::size_t i = 0; i < p; ++i) {
-      if (i == j)
-        continue;
-      const real times = a[i][j] / a[j][j];
-      for (std::size_t k = 0; k < p; ++k)
-        a[i][k] -= times * a[j][k];
-      b[i] -= times * b[j];
-    }
-  for (std::size_t j = 0; j < p; ++j)
-    b[j] /= a[j][j];
-  return b;
-}
-
 inline real log_determinant(std::vector<std::vector<real>> a) {
   real sum = 0;
   for (std::size_t j = 0; j < a.size(); ++j) {
@@ -131,7 +115,7 @@ inline std::vector<real> cox_maximum(const std::vector<cox_row>& rows, std::size
   std::vector<real> beta(p, 0);
   for (int round = 0; round < 60; ++round) {
     const cox_value at = cox(rows, beta, efron, weights);
-    const std::vector<real> step = solved(at.information, at.score);
+    const std::vector<real> step = solve(at.information, at.score);
     real part = 1;
     for (; part > 1e-9L; part /= 2) {
       std::vector<real> next = beta;

@@ -6,31 +6,32 @@
 #include <cstddef>
 #include <vector>
 
+#include "naive.hpp"
+#include "naive_linear_system.hpp"
+
 namespace naive {
 
-using lreal = long double;
-
 struct logistic_row {
-  lreal trials, events;
-  std::vector<lreal> x; // with the intercept's 1
+  real trials, events;
+  std::vector<real> x; // with the intercept's 1
 };
 
 struct logistic_value {
-  lreal value = 0;
-  std::vector<lreal> score;
-  std::vector<std::vector<lreal>> information;
+  real value = 0;
+  std::vector<real> score;
+  std::vector<std::vector<real>> information;
 };
 
-inline logistic_value logistic(const std::vector<logistic_row>& rows, const std::vector<lreal>& beta) {
+inline logistic_value logistic(const std::vector<logistic_row>& rows, const std::vector<real>& beta) {
   const std::size_t p = beta.size();
   logistic_value out;
   out.score.assign(p, 0);
-  out.information.assign(p, std::vector<lreal>(p, 0));
+  out.information.assign(p, std::vector<real>(p, 0));
   for (const logistic_row& r : rows) {
-    lreal eta = 0;
+    real eta = 0;
     for (std::size_t j = 0; j < p; ++j)
       eta += beta[j] * r.x[j];
-    const lreal chance = 1 / (1 + std::exp(-eta));
+    const real chance = 1 / (1 + std::exp(-eta));
     out.value += r.events * eta - r.trials * std::log1p(std::exp(eta));
     for (std::size_t j = 0; j < p; ++j) {
       out.score[j] += (r.events - r.trials * chance) * r.x[j];
@@ -41,36 +42,12 @@ inline logistic_value logistic(const std::vector<logistic_row>& rows, const std:
   return out;
 }
 
-// By elimination with pivots; NaN where the matrix is singular.
-inline std::vector<lreal> solve(std::vector<std::vector<lreal>> a, std::vector<lreal> b) {
-  const std::size_t p = b.size();
-  for (std::size_t j = 0; j < p; ++j) {
-    std::size_t best = j;
-    for (std::size_t i = j; i < p; ++i)
-      if (std::fabs(a[i][j]) > std::fabs(a[best][j]))
-        best = i;
-    std::swap(a[j], a[best]);
-    std::swap(b[j], b[best]);
-    for (std::size_t i = 0; i < p; ++i) {
-      if (i == j)
-        continue;
-      const lreal times = a[i][j] / a[j][j];
-      for (std::size_t k = 0; k < p; ++k)
-        a[i][k] -= times * a[j][k];
-      b[i] -= times * b[j];
-    }
-  }
-  for (std::size_t j = 0; j < p; ++j)
-    b[j] /= a[j][j];
-  return b;
-}
-
 // Plain Newton from 0; the data must have an estimate that it reaches.
-inline std::vector<lreal> logistic_estimate(const std::vector<logistic_row>& rows, std::size_t p) {
-  std::vector<lreal> beta(p, 0);
+inline std::vector<real> logistic_estimate(const std::vector<logistic_row>& rows, std::size_t p) {
+  std::vector<real> beta(p, 0);
   for (int round = 0; round < 60; ++round) {
     const logistic_value now = logistic(rows, beta);
-    const std::vector<lreal> step = solve(now.information, now.score);
+    const std::vector<real> step = solve(now.information, now.score);
     for (std::size_t j = 0; j < p; ++j)
       beta[j] += step[j];
   }

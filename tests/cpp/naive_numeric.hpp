@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "naive.hpp"
+#include "naive_linear_system.hpp"
 
 namespace naive {
 
@@ -264,26 +265,6 @@ inline real chi_squared(const sample& s, int groups, int categories) {
   return total_of(s) * (sum - 1);
 }
 
-// x with A x = b, by elimination with pivots.
-inline std::vector<real> solved(std::vector<std::vector<real>> a, std::vector<real> b) {
-  const std::size_t n = b.size();
-  for (std::size_t k = 0; k < n; ++k) {
-    std::size_t pivot = k;
-    for (std::size_t i = k; i < n; ++i)
-      if (std::fabs(a[i][k]) > std::fabs(a[pivot][k])) pivot = i;
-    std::swap(a[k], a[pivot]);
-    std::swap(b[k], b[pivot]);
-    for (std::size_t i = 0; i < n; ++i) {
-      if (i == k) continue;
-      const real factor = a[i][k] / a[k][k];
-      for (std::size_t j = 0; j < n; ++j) a[i][j] -= factor * a[k][j];
-      b[i] -= factor * b[k];
-    }
-  }
-  for (std::size_t k = 0; k < n; ++k) b[k] /= a[k][k];
-  return b;
-}
-
 // With the last category left out; each category must occur.
 inline real standardised_distance(const sample& s, std::size_t categories) {
   const auto share = [&](int g, std::size_t c) {
@@ -297,7 +278,7 @@ inline real standardised_distance(const sample& s, std::size_t categories) {
       for (int g = 0; g < 2; ++g)
         covariance[a][b] += ((a == b ? share(g, a) : 0) - share(g, a) * share(g, b)) / 2;
   }
-  const std::vector<real> x = solved(covariance, difference);
+  const std::vector<real> x = solve(covariance, difference);
   real length = 0;
   for (std::size_t a = 0; a < x.size(); ++a) length += x[a] * difference[a];
   return std::sqrt(length);

@@ -192,7 +192,7 @@ TEST(CoxReplicate, IsTheMaximumOfTheDraw) {
                   static_cast<double>(truth), 1e-8);
       const auto at = naive::cox(rows, naive::cox_maximum(rows, 2, given.efron, cox_weights::whole),
                                  given.efron, cox_weights::whole);
-      const real variance = naive::solved(at.information, {1, 0})[0];
+      const real variance = naive::solve(at.information, std::vector<real>{1, 0})[0];
       ASSERT_NEAR(error, static_cast<double>(std::sqrt(variance)), 1e-5 * error);
     }
   }

@@ -14,7 +14,7 @@
 namespace {
 
 using namespace her2mod;
-using naive::lreal;
+using naive::real;
 
 struct rows_of_patients {
   std::vector<double> trials, events;
@@ -62,10 +62,10 @@ TEST(LogisticLikelihood, ValueScoreAndInformationAreThoseOfTheDefinition) {
     const logistic_data data(s.columns(), false);
     const std::size_t q = p + 1;
     std::vector<double> scaled(q), score(q), information(packed_size(q)), total(q);
-    std::vector<lreal> beta(q);
+    std::vector<real> beta(q);
     for (std::size_t j = 0; j < q; ++j) {
       scaled[j] = 0.2 * std::sin(static_cast<double>(j) + 1) / (j > 1 ? 30.0 : 1.0);
-      beta[j] = static_cast<lreal>(scaled[j]) / data.scale()[j];
+      beta[j] = static_cast<real>(scaled[j]) / data.scale()[j];
     }
     logistic_workspace work(61);
     const double value = logistic_evaluate<true>(data.all(), scaled.data(), work, score.data(), information.data(), total.data());
@@ -88,14 +88,14 @@ TEST(LogisticModel, EstimateAndVarianceAreThoseOfPlainNewton) {
       logistic_model model(s.columns(), logistic_penalty::none);
       ASSERT_EQ(model.end(), logistic_outcome::finite);
       const auto rows = s.rows(s.trials, s.events);
-      const std::vector<lreal> truth = naive::logistic_estimate(rows, p + 1);
+      const std::vector<real> truth = naive::logistic_estimate(rows, p + 1);
       const naive::logistic_value at = naive::logistic(rows, truth);
       EXPECT_NEAR(model.value(), static_cast<double>(at.value), 1e-11 * std::fabs(model.value()));
       for (std::size_t j = 0; j <= p; ++j) {
         EXPECT_NEAR(model.coefficients()[j], static_cast<double>(truth[j]), 1e-9 * (1 + std::fabs(model.coefficients()[j])));
-        std::vector<lreal> unit(p + 1, 0);
+        std::vector<real> unit(p + 1, 0);
         unit[j] = 1;
-        const std::vector<lreal> column = naive::solve(at.information, unit);
+        const std::vector<real> column = naive::solve(at.information, unit);
         for (std::size_t k = 0; k <= p; ++k)
           EXPECT_NEAR(model.variance()[j * (p + 1) + k], static_cast<double>(column[k]), 1e-9 * (1 + std::fabs(model.variance()[j * (p + 1) + k])));
       }
@@ -184,16 +184,16 @@ TEST(LogisticModel, FirthsEstimateIsWhereThePenalisedScoreIsZero) {
   const logistic_model model(s.columns(), logistic_penalty::firth);
   ASSERT_EQ(model.end(), logistic_outcome::finite);
   const auto rows = s.rows(s.trials, s.events);
-  std::vector<lreal> beta(model.coefficients().begin(), model.coefficients().end());
-  const auto penalised = [&](const std::vector<lreal>& b) {
+  std::vector<real> beta(model.coefficients().begin(), model.coefficients().end());
+  const auto penalised = [&](const std::vector<real>& b) {
     const naive::logistic_value v = naive::logistic(rows, b);
     // The determinant by elimination.
     auto a = v.information;
-    lreal half = 0;
+    real half = 0;
     for (std::size_t j = 0; j < a.size(); ++j) {
       half += std::log(a[j][j]) / 2;
       for (std::size_t i = j + 1; i < a.size(); ++i) {
-        const lreal times = a[i][j] / a[j][j];
+        const real times = a[i][j] / a[j][j];
         for (std::size_t k = j; k < a.size(); ++k)
           a[i][k] -= times * a[j][k];
       }
@@ -203,8 +203,8 @@ TEST(LogisticModel, FirthsEstimateIsWhereThePenalisedScoreIsZero) {
   EXPECT_NEAR(model.value(), static_cast<double>(penalised(beta)), 1e-9);
   for (std::size_t j = 0; j < beta.size(); ++j) {
     // By what a column's values are: its score is of their order.
-    const lreal h = 1e-5L, unit = j > 1 ? 30.0L : 1.0L;
-    std::vector<lreal> up = beta, down = beta;
+    const real h = 1e-5L, unit = j > 1 ? 30.0L : 1.0L;
+    std::vector<real> up = beta, down = beta;
     up[j] += h / unit;
     down[j] -= h / unit;
     EXPECT_NEAR(static_cast<double>((penalised(up) - penalised(down)) / (2 * h)), 0.0, 1e-6);

@@ -144,12 +144,8 @@ private:
     s.at[0] = std::log(odds);
     null_value_ = logistic_evaluate<true>(view_, s.at.data(), fit_.work, s.score.data(),
                                           s.information.data(), s.total.data());
-    set_dependent_aside(s);
+    score_test_ = score_statistic(s);
     rank_ = s.rank - 1;
-    ldl_solve(s.factor.data(), size(), s.aside.data(), s.score.data(), s.step.data());
-    score_test_ = 0;
-    for (std::size_t j = 0; j < size(); ++j)
-      score_test_ += s.score[j] * s.step[j];
     dependent_ = s.aside;
   }
 

@@ -94,4 +94,18 @@ private:
   std::vector<std::uint8_t> aside_;
 };
 
+// The rows of a draw, and what was fitted in each of its cells.
+template <class Fitted>
+struct logistic_rows {
+  std::vector<double> x, trials, events, chance;
+  logistic_replicate::workspace replicate;
+  std::vector<Fitted> of_cell;  // of what was fitted last
+
+  // `most`: rows that a draw may have, of p columns each.
+  logistic_rows(std::size_t most, std::size_t p)
+      : x(most * p), trials(most), events(most), chance(most), replicate(most, p) {
+    of_cell.reserve(most);
+  }
+};
+
 } // namespace her2mod

@@ -56,6 +56,16 @@ inline void set_dependent_aside(newton_state& s) noexcept {
   s.rank = ldl_factor(s.factor.data(), s.size(), s.total.data(), dependent, s.aside.data());
 }
 
+// The score test at the point that was evaluated: U' I^-1 U, chi-squared on s.rank.
+inline double score_statistic(newton_state& s) noexcept {
+  set_dependent_aside(s);
+  ldl_solve(s.factor.data(), s.size(), s.aside.data(), s.score.data(), s.step.data());
+  double sum = 0;
+  for (std::size_t j = 0; j < s.size(); ++j)
+    sum += s.score[j] * s.step[j];
+  return sum;
+}
+
 // `evaluate(at, score, information, total)` returns the value. Starts at s.at, where the value must
 // be finite, and moves the coordinates that are not aside. What is in `s` at the end belongs to the
 // last point that was evaluated; s.at is a step beyond it, which with `settle` is below 1e-10.

@@ -16,16 +16,9 @@ namespace her2mod {
 
 class outcome_model {
  public:
-  struct workspace {
-    std::vector<double> x, trials, events, chance;
-    logistic_replicate::workspace replicate;
-    std::vector<std::array<double, 2>> of_cell;  // the chance in group 0 and 1, of what was fitted last
-
-    workspace(std::size_t patterns, std::size_t p)
-        : x(2 * patterns * p), trials(2 * patterns), events(2 * patterns), chance(2 * patterns),
-          replicate(2 * patterns, p) {
-      of_cell.reserve(patterns);
-    }
+  // In each cell the chance in group 0 and 1; of each pattern a row a group.
+  struct workspace : logistic_rows<std::array<double, 2>> {
+    workspace(std::size_t patterns, std::size_t p) : logistic_rows(2 * patterns, p) {}
   };
 
   // `interactions`: of the group with each covariate.

@@ -13,16 +13,7 @@ namespace her2mod {
 
 class propensity_model {
  public:
-  struct workspace {
-    std::vector<double> x, trials, events, chance;
-    logistic_replicate::workspace replicate;
-    std::vector<chances> of_cell;  // what was fitted last
-
-    workspace(std::size_t patterns, std::size_t p)
-        : x(patterns * p), trials(patterns), events(patterns), chance(patterns), replicate(patterns, p) {
-      of_cell.reserve(patterns);
-    }
-  };
+  using workspace = logistic_rows<chances>;
 
   // `all`: of the cohort.
   propensity_model(const covariate_patterns& patterns, const pattern_counts& all, bool firth)
