@@ -196,7 +196,9 @@ as_levels <- function(x) {
 # haven and others keep a variable's label with it.
 own_label <- function(x, name) {
   label <- attr(x, "label", exact = TRUE)
-  if (is.character(label) && length(label) == 1 && !is.na(label) && nzchar(trimmed(label))) trimmed(label) else name
+  usable <- is.character(label) && length(label) == 1 && !is.na(label) && nzchar(trimmed(label))
+  # Headers of spreadsheets hold line breaks.
+  if (usable) gsub("\\s+", " ", trimmed(label)) else name
 }
 
 # Patients without a group (or a stratum) are dropped and counted.

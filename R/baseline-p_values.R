@@ -30,7 +30,10 @@ baseline_p_values <- function(variables, design, wanted, how, call = rlang::call
   }
   rows <- do.call(rbind, lapply(seq_along(tests), function(i) tested_row(tests[[i]], found[[i]])))
   rows$p.adjusted <- adjusted_p(rows$p.value, evidence, family, adjust, call)
-  list(rows = rows, seed = seed, R = if (any(drawn)) how$R else NA_real_, adjust = adjust, large = method != wanted$method)
+  list(
+    rows = rows, family = sum(family), seed = seed, R = if (any(drawn)) how$R else NA_real_, adjust = adjust,
+    large = method != wanted$method
+  )
 }
 
 baseline_method <- function(method, work) if (method == "auto" && work > most_work) "asymptotic" else method

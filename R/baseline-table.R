@@ -196,12 +196,11 @@ p_note <- function(x) {
 
 adjusted_note <- function(x) {
   if (x$adjust == "none") return(NULL)
-  tested <- sum(!is.na(x$tests$p.value))
-  if (x$adjust == "holm") return(paste0("Adjusted p: Holm, ", count_of(tested, "variable"), "."))
-  if (is.na(x$R)) return("Adjusted p: of one variable, the p itself.")
+  if (x$adjust == "holm") return(paste0("Adjusted p: Holm, ", count_of(sum(!is.na(x$tests$p.value)), "variable"), "."))
+  if (is.na(x$R) || x$family < 2) return("Adjusted p: of one variable, the p itself.")
   p <- x$tests$p.adjusted[!is.na(x$tests$p.adjusted)]
   error <- 1.96 * sqrt(max(p * (1 - p)) / x$R)
-  paste0("Adjusted p: Westfall-Young (step-down min p) over ", count_of(tested, "variable"), ", ", format_R(x),
+  paste0("Adjusted p: Westfall-Young (step-down min p) over ", count_of(x$family, "variable"), ", ", format_R(x),
     "; Monte Carlo error (95%) at most ", format_number(error, 2), "."
   )
 }

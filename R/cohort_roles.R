@@ -101,8 +101,8 @@ role_hr <- function(x, role, column) {
   if (coded) return(list(value = factor(as.integer(value), 0:1, c("HR-", "HR+"))))
   read <- role_group(x, role, column)
   positive <- hr_positive_level(read$value)
-  # Of text, HR- comes first.
-  if (!is.factor(x) && !is.na(positive)) read$value <- factor(read$value, c(setdiff(levels(read$value), positive), positive))
+  # HR- comes first, so that HR+ is what is counted.
+  if (!is.na(positive)) read$value <- factor(read$value, c(setdiff(levels(read$value), positive), positive))
   read
 }
 
@@ -111,12 +111,23 @@ response_words <- list(
   "FALSE" = c("no", "n", "false", "f", "0", "non-pcr", "no pcr", "non pcr", "rd")
 )
 
+# Which of two levels is the response: what their words say, or, if neither is known, the second. NA where both say
+# something: then each value is read by itself.
+response_level <- function(levels) {
+  words <- tolower(trimmed(levels))
+  says <- ifelse(words %in% response_words[["TRUE"]], TRUE, ifelse(words %in% response_words[["FALSE"]], FALSE, NA))
+  if (!anyNA(says)) return(NA_integer_)
+  if (all(is.na(says))) return(2L)
+  known <- which(!is.na(says))
+  if (says[[known]]) known else 3L - known
+}
+
 role_response <- function(x, role, column) {
   odd <- not_a_column(x, role, column)
   if (!is.null(odd)) return(list(problems = odd))
   if (is.factor(x) && nlevels(x) == 2) {
-    first_says_yes <- tolower(levels(x)[[1]]) %in% response_words[["TRUE"]]
-    if (!first_says_yes) return(list(value = as.integer(x) == 2L))
+    event <- response_level(levels(x))
+    if (!is.na(event)) return(list(value = as.integer(x) == event))
   }
   text <- tolower(trimmed(as.character(bare_value(x))))
   text[text == ""] <- NA

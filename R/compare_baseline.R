@@ -147,7 +147,8 @@ new_baseline <- function(data, variables, design, left_out, strata, wanted, how,
       groups = design$groups, n = tabulate(design$code + 1L, length(design$groups)), group_name = design$by,
       n_dropped = design$n_dropped, left_out = left_out, strata = strata, n_strata = length(design$strata),
       few_values = few_values_of(variables),
-      adjust = p$adjust, large = p$large, R = p$R, seed = p$seed, wanted = wanted, simulated = is_simulated(data)
+      adjust = p$adjust, family = p$family,
+      large = p$large, R = p$R, seed = p$seed, wanted = wanted, simulated = is_simulated(data)
     ),
     class = "her2_baseline"
   )

@@ -36,7 +36,7 @@
 #'   differences are on the scale 0 to 1. `x$left_out` names the parts that were not done, with the reasons.
 #' @section Errors:
 #' `her2mod_error_input` when `cohort` is not a [her2_cohort()], or `groups` or `adjust` are not in it;
-#' `her2mod_error_data` when one of the groups has no patients. What the data of a part cannot answer does not
+#' `her2mod_error_data` when one of the groups has no patients. What stops one part does not
 #' stop the others: it is said in `left_out`.
 #' @seealso [render_comparison()] for the report
 #' @examples
@@ -103,6 +103,11 @@ choose_her2_groups <- function(groups, her2, call = rlang::caller_env()) {
   her2 <- as.factor(her2)
   there <- levels(her2)[tabulate(her2, nlevels(her2)) > 0]
   usual <- c("HER2 3+", "HER2-mod")
+  if (length(there) < 2) {
+    abort_data(c("{.arg cohort} must have patients of two HER2 classes.", x = "It has {length(there)}: {.val {there}}."),
+      arg = "cohort", call = call
+    )
+  }
   if (is.null(groups)) groups <- if (all(usual %in% there)) usual else first_of(there, 2)
   if (!is.character(groups) || length(groups) != 2 || anyNA(groups) || groups[[1]] == groups[[2]]) {
     abort_input(c("{.arg groups} must name two HER2 classes, the reference first.", x = "They are {.val {groups}}."),

@@ -56,12 +56,23 @@ format_comparison_head <- function(x) {
 
 format_comparison_foot <- function(x) {
   notes <- unlist(lapply(names(x$notes), function(part) paste0("note, ", part_title(part), ": ", x$notes[[part]])))
+  dropped <- vapply(x$parts, dropped_rows, 0)
+  dropped <- dropped[dropped > 0]
+  missing <- if (length(dropped)) {
+    paste0("patients without all of a part's values dropped: ", toString(paste(part_title(names(dropped)), dropped)))
+  }
   skipped <- if (length(x$left_out)) paste0("not done, ", part_title(names(x$left_out)), ": ", x$left_out)
   c(
-    unlist(lapply(c(notes, skipped), wrapped)),
+    unlist(lapply(c(missing, notes, skipped), wrapped)),
     paste0("  R = ", format(x$R, scientific = FALSE), ", seed ", format(x$seed, scientific = FALSE),
       "; x$parts holds each analysis, x$parts$baseline is the table of characteristics")
   )
+}
+
+# Of a model the rows are with what it was given.
+dropped_rows <- function(part) {
+  n <- c(part$n_dropped, part$given$n_dropped)
+  if (length(n)) as.double(n[[1]]) else 0
 }
 
 part_title <- function(part) gsub("_", " ", part)
@@ -124,7 +135,9 @@ format_comparison_response <- function(x, rows) {
     "Response (", found$event, "). ", in_each(x, found$counts), ": difference, ", minus(x), ", ",
     points_text(x, pick(rows, "response", "risk_difference")), ".",
     more("response_by_centre", "Within centres"),
-    more("response_adjusted", paste0("Adjusted for ", toString(x$adjust), " (g-computation)"))
+    more("response_adjusted", paste0(
+      "Adjusted for ", toString(x$adjust), " (g-computation, ", count_of(sum(x$parts$response_adjusted$cells$n), "patient"), ")"
+    ))
   )
 }
 
@@ -164,7 +177,7 @@ format_comparison_loss <- function(x, rows) {
       collapse = " and "
     ), " re-tested",
     if (nrow(difference)) paste0(": difference, ", minus(x), ", ", points_text(x, difference)), ".",
-    if (untested > 0) paste0(" ", untested, " with residual disease were never re-tested.")
+    if (untested > 0) paste0(" ", untested, untested_words(found), " never re-tested.")
   )
 }
 
@@ -176,6 +189,13 @@ survival_text <- function(time, at, unit) {
     "at ", sub("time ", "", time), if (!is.null(unit)) paste0(" ", unit), " ",
     paste(shown, "of", own$group, collapse = " and "), " are free of an event"
   )
+}
+
+# Whether those never re-tested had anything left may not be known.
+untested_words <- function(found) {
+  cells <- found$cells[is.na(found$cells$after), ]
+  unknown <- if (any(is.na(cells$residual) & cells$n > 0)) ", or not known to have none,"
+  paste0(" with residual disease", unknown, " were")
 }
 
 format_comparison_survival <- function(x, rows) {
@@ -192,7 +212,12 @@ format_comparison_survival <- function(x, rows) {
     " (log-rank", sub("^,", "", comma_p(pick(rows, "survival", "logrank"))), "); mean up to ", format_plain(found$tau),
     if (!is.null(x$unit)) paste0(" ", x$unit), ", ", minus(x), ", ",
     ratio_text(x, pick(rows, "survival", "rmst_difference")), ".",
-    if (nrow(adjusted)) paste0(" Adjusted for ", toString(x$adjust), " the hazard ratio is ", ratio_text(x, adjusted), "."),
+    if (nrow(adjusted)) {
+      paste0(
+        " Adjusted for ", toString(x$adjust), " (", count_of(x$parts$survival_adjusted$given$n, "patient"),
+        ") the hazard ratio is ", ratio_text(x, adjusted), "."
+      )
+    },
     if (nrow(therapy)) {
       paste0(" Ratio of the hazard ratios of therapy, ", over(x), ", ", ratio_text(x, therapy), ".")
     }

@@ -3,15 +3,15 @@
 comparison_parts <- list(
   baseline = list(needs = character(), run = function(rows, plan) {
     vars <- unique(c(unlist(plan$roles[c("hr", "therapy", "covariates")], use.names = FALSE), plan$adjust))
-    if (length(vars) == 0) return(part_left_out("no column has hormone receptors, therapy or covariates"))
+    vars <- those_shown(rows, vars)
+    if (length(vars) == 0) return(part_left_out("no column that can be shown has hormone receptors, therapy or covariates"))
     compare_baseline(rows, by = plan$roles$her2, vars = vars, R = plan$how$R, seed = plan$how$seed,
       threads = plan$how$threads, progress = plan$how$progress, conf.level = plan$conf.level
     )
   }),
   hormone_receptors = list(needs = "hr", run = function(rows, plan) {
-    if (nlevels(droplevels(as.factor(rows[[plan$roles$hr]]))) != 2) {
-      return(part_left_out("hormone receptors are the same in all patients"))
-    }
+    n <- nlevels(droplevels(as.factor(rows[[plan$roles$hr]])))
+    if (n != 2) return(part_left_out(paste("hormone receptors have", count_of(n, "value"), "in these patients, not two")))
     compare_proportions(by_her2(plan$roles$hr, plan), rows, conf.level = plan$conf.level)
   }),
   response = list(needs = "response", run = function(rows, plan) {
@@ -44,12 +44,16 @@ comparison_parts <- list(
     })
   }),
   loss = list(needs = c("ihc_before", "ihc_after"), run = function(rows, plan) {
-    her2_shift(plan$roles$ihc_before, plan$roles$ihc_after,
-      by = rows[[plan$roles$her2]], data = rows,
-      residual = if (!is.null(plan$roles$response)) !rows[[plan$roles$response]], ref = plan$groups[[1]],
-      R = plan$how$R, seed = plan$how$seed, threads = plan$how$threads, progress = plan$how$progress,
-      conf.level = plan$conf.level
+    before <- rows[[plan$roles$ihc_before]]
+    after <- rows[[plan$roles$ihc_after]]
+    by <- rows[[plan$roles$her2]]
+    residual <- residual_disease(rows, plan$roles$response, after)
+    found <- her2_shift(before, after,
+      by = by, residual = residual, ref = plan$groups[[1]], R = plan$how$R, seed = plan$how$seed,
+      threads = plan$how$threads, progress = plan$how$progress, conf.level = plan$conf.level
     )
+    found$simulated <- is_simulated(rows)
+    found
   }),
   survival = list(needs = c("time", "status"), run = function(rows, plan) {
     compare_survival(by_her2(surv_of(plan), plan), rows,
@@ -69,6 +73,32 @@ comparison_parts <- list(
   })
 )
 
+# Of the columns those that a table can show; the others become a note.
+those_shown <- function(rows, vars) {
+  why <- lapply(stats::setNames(nm = vars), function(name) unusable_column(rows[[name]], TRUE))
+  why <- unlist(why[!vapply(why, is.null, NA)])
+  if (length(why)) {
+    listed <- toString(paste0(names(why), ": ", why))
+    warn_her2("Not in the table: {listed}.", "left_out")
+  }
+  setdiff(vars, names(why))
+}
+
+# Complete response leaves nothing to test; a class after therapy shows that something was left (ypTis, for one).
+residual_disease <- function(rows, response, after) {
+  if (is.null(response)) return(NULL)
+  residual <- !rows[[response]]
+  tested <- !is.na(after) & !(residual %in% TRUE)
+  if (any(tested)) {
+    n <- sum(tested)
+    warn_her2(
+      "{n} patient{?s} without known residual disease {?has/have} IHC after therapy: taken to have had some.", "retested"
+    )
+  }
+  residual[tested] <- TRUE
+  residual
+}
+
 part_left_out <- function(reason) structure(reason, class = "part_left_out")
 
 # All parts; what cannot be done stops none of the others. A part's warnings become its notes.
@@ -82,7 +112,7 @@ run_parts <- function(rows, plan) {
       part_left_out(paste0("no column for ", paste(absent, collapse = ", ")))
     } else {
       withCallingHandlers(
-        tryCatch(part$run(rows, plan), her2mod_error_data = function(e) part_left_out(one_line(e))),
+        tryCatch(part$run(rows, plan), her2mod_error = function(e) part_left_out(one_line(e))),
         her2mod_warning = function(w) {
           heard <<- c(heard, one_line(w))
           invokeRestart("muffleWarning")
@@ -97,7 +127,8 @@ run_parts <- function(rows, plan) {
 
 one_line <- function(condition) {
   message <- cli::ansi_strip(conditionMessage(condition))
-  trimmed(gsub("\\s+", " ", gsub("[^ -~]+ ", " ", gsub("\n", " ", message))))
+  # Without cli's bullets.
+  trimmed(gsub("\\s+", " ", gsub("(^|\n)\\s*[\u2716\u2139\u2714\u2022!xi*] ", " ", message)))
 }
 
 # --- formulas of the cohort's own columns ---------------------------------------------------------------

@@ -21,7 +21,8 @@ keep_roles <- function(y, x) {
   attr(y, "unit") <- attr(x, "unit")
   attr(y, "found") <- intersect(attr(x, "found"), names(attr(y, "roles")))
   attr(y, "seed") <- attr(x, "seed")
-  attr(y, "notes") <- if (nrow(y) == nrow(x)) attr(x, "notes")
+  # Notes name rows by their numbers.
+  attr(y, "notes") <- if (identical(attr(y, "row.names"), attr(x, "row.names"))) attr(x, "notes")
   y
 }
 
@@ -75,6 +76,8 @@ summary.her2_cohort <- function(object, ...) {
 hr_positive_level <- function(hr) {
   if (is.null(hr)) return(NA_character_)
   levels <- levels(hr)
+  # Of several levels more than one can be positive; 1/2 is not guessed.
+  if (length(levels) != 2 || ("1" %in% levels && !"0" %in% levels)) return(NA_character_)
   positive <- levels[grepl("\\+|pos|yes|^1$", levels, ignore.case = TRUE) & !grepl("neg|-$", levels, ignore.case = TRUE)]
   if (length(positive) == 1) positive else NA_character_
 }

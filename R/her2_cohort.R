@@ -69,8 +69,10 @@ her2_cohort <- function(data, id, her2, therapy, response, time, status, hr, cen
   if (!is.data.frame(data)) {
     abort_input(c("{.arg data} must be a data frame.", x = "It is {.obj_type_friendly {data}}."), arg = "data")
   }
-  given <- as.list(match.call())[-1]
-  given <- given[intersect(names(given), role_names)]
+  # As written by the caller, also through the dots of a wrapper.
+  here <- environment()
+  given <- lapply(stats::setNames(nm = role_names), function(role) eval(call("substitute", as.name(role)), here))
+  given <- given[!vapply(given, identical, NA, quote(expr = ))]
   simulated <- is_simulated(data)
   rows <- plain_rows(data)
   refuse_twice(names(rows))

@@ -86,8 +86,11 @@ her2_shift <- function(before, after, by = NULL, data = NULL, residual = NULL, p
   check_no_dots(...)
   loss <- check_option(loss, c("negative", "lower"), "loss")
   how <- resampling_options(R, seed, threads, progress, NULL)
+  known <- c(unique(proportion_methods()$term), unique(proportion_methods()$method))
   options <- list(
-    conf.level = check_probability(conf.level, "conf.level"), methods = methods, test = test, alpha = alpha, how = how
+    conf.level = check_probability(conf.level, "conf.level"),
+    methods = check_choice(methods, c("all", known), "methods", several = TRUE),
+    test = check_choice(test, proportion_test_methods(), "test"), alpha = check_probability(alpha, "alpha"), how = how
   )
   if (!is.null(lost) || !is.null(tested)) {
     if (!missing(before) || !missing(after)) {
@@ -95,6 +98,10 @@ her2_shift <- function(before, after, by = NULL, data = NULL, residual = NULL, p
         arg = "lost"
       )
     }
+    refuse_beside("counts of loss", c(
+      by = !missing(by), data = !is.null(data), residual = !missing(residual), positive = !is.null(positive),
+      scores = !is.null(scores), loss = loss != "negative"
+    ))
     read <- list(losses = read_losses(lost, tested, untested, ref), n_dropped = 0)
     return(new_shift(read, options, list(), simulated = FALSE, call = match.call()))
   }
@@ -112,6 +119,7 @@ her2_shift <- function(before, after, by = NULL, data = NULL, residual = NULL, p
       i = "Name its columns: {.code her2_shift(before, after, data = data)}."
     ), arg = "before")
   } else if (is.null(columns$after) && length(dim(columns$before)) %in% 2:3) {
+    refuse_beside("a table of counts", c(by = !missing(by), residual = !missing(residual)))
     read_shift_table(unclass(as.array(columns$before)), ref)
   } else if (is.null(columns$after)) {
     abort_input("{.arg after} is missing: HER2 classes after therapy.", arg = "after")
@@ -123,6 +131,14 @@ her2_shift <- function(before, after, by = NULL, data = NULL, residual = NULL, p
   )
   read$losses <- count_losses(read, definition)
   new_shift(read, options, definition, is_simulated(data), match.call())
+}
+
+# Arguments that would be ignored.
+refuse_beside <- function(what, given, call = rlang::caller_env()) {
+  given <- names(given)[given]
+  if (length(given)) {
+    abort_input("{.arg {given}} {?does/do} not go with {what}.", arg = given, call = call)
+  }
 }
 
 # Expressions evaluated in the data; a text names a column.

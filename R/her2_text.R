@@ -50,6 +50,13 @@ ihc_filler <- paste0(
 # "3+, 90% of tumour cells"
 share_of_cells <- "(?<![-0-9.])[<>]?=? ?[0-9]{1,3} ?%( ?(of )?(the )?(tumou?r )?cells)?"
 
+# Beside a score a share of at most 10% speaks against it: the guideline's 1+ to 3+ are of more than 10% of the cells.
+in_few_cells <- function(x) {
+  hit <- regexpr(share_of_cells, x, perl = TRUE)
+  text <- ifelse(hit > 0, substring(x, hit, hit + attr(hit, "match.length") - 1), "")
+  text != "" & !grepl(">", text) & suppressWarnings(as.integer(gsub("[^0-9]", "", text))) %in% 0:10
+}
+
 her2_words <- list(
   ultralow = "ultra-? ?low",
   weak = "\\b(weak(ly)?|schwach|faible(ment)?|debole(mente)?|debil(mente)?)\\b|\u5f31(?=[\u9633\u967d])",
@@ -89,6 +96,7 @@ parse_ihc <- function(raw, read = NULL) {
   ish <- ifelse(second > 1, substring(x, second), NA_character_)
   x <- ifelse(second > 1, substr(x, 1, second - 1), x)
   missing <- x == "" | grepl(no_result, x)
+  few <- in_few_cells(x)
   x <- gsub(ihc_filler, " ", gsub(share_of_cells, " ", x, perl = TRUE), perl = TRUE)
   # "IHC not done"
   missing <- missing | grepl(no_result, trimmed(gsub("[:=]", "", x)))
@@ -105,7 +113,8 @@ parse_ihc <- function(raw, read = NULL) {
   score[digit] <- as.integer(gsub("\\+", "", rest[digit]))
   score[rest == "++"] <- 2L
   score[rest == "+++"] <- 3L
-  clash <- clashing_words(score, word)
+  few <- few & score %in% 1:3
+  clash <- clashing_words(score, word) | few
   word$negative <- word$negative | (rest == "-" & !some)
   left <- !is.na(score) | rest == "" | rest == "-"
   told <- told_by_words(word, left & !clash)
@@ -118,6 +127,7 @@ parse_ihc <- function(raw, read = NULL) {
   score[ultralow] <- 0L
   told[ultralow] <- "score"
   why <- why_unread(rest, word, clash, told)
+  why[few] <- "in at most 10% of the cells staining makes another score"
   new_rows(score = score, told = told, ultralow = ultralow, ish = ish, why = why, raw = raw)
 }
 

@@ -133,6 +133,7 @@ count_of_mark <- function(mark, text) nchar(text) - nchar(gsub(mark, "", text, f
 read_field <- function(x, decimal = ".") {
   seen <- unique(x[!is.na(x)])
   if (length(seen) == 0) return(x)
+  if (all(seen %in% c("TRUE", "FALSE"))) return(x == "TRUE")
   plain <- if (decimal == ",") sub("^(-?[0-9]+),([0-9]+)$", "\\1.\\2", seen) else seen
   number <- "^-?([1-9][0-9]*|0)?([.][0-9]+)?([eE][-+]?[0-9]+)?$"
   if (!all(grepl(number, plain) & grepl("[0-9]", plain)) || any(nchar(gsub("[^0-9]", "", plain)) > 15)) return(x)

@@ -1,7 +1,6 @@
 # HER2 classes before and after therapy as written in data, to counts: one row a combination of group, class before,
 # class after (NA: never re-tested) and residual disease.
 
-ihc_scale <- c("0", "1+", "2+", "3+")
 her2_scale <- c("HER2-0", "HER2-ultralow", "HER2-low", "HER2-mod", "HER2 3+")
 
 # An ordered factor, whose levels are all of the scale's.
@@ -13,17 +12,14 @@ as_classes <- function(x, name, call = rlang::caller_env()) {
   text <- trimws(as.character(x))
   # her2_classify() calls a class that is not known "equivocal".
   text[text %in% c("", "equivocal")] <- NA
-  seen <- unique(text[!is.na(text)])
-  ihc <- sub("^(ihc)?\\s*([0-3])\\s*\\+?$", "\\2", seen, ignore.case = TRUE)
-  if (all(ihc %in% 0:3)) {
-    return(factor(ihc_scale[as.integer(ihc[match(text, seen)]) + 1], ihc_scale, ordered = TRUE))
-  }
-  if (all(seen %in% her2_scale)) return(factor(text, her2_scale, ordered = TRUE))
-  odd <- setdiff(seen, c(seen[ihc %in% 0:3], her2_scale))
+  if (all(text %in% c(her2_scale, NA)) && !all(is.na(text))) return(factor(text, her2_scale, ordered = TRUE))
+  read <- read_ihc(text)
+  odd <- unique(text[!read$told %in% c("score", "missing")])
+  if (length(odd) == 0) return(factor(ihc_classes[read$score + 1L], ihc_classes, ordered = TRUE))
   abort_input(c(
     "{.field {name}} must hold HER2 classes in an order that is known.",
     x = "It has {.val {first_of(odd, 5)}}.",
-    i = "IHC ({.val {ihc_scale}} or 0 to 3), {.val {her2_scale}}, or an ordered factor:
+    i = "IHC ({.val {ihc_classes}} or 0 to 3), {.val {her2_scale}}, or an ordered factor:
       {.code factor(x, levels, ordered = TRUE)}."
   ), arg = name, value = odd, call = call)
 }
@@ -154,11 +150,19 @@ shift_names <- function(counts) {
   })
 }
 
-# Which classes count as positive: 2+ and 3+, HER2-mod and HER2 3+, else the highest.
+# Which classes count as positive: IHC 2+ and 3+, however written, HER2-mod and HER2 3+, else the highest.
 positive_classes <- function(positive, levels, call = rlang::caller_env()) {
   if (is.null(positive)) {
-    known <- intersect(levels, c("2+", "3+", "HER2-mod", "HER2 3+"))
-    return(if (length(known) && length(known) < length(levels)) known else levels[[length(levels)]])
+    score <- sub("\\+$", "", levels)
+    ihc <- all(score %in% 0:3) && (any(levels != score) || "0" %in% levels)
+    known <- if (ihc) levels[score %in% 2:3] else intersect(levels, c("HER2-mod", "HER2 3+"))
+    if (length(known) == 0) return(levels[[length(levels)]])
+    if (length(known) == length(levels)) {
+      abort_input(c("All classes that there are count as positive.",
+        x = "They are {.val {levels}}.", i = "Say {.arg positive}, or give a table (or factor) with all classes."
+      ), arg = "positive", call = call)
+    }
+    return(known)
   }
   positive <- check_choice(as.character(positive), levels, "positive", several = TRUE, call = call)
   if (all(levels %in% positive)) {

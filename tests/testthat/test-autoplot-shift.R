@@ -5,7 +5,7 @@ shift_of <- function(...) {
 }
 
 test_that("bands fill each side of each group once", {
-  bands <- alluvial_bands(tidy(shift_of(), "shift"), ihc_scale)
+  bands <- alluvial_bands(tidy(shift_of(), "shift"), ihc_classes)
   for (own in split(bands, bands$group)) {
     expect_equal(sum(own$share), 1)
     for (side in c("left", "right")) {

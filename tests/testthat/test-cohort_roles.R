@@ -61,3 +61,26 @@ test_that("columns that are none are problems, not crashes", {
   expect_match(covariate_problems(c(1, Inf, NaN), "age")$values, "rows 2, 3")
   expect_null(covariate_problems(c("a", NA), "grade"))
 })
+
+test_that("what a factor's words say decides which level is the response, not their order", {
+  read <- function(values, levels = sort(unique(values))) {
+    rows <- data.frame(id = seq_along(values), her2 = "a", response = factor(values, levels))
+    her2_cohort(rows)$response
+  }
+  expect_identical(read(c("Complete", "No", "No")), c(TRUE, FALSE, FALSE))
+  expect_identical(read(c("pCR achieved", "RD")), c(TRUE, FALSE))
+  expect_identical(read(c("CR", "non-pCR")), c(TRUE, FALSE))
+  expect_identical(read(c("Yes ", "No")), c(TRUE, FALSE))
+  expect_identical(read(c("none left", "yes")), c(FALSE, TRUE))
+  # Words that say nothing known: the second level, as documented.
+  expect_identical(read(c("bad", "good")), c(FALSE, TRUE))
+})
+
+test_that("HR+ comes last, whatever the order of a factor, and several kinds are not guessed", {
+  read <- function(hr) her2_cohort(data.frame(id = seq_along(hr), her2 = "a", hr = hr))
+  expect_identical(levels(read(factor(c("HR+", "HR-"), c("HR+", "HR-")))$hr), c("HR-", "HR+"))
+  several <- read(c("ER+PR+", "ER+PR-", "ER-PR-"))
+  expect_true(is.na(tidy(several)$hr_positive))
+  expect_true(is.na(tidy(read(c(1, 2, 2, 1)))$hr_positive))
+  expect_equal(tidy(read(c(1, 0, 0, 1)))$hr_positive, 2)
+})

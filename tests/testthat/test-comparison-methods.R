@@ -28,3 +28,22 @@ test_that("points, ratios and missing limits are written as such", {
   ratio <- data.frame(estimate = 2.913, conf.low = 1.963, conf.high = 4.323, p.value = 0.02)
   expect_equal(ratio_text(x, ratio), "2.91 (95% CI 1.96 to 4.32), p = 0.0200")
 })
+
+test_that("patients dropped from a part are counted in the print", {
+  cohort <- simulate_cohort(300, missing = 0.15, seed = 2)
+  x <- compare_her2(cohort, adjust = c("stage", "grade"), R = 99, seed = 1)
+  complete <- sum(stats::complete.cases(as.data.frame(cohort)[c("stage", "grade", "pcr", "her2")]))
+  text <- gsub("\\s+", " ", paste(format(x), collapse = " "))
+  expect_match(text, paste0("(g-computation, ", complete, " patients)"), fixed = TRUE)
+  expect_match(text, paste("response adjusted", 300 - complete), fixed = TRUE)
+})
+
+test_that("who was never re-tested is not said to have had residual disease where that is not known", {
+  rows <- as.data.frame(simulate_cohort(150, seed = 2))
+  class(rows) <- "data.frame"
+  known <- compare_her2(her2_cohort(rows, response = pcr), adjust = NULL, R = 99, seed = 1)
+  expect_match(gsub("\\s+", " ", paste(format(known), collapse = " ")), "[0-9]+ with residual disease were never re-tested")
+  rows$pcr <- NULL
+  unknown <- compare_her2(her2_cohort(rows), adjust = NULL, R = 99, seed = 1)
+  expect_match(gsub("\\s+", " ", paste(format(unknown), collapse = " ")), "or not known to have none, were never")
+})

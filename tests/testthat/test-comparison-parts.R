@@ -20,7 +20,7 @@ test_that("data that cannot answer one part do not stop the others", {
   rows$status <- 0
   x <- compare_her2(her2_cohort(rows), adjust = "age", R = 99, seed = 1)
   expect_match(x$left_out[["therapy"]], "there is one therapy", fixed = TRUE)
-  expect_match(x$left_out[["hormone_receptors"]], "the same in all", fixed = TRUE)
+  expect_match(x$left_out[["hormone_receptors"]], "have 1 value in these patients, not two", fixed = TRUE)
   expect_match(x$left_out[["response_by_centre"]], "one centre", fixed = TRUE)
   expect_true("response" %in% names(x$parts))
   # Nobody had an event: what that does to the curves is said, and the print stands.
@@ -46,4 +46,34 @@ test_that("columns whose names are no R names are read", {
   cohort <- her2_cohort(rows, therapy = "drug given", response = "path. response", covariates = "age at start")
   x <- compare_her2(cohort, R = 99, seed = 1)
   expect_true(all(c("response", "response_adjusted", "therapy", "survival_adjusted") %in% names(x$parts)))
+})
+
+test_that("one part that fails in any way does not stop the plan", {
+  rows <- as.data.frame(simulate_cohort(150, seed = 2))
+  class(rows) <- "data.frame"
+  rows$seen <- as.Date("2020-01-01") + seq_len(150)
+  cohort <- her2_cohort(rows, covariates = c("age", "seen"))
+  x <- compare_her2(cohort, adjust = "age", tau = 1000, R = 99, seed = 1)
+  expect_true(all(c("baseline", "response", "therapy") %in% names(x$parts)))
+  expect_match(paste(x$notes$baseline, collapse = " "), "seen")
+  expect_match(x$left_out[["survival"]], "tau", fixed = TRUE)
+})
+
+test_that("columns may have any name", {
+  rows <- as.data.frame(simulate_cohort(150, seed = 2))
+  class(rows) <- "data.frame"
+  plain <- compare_her2(her2_cohort(rows, response = pcr), adjust = NULL, R = 99, seed = 1)
+  rows$plan <- "A"
+  rows$rows <- 1
+  named <- compare_her2(her2_cohort(rows, response = pcr), adjust = NULL, R = 99, seed = 1)
+  expect_equal(tidy(named), tidy(plain))
+})
+
+test_that("IHC after complete response keeps the analysis of loss, and is said", {
+  rows <- as.data.frame(simulate_cohort(150, seed = 2))
+  class(rows) <- "data.frame"
+  rows$ihc_after[which(rows$pcr)[[1]]] <- "1+"
+  x <- compare_her2(her2_cohort(rows, response = pcr), adjust = NULL, R = 99, seed = 1)
+  expect_match(x$notes$loss, "1 patient without known residual disease has IHC after therapy")
+  expect_equal(sum(x$parts$loss$losses$tested), sum(!is.na(rows$ihc_after)))
 })

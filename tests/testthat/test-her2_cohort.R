@@ -118,3 +118,17 @@ test_that("tibbles and haven's columns work", {
   expect_identical(x$status, c(0L, 1L, 0L))
   expect_identical(x$time, c(1, 2, 3))
 })
+
+test_that("roles are read through the dots of a wrapper", {
+  of <- function(data, ...) her2_cohort(data, ...)
+  rows <- data.frame(patient = 1:2, klass = c("a", "b"))
+  expect_identical(cohort_roles(of(rows, id = patient, her2 = klass))$her2, "klass")
+})
+
+test_that("notes about rows go when rows move", {
+  rows <- data.frame(id = 1:4, her2 = "a", ihc_before = c("3+", "foo", "2+", "1+"))
+  cohort <- her2_cohort(rows)
+  expect_gt(nrow(attr(cohort, "notes")), 0)
+  expect_null(attr(cohort[4:1, ], "notes"))
+  expect_equal(attr(cohort["her2"], "notes"), attr(cohort, "notes"))
+})

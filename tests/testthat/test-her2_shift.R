@@ -162,3 +162,15 @@ test_that("a registry keeps its result: only what takes too long is left out, an
   expect_equal(rows$statistic[rows$method == "scores"]^2, (30000 - 20000)^2 / 50000)
   expect_false("scores-exact" %in% rows$method)
 })
+
+test_that("arguments that would be ignored are refused", {
+  refused <- function(...) expect_error(her2_shift(...), class = "her2mod_error_input")
+  refused(lost = c(a = 1, b = 2), tested = c(5, 6), positive = "3+")
+  refused(lost = c(a = 1, b = 2), tested = c(5, 6), by = nowhere)
+  refused(lost = c(a = 1, b = 2), tested = c(5, 6), loss = "lower")
+  square <- table(factor(c(2, 3), 0:3), factor(c(1, 3), 0:3))
+  refused(square, by = c("a", "b"))
+  refused(c(3, 2), c(3, 1), methods = "nonsense")
+  refused(c(3, 2), c(3, 1), test = "nonsense")
+  refused(c(3, 2), c(3, 1), alpha = 17)
+})

@@ -105,3 +105,11 @@ test_that("numbers are read, and what is none is marked", {
   expect_identical(read$bad, c(FALSE, FALSE, FALSE, FALSE, TRUE, TRUE, TRUE, TRUE, FALSE))
   expect_identical(read_number(c(2, NaN, Inf), 100)$bad, c(FALSE, FALSE, TRUE))
 })
+
+test_that("a score that is said to be of at most 10% of the cells is not read", {
+  # The guideline's 1+, 2+ and 3+ are of more than 10% of the cells.
+  found <- read_ihc(c("3+, 5%", "3+ (<=10%)", "1+ 5%", "3+, 90%", "2+ >10%", "0, 5%", "3+ <10%"))
+  expect_identical(found$told, c("unread", "unread", "unread", "score", "score", "score", "unread"))
+  expect_match(found$why[[1]], "10%")
+  expect_identical(found$score[4:6], c(3L, 2L, 0L))
+})

@@ -108,3 +108,11 @@ test_that("a quoted field may go over lines", {
   rows <- read_patient_rows(written(c("id,note", "1,\"first", "second\"", "2,x")))
   expect_identical(rows$note, c("first\nsecond", "x"))
 })
+
+test_that("what write.csv() makes of a logical column is logical again", {
+  path <- tempfile(fileext = ".csv")
+  on.exit(unlink(path))
+  rows <- data.frame(id = c("a", "b", "c"), her2 = "x", time = 1:3, status = c(TRUE, FALSE, NA))
+  utils::write.csv(rows, path, row.names = FALSE)
+  expect_identical(read_patient_rows(path)$status, c(TRUE, FALSE, NA))
+})

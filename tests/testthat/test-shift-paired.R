@@ -8,7 +8,7 @@ test_that("the rows of all and of each group are those of their tables", {
   x <- her2_shift(pre, post, by = g, data = pairs())
   rows <- tidy(x)
   table <- pair_table(x)
-  expect_equal(unname(table), unname(unclass(table(factor(pairs()$pre, ihc_scale), factor(pairs()$post, ihc_scale)))),
+  expect_equal(unname(table), unname(unclass(table(factor(pairs()$pre, ihc_classes), factor(pairs()$post, ihc_classes)))),
     ignore_attr = TRUE
   )
   at <- function(method, group = "all") rows[rows$method == method & rows$group == group, ]
@@ -22,7 +22,7 @@ test_that("the rows of all and of each group are those of their tables", {
   gained <- sum(table[1:2, 3:4])
   expect_equal(at("mcnemar-exact")$p.value, stats::binom.test(lost, lost + gained)$p.value)
   expect_equal(at("tango")$estimate, (gained - lost) / 18)
-  change <- match(pairs()$post, ihc_scale) - match(pairs()$pre, ihc_scale)
+  change <- match(pairs()$post, ihc_classes) - match(pairs()$pre, ihc_classes)
   expect_equal(at("scores")$estimate, mean(change))
   own <- rowSums(as.matrix(expand.grid(rep(list(c(-1, 1)), sum(change != 0)))) %*% diag(abs(change[change != 0])))
   expect_equal(at("scores-exact")$p.value, mean(abs(own) >= abs(sum(change)) - 1e-9), tolerance = 1e-10)

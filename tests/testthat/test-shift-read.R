@@ -31,11 +31,11 @@ test_that("equivocal is no class", {
 })
 
 test_that("which classes are positive", {
-  expect_equal(positive_classes(NULL, ihc_scale), c("2+", "3+"))
+  expect_equal(positive_classes(NULL, ihc_classes), c("2+", "3+"))
   expect_equal(positive_classes(NULL, her2_scale), c("HER2-mod", "HER2 3+"))
   expect_equal(positive_classes(NULL, c("low", "high")), "high")
-  expect_equal(positive_classes(NULL, c("2+", "3+")), "3+")
-  expect_equal(positive_classes("3+", ihc_scale), "3+")
+  expect_error(positive_classes(NULL, c("2+", "3+")), class = "her2mod_error_input")
+  expect_equal(positive_classes("3+", ihc_classes), "3+")
 })
 
 test_that("rows without class before or group are counted, others kept", {
@@ -53,4 +53,22 @@ test_that("a million rows are counted in seconds", {
   taken <- system.time(read <- read_shift_rows(list(before = pre, after = post, by = rep(c("a", "b"), 5e5)), NULL))
   expect_equal(sum(read$cells$n), 1e6)
   expect_lt(taken[["user.self"]], 20)
+})
+
+test_that("the same patients lose HER2 as often, however their classes are written", {
+  pre <- c(2, 2, 3, 3, 3, 2)
+  post <- c(2, 1, 3, 2, 0, 2)
+  rows <- tidy(her2_shift(pre, post), "loss")
+  as_table <- table(factor(pre, 0:3), factor(post, 0:3))
+  expect_equal(tidy(her2_shift(as_table), "loss")[c("lost", "tested")], rows[c("lost", "tested")])
+  expect_equal(tidy(her2_shift(ordered(pre, 0:3), ordered(post, 0:3)), "loss")[c("lost", "tested")], rows[c("lost", "tested")])
+  expect_equal(c(rows$lost, rows$tested), c(2, 6))
+  # With no class below, what is a loss cannot be told.
+  expect_error(her2_shift(ordered(c("2+", "3+")), ordered(c("3+", "2+"))), class = "her2mod_error_input")
+})
+
+test_that("IHC after therapy is read as her2_classify() reads it", {
+  found <- tidy(her2_shift(c("3+", "2+", "2+"), c("1+", "Not done", "[Not Available]")), "loss")
+  expect_equal(c(found$lost, found$tested, found$untested), c(1, 1, 2))
+  expect_error(her2_shift("3+", "negative"), class = "her2mod_error_input")
 })
