@@ -9,6 +9,10 @@ cpp_cox_fit <- function(rows, options) {
     .Call(`_her2mod_cpp_cox_fit`, rows, options)
 }
 
+cpp_cox_ratio <- function(rows, options, coefficient, values) {
+    .Call(`_her2mod_cpp_cox_ratio`, rows, options, coefficient, values)
+}
+
 cpp_cox_residuals <- function(rows, options) {
     .Call(`_her2mod_cpp_cox_residuals`, rows, options)
 }

@@ -2,6 +2,7 @@
 
 #' @export
 format.her2_boot <- function(x, ...) {
+  x$groups <- spoken_levels(x$groups, x$group_name)
   rows <- x$intervals
   decimals <- decimals_for(rows$conf.high - rows$conf.low)
   show <- function(v) format_effect(x$statistic, v, decimals)

@@ -21,7 +21,7 @@
 #'
 #' So "no improvement" means none that matters: an improvement that is shown (L > 0) but is surely smaller than M
 #' supports it, and the reason says so. "Improvement" is its opposite, as is "differs between groups" of "no difference".
-#' An interval without a finite end is inconclusive. For `"differs between groups"` with three or more groups the
+#' An infinite end decides nothing by itself, the other end may; without an interval the claim is inconclusive. For `"differs between groups"` with three or more groups the
 #' contrast is that of `group` against the reference group.
 #'
 #' @section Effects and tests:
@@ -29,9 +29,10 @@
 #'   and Manning's z (\doi{10.1002/sim.4780091208}) with the variance times \eqn{N/(N-1)}. Newcombe's interval stands
 #'   beside it; where it would give another verdict, the print says so. A contrast has the score interval of
 #'   [test_interaction()].
-#' * `"hazard_ratio"`: Cox's model of the group's patients; the margin is a ratio, such as 0.8 (or 1.25, the same).
-#'   `"rmst_difference"`: difference of restricted means up to `tau`; the margin is a time. Both with Wald's interval
-#'   and tests.
+#' * `"hazard_ratio"`: Cox's model, with groups that of [test_interaction()], which has all groups and in each its own
+#'   effect; the margin is a ratio, such as 0.8 (or 1.25, the same). The profile-likelihood interval decides, and the
+#'   tests are signed roots of likelihood-ratio statistics, also where the estimate is infinite; Wald's stands beside it.
+#' * `"rmst_difference"`: difference of restricted means up to `tau`, with Wald's interval and tests; the margin is a time.
 #'
 #' Each test against the margin is one-sided at \eqn{(1 - level)/2}, which is what the two-sided interval decides:
 #' * *non-inferior*: a deterioration of M or more is rejected, L > -M;
@@ -89,6 +90,7 @@ check_claim <- function(claim, x, n = NULL, data = NULL, margin = NULL, group = 
   quoted <- list(subset = substitute(subset), weights = substitute(weights))
   x <- claim_data(x, n, data, quoted, na.action, ref)
   measure <- claim_measure(effect, x)
+  refuse_tau(tau, measure)
   wanted <- list(
     claim = claim, measure = measure, margin = check_margin(margin, measure), turn = claim_turn(better, measure),
     group = claim_group(group, claim, x), conf.level = conf.level, power = power, prior.sd = prior.sd,
@@ -101,6 +103,7 @@ check_claim <- function(claim, x, n = NULL, data = NULL, margin = NULL, group = 
 # Counts, one therapy variable, or therapy * group, as interaction_data() has them; without groups in one stratum.
 claim_data <- function(x, n, data, quoted, na.action, ref, call = rlang::caller_env()) {
   if (!rlang::is_formula(x)) {
+    refuse_rows_of_counts(data, quoted, call)
     counts <- check_counts(x, n, call)
     counts <- counts[match(put_first(counts$group, unlist(ref), call), counts$group), ]
     cells <- data.frame(stratum = 0L, group = 0:1, x = counts$x, n = counts$n)
@@ -123,6 +126,13 @@ claim_data <- function(x, n, data, quoted, na.action, ref, call = rlang::caller_
     strata = "all patients", event = compared$event, therapy = rlang::as_label(parts$group), modifier = NULL,
     adjusted = NULL, n_dropped = compared$n_dropped
   )
+}
+
+refuse_rows_of_counts <- function(data, quoted, call) {
+  given <- c(data = !is.null(data), subset = !is.null(quoted$subset), weights = !is.null(quoted$weights))
+  if (!any(given)) return(invisible())
+  abort_input(c("{.arg {names(which(given))}} {?goes/go} with a formula, not with counts.",
+    i = "The counts themselves are {.arg x} and {.arg n}."), arg = names(which(given))[[1]], call = call)
 }
 
 is_survival_formula <- function(formula, data) {

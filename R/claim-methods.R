@@ -50,7 +50,7 @@ format_claim_head <- function(x) {
 }
 
 format_other_verdicts <- function(x) {
-  other <- x$other_verdicts != x$verdict
+  other <- (x$other_verdicts != x$verdict) %in% TRUE
   if (!any(other)) return(NULL)
   methods <- x$effect$intervals$method
   paste0("  It hangs on the method: by the ", methods[-1][other], " interval it would be ", x$other_verdicts[other],
@@ -125,7 +125,7 @@ format_claim_groups <- function(x) {
   if (is.null(x$interaction)) return(NULL)
   test <- first_test(x$interaction, x$measure)
   ratio <- is_ratio(x$measure)
-  number <- if (ratio) format_number else function(v) format_fixed(v, 4)
+  number <- measure_number(tidy(x$interaction), x$measure)
   c(
     paste0(
       "Interaction (", measure_titles[[x$measure]], ", ", measure_scale(x$measure), " scale): ",
@@ -145,7 +145,8 @@ format_shrunken <- function(x) {
   if (is.null(rows)) return(NULL)
   rows$group <- x$strata[match(rows$group, unique(rows$group))]
   show <- if (is_ratio(x$measure)) exp else identity
-  number <- function(v) if (is_ratio(x$measure)) format_number(show(v)) else format_fixed(v, 4)
+  own <- measure_number(rows, x$measure)
+  number <- function(v) own(show(v))
   how <- c(given = "given", ml = "maximum likelihood", dl = "DerSimonian-Laird")
   c(
     paste0("Effects shrunken towards each other, by the standard deviation between true effects (",
@@ -194,11 +195,12 @@ tidy.her2_claim <- function(x, ...) {
 glance.her2_claim <- function(x, ...) {
   show <- if (is_ratio(x$measure)) exp else identity
   ends <- x$effect$intervals[1, ]
+  cells <- x$cells[is_contrast(x) | x$cells$stratum == x$group - 1, ]
   data.frame(
     claim = x$claim, verdict = x$verdict, measure = x$measure, group = x$strata[[x$group]],
     estimate = show(x$effect$estimate), conf.low = show(ends$low), conf.high = show(ends$high), method = ends$method,
     margin = if (is_ratio(x$measure)) exp(x$turn * x$margin) else x$margin, conf.level = x$conf.level,
-    n = sum(x$cells$n), events = sum(x$cells$x), n_dropped = x$n_dropped
+    n = sum(cells$n), events = sum(cells$x), n_dropped = x$n_dropped
   )
 }
 

@@ -50,13 +50,34 @@ score_z <- function(table, value) {
   if (difference == 0) 0 else difference / sqrt(variance)
 }
 
-# Cox's model of the group's own patients.
+# Within group k, of the model that has all groups: as test_interaction().
 claim_hazard_ratio <- function(x, k, conf.level) {
-  own <- x
-  own$rows <- take_rows(x$rows, x$rows$stratum == k - 1)
-  design <- c(list(therapy = as.double(own$rows$group)), as.list(own$rows[covariates_in(own$rows)]))
-  fit <- fit_interaction_cox(own, design, list(conf.level = conf.level), "wald")
-  wald_claim(fit$coefficients[["therapy"]], sqrt(fit$variance[1, 1]), conf.level)
+  one <- length(x$strata) == 1
+  design <- interaction_design(x)
+  if (!one) design <- nested_design(x, design)
+  cox_claim(x, design, if (one) "therapy" else within_names(x)[[k]], conf.level)
+}
+
+# The likelihood-ratio interval decides, which may have one end where the estimate is infinite; Wald's stands beside it.
+cox_claim <- function(x, design, name, conf.level) {
+  fit <- fit_interaction_cox(x, design, list(conf.level = conf.level), "profile")
+  at <- match(name, names(design))
+  estimate <- fit$coefficients[[name]]
+  ends <- fit$profile[at, ]
+  wald <- wald_claim(estimate, sqrt(fit$variance[at, at]), conf.level)
+  signed_root <- function(value) {
+    if (is.na(estimate)) return(NA_real_)
+    options <- cox_options(fit$given, "efron", "none")
+    statistic <- tryCatch(call_core(cpp_cox_ratio(fit$given$rows, options, at - 1L, value)),
+      her2mod_error_numeric = function(e) NA_real_
+    )
+    sign(estimate - value) * sqrt(statistic)
+  }
+  list(
+    estimate = estimate, std.error = wald$std.error,
+    intervals = rbind(data.frame(method = "likelihood-ratio", low = ends[[1]], high = ends[[2]]), wald$intervals),
+    p = function(value, tail) stats::pnorm(signed_root(value), lower.tail = tail == "lower")
+  )
 }
 
 claim_mean <- function(x, k, conf.level, tau) {
@@ -92,10 +113,7 @@ claim_contrast <- function(x, k, measure, conf.level, tau) {
       p = function(value, tail) stats::pnorm(signed(value), lower.tail = tail == "lower")
     ))
   }
-  if (measure == "hazard_ratio") {
-    fit <- cox_interaction(x, list(conf.level = conf.level))
-    return(wald_claim(fit$coefficients[[k]], sqrt(fit$variance[k, k]), conf.level))
-  }
+  if (measure == "hazard_ratio") return(cox_claim(x, interaction_design(x), product_names(x)[[k - 1]], conf.level))
   pair <- lapply(c(1, k), function(j) claim_mean(x, j, conf.level, tau))
   wald_claim(pair[[2]]$estimate - pair[[1]]$estimate, sqrt(pair[[1]]$std.error^2 + pair[[2]]$std.error^2), conf.level)
 }

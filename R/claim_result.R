@@ -16,6 +16,7 @@ new_claim <- function(x, wanted, call) {
     claim = wanted$claim, verdict = verdict, margin = wanted$margin, measure = measure, turn = wanted$turn,
     effect = own, turned = turned, tests = margin_tests(turned, wanted$margin),
     other_verdicts = vapply(seq_len(nrow(ends))[-1], function(i) {
+      if (is.na(ends$low[[i]])) return(NA_character_)
       claim_verdict(wanted$claim, ends$low[[i]], ends$high[[i]], wanted$margin)
     }, ""),
     groups = x$groups, strata = x$strata, group = wanted$group, therapy = x$therapy, modifier = x$modifier,
@@ -57,6 +58,7 @@ claim_detectable <- function(x, wanted, own) {
   if (!is.null(exact)) {
     return(list(low = exact$difference[[1]], high = exact$difference[[2]], how = "exact, Fisher's mid-p test"))
   }
+  if (!is.finite(own$std.error)) return(NULL)
   size <- (stats::qnorm(1 - alpha / 2) + stats::qnorm(wanted$power)) * own$std.error
   list(low = -size, high = size, how = "by the standard error")
 }
@@ -90,7 +92,8 @@ claim_size <- function(x, decimals = NULL) {
     return(function(v) paste(format_fixed(100 * v, claim_decimals(x, decimals)), "points"))
   }
   if (x$measure == "hazard_ratio") {
-    return(function(v) paste("a hazard ratio of", format_fixed(exp(x$turn * v), claim_decimals(x, decimals))))
+    ratio <- if (is_contrast(x)) "a ratio of hazard ratios of" else "a hazard ratio of"
+    return(function(v) paste(ratio, format_fixed(exp(x$turn * v), claim_decimals(x, decimals))))
   }
   function(v) paste(format_fixed(v, claim_decimals(x, decimals)), "units of time")
 }
@@ -111,6 +114,14 @@ claim_reason <- function(x) {
   what <- switch(x$claim, "no improvement" = , improvement = "an improvement", "no difference" = "a difference",
     "a difference between groups")
   ends <- x$turned$intervals[1, ]
-  reason <- verdict_reason(x$claim, ends$low, ends$high, x$margin, claim_size(x), what)
+  reason <- verdict_reason(x$claim, ends$low, ends$high, x$margin, what, claim_that_matters(x, what))
   paste0(toupper(substr(reason, 1, 1)), substring(reason, 2))
+}
+
+claim_that_matters <- function(x, what) {
+  size <- claim_size(x)
+  if (x$measure != "hazard_ratio") return(paste(what, "of", size(x$margin), "or more"))
+  if (!is_two_sided(x$claim)) return(paste(what, "to", size(x$margin), "or better"))
+  other <- format_fixed(exp(-x$turn * x$margin), claim_decimals(x))
+  paste(what, "as large as", size(x$margin), "or", other)
 }

@@ -5,7 +5,7 @@ claims_known <- c("no improvement", "improvement", "no difference", "differs bet
 # Where the interval [low, high] of an effect, larger being better, lies relative to 0 and to the margin.
 interval_place <- function(low, high, margin) {
   list(
-    known = is.finite(low) && is.finite(high),
+    known = !is.na(low) && !is.na(high),
     above_0 = low > 0, below_0 = high < 0, below_margin = high < margin, above_minus_margin = low > -margin
   )
 }
@@ -26,20 +26,21 @@ claim_verdict <- function(claim, low, high, margin) {
   c(supported = "contradicted", contradicted = "supported", inconclusive = "inconclusive")[[none]]
 }
 
-# Why, in words. `what` is the name of a positive effect ("an improvement"), `show` makes text of a size.
-verdict_reason <- function(claim, low, high, margin, show, what) {
+is_two_sided <- function(claim) claim %in% c("no difference", "differs between groups")
+
+# Why, in words. `what` is the name of a positive effect ("an improvement"), `matters` of one that reaches the margin.
+verdict_reason <- function(claim, low, high, margin, what, matters) {
   at <- interval_place(low, high, margin)
-  if (!at$known) return("There is no finite interval.")
-  two_sided <- claim %in% c("no difference", "differs between groups")
+  if (!at$known) return("There is no interval.")
+  two_sided <- is_two_sided(claim)
   small <- if (two_sided) at$below_margin && at$above_minus_margin else at$below_margin
   shown <- at$above_0 || (two_sided && at$below_0)
-  size <- paste0(what, " of ", show(margin), " or more")
   if (small && shown) {
-    return(paste0(what, " is shown, but one as large as ", show(margin), " is excluded: too small to matter by this margin."))
+    return(paste0(what, " is shown, but ", matters, " is excluded: it is too small to matter by this margin."))
   }
-  if (small) return(paste0(size, if (two_sided) ", either way," else "", " is excluded by the interval."))
-  if (shown) return(paste0("the interval excludes none: ", what, " is shown, and ", show(margin), " is not excluded."))
-  paste0("the interval holds both none and ", size, ": these data cannot tell.")
+  if (small) return(paste0(matters, if (two_sided) ", either way,", " is excluded by the interval."))
+  if (shown) return(paste0("the interval excludes none: ", what, " is shown, and ", matters, " is not excluded."))
+  paste0("the interval holds both none and ", matters, ": these data cannot tell.")
 }
 
 # As many decimals as keep every limit on its side of 0 and of the margins when all are rounded.

@@ -29,9 +29,15 @@ cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env
   question_response(frame[[1]], rlang::f_lhs(formula), call)
   kept <- drop_missing(frame, na.action, call)
   list(
-    frame = kept, terms = terms, n_dropped = nrow(frame) - nrow(kept), simulated = is_simulated(data),
+    frame = kept, terms = with_prediction(terms, frame), n_dropped = nrow(frame) - nrow(kept), simulated = is_simulated(data),
     response_name = rlang::as_label(rlang::f_lhs(formula))
   )
+}
+
+# With what scale(), poly() or ns() found in these rows, so that predict() makes the same columns of others.
+with_prediction <- function(terms, frame) {
+  attr(terms, "predvars") <- attr(attr(frame, "terms"), "predvars")
+  terms
 }
 
 cox_terms <- function(formula, data, call, what = "cox_regression") {

@@ -64,3 +64,8 @@ alternative_words <- c(
 format_direction <- function(groups, scale) {
   paste(groups[[2]], if (scale == "log") "over" else "minus", groups[[1]])
 }
+
+# Levels such as 0, 1 or TRUE say little without the variable's name.
+spoken_levels <- function(levels, name) {
+  if (all(grepl("^(-?[0-9.]+|TRUE|FALSE)$", levels))) paste(name, levels) else levels
+}

@@ -21,6 +21,8 @@ interaction_row <- function(measure, term, method, group, estimate = NA_real_, s
 }
 
 wald_interaction <- function(measure, term, method, group, estimate, std.error, wanted) {
+  # Proportions of 0 and 1 only, or curves without events: a variance of 0 is no certainty.
+  std.error[std.error %in% 0] <- NA
   half <- stats::qnorm((1 + wanted$conf.level) / 2) * std.error
   z <- estimate / std.error
   known <- is.finite(z)

@@ -16,11 +16,6 @@ print.her2_interaction <- function(x, ...) {
   invisible(x)
 }
 
-# Levels such as 0, 1 or TRUE say little without the variable's name.
-spoken_levels <- function(levels, name) {
-  if (all(grepl("^(-?[0-9.]+|TRUE|FALSE)$", levels))) paste(name, levels) else levels
-}
-
 spoken <- function(x) {
   levels <- spoken_levels(x$strata, x$modifier)
   rename <- function(group) levels[match(group, x$strata)]
@@ -54,7 +49,7 @@ format_interaction_head <- function(x) {
 format_measure <- function(x, measure) {
   rows <- x$estimates[x$estimates$measure == measure, ]
   ratio <- is_ratio(measure)
-  number <- measure_number(rows, ratio)
+  number <- measure_number(rows, measure)
   scale <- measure_scale(measure)
   title <- paste0(
     toupper(substr(scale, 1, 1)), substring(scale, 2), " scale: ", if (length(x$adjusted)) "adjusted ",
@@ -72,8 +67,8 @@ format_measure <- function(x, measure) {
   )
 }
 
-measure_number <- function(rows, ratio) {
-  if (ratio) return(format_number)
+measure_number <- function(rows, measure) {
+  if (measure != "risk_difference") return(format_number)
   decimals <- decimals_for(rows$conf.high - rows$conf.low)
   function(v) format_fixed(v, decimals)
 }

@@ -46,7 +46,7 @@ interaction_data <- function(formula, data, quoted, na.action, ref, call = rlang
   }
   ref <- check_references(ref, parts, call)
   therapy <- read_therapy(frame[[parts$therapy]], parts$therapy, ref[[parts$therapy]], call)
-  modifier <- read_modifier(frame[[parts$modifier]], parts$modifier, ref[[parts$modifier]], call)
+  modifier <- read_modifier(frame[[parts$modifier]], parts$modifier, ref[[parts$modifier]], call, if (all_cells) 2 else 1)
   rows <- new_rows(
     group = therapy$code, stratum = modifier$code, frequency = read_frequencies(frame[["(weights)"]], call)
   )
@@ -93,8 +93,10 @@ read_therapy <- function(x, name, ref, call) {
   read_groups(x, name, ref, c(2, 2), call = call)
 }
 
-read_modifier <- function(x, name, ref, call) {
-  n <- length(read_labels(x)$levels)
+read_modifier <- function(x, name, ref, call, fewest = 2) {
+  levels <- read_labels(x)$levels
+  n <- length(levels)
+  if (n == 1 && fewest == 1) return(list(code = integer(length(x)), levels = levels))
   if (is.numeric(x) && n > 12) {
     abort_data(c("{.field {name}} must be groups between which the effect may differ.",
       x = "It is a number with {n} different values.", i = "Cut it into groups: {.code cut(x, breaks)}."

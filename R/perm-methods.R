@@ -2,6 +2,7 @@
 
 #' @export
 format.her2_perm <- function(x, ...) {
+  x$groups <- spoken_levels(x$groups, x$group_name)
   c(
     paste0(x$method, ": ", format_estimand(x$spec, x$groups)),
     format_group_counts(x, reference_of(x$spec, x$groups)),

@@ -54,10 +54,13 @@ fit_under_odds_ratio <- function(tables, eta) {
 }
 
 # The derivative of each table's profile log-likelihood in eta: that of the group whose proportion is further from
-# 0 and 1, as at an inner solution both say the same.
+# 0 and 1, as at an inner solution both say the same. Where the ratio holds one proportion at 1, only the other moves.
 profile_slope <- function(measure, tables, fit) {
   if (measure == "odds_ratio") return(tables$x1 - tables$n1 * fit$p1)
-  use1 <- fit$p1 * (1 - fit$p1) >= fit$p0 * (1 - fit$p0)
+  held <- if (measure == "risk_ratio") 1e-12 else 0
+  held0 <- 1 - fit$p0 < held
+  held1 <- 1 - fit$p1 < held
+  use1 <- ifelse(held0 != held1, held0, fit$p1 * (1 - fit$p1) >= fit$p0 * (1 - fit$p0))
   x <- ifelse(use1, tables$x1, tables$x0)
   n <- ifelse(use1, tables$n1, tables$n0)
   p <- ifelse(use1, fit$p1, fit$p0)
@@ -83,16 +86,21 @@ joint_fit <- function(measure, tables, offset = 0) {
     all <- sum(profile_slope(measure, tables, fit_at(eta)))
     max(-1e300, min(1e300, all))
   }
-  inside <- range + c(1, -1) * 1e-9 * (range[[2]] - range[[1]])
+  near <- function(share) range + c(1, -1) * share * (range[[2]] - range[[1]])
+  inside <- near(1e-6)
   at_ends <- c(slope(inside[[1]]), slope(inside[[2]]))
-  eta <- if (at_ends[[1]] <= 0) {
-    inside[[1]]
-  } else if (at_ends[[2]] >= 0) {
-    inside[[2]]
-  } else {
-    stats::uniroot(slope, inside, f.lower = at_ends[[1]], f.upper = at_ends[[2]], tol = 1e-11)$root
+  if (at_ends[[1]] > 0 && at_ends[[2]] < 0) {
+    eta <- stats::uniroot(slope, inside, f.lower = at_ends[[1]], f.upper = at_ends[[2]], tol = 1e-11)$root
+    return(c(fit_at(eta), list(eta = eta)))
   }
-  c(fit_at(eta), list(eta = eta))
+  # Closer to the end the restricted estimates lose the digits that a slope needs; the likelihood itself decides.
+  end <- if (at_ends[[1]] <= 0) 1 else 2
+  fits <- lapply(c(0, 1e-9, 1e-6), function(share) {
+    eta <- near(share)[[end]]
+    c(fit_at(eta), list(eta = eta))
+  })
+  deviance <- vapply(fits, function(fit) deviance_statistic(tables, fit), 0)
+  fits[[which.min(deviance)]]
 }
 
 pearson_statistic <- function(tables, fit) {
@@ -141,6 +149,8 @@ contrast_interval <- function(kind, measure, tables, conf.level) {
 # From a value that is not rejected outwards, in growing steps, to one that is; `bound` where none is.
 search_end <- function(above, start, far, bound) {
   inner <- start
+  # The maximum lies further out than is looked for.
+  if (inner != far && above(inner) > 0) return(inner)
   step <- sign(far - start) * 0.25
   while (inner != far) {
     outer <- if (abs(far - inner) <= abs(step)) far else inner + step

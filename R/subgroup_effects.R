@@ -12,6 +12,9 @@
 #' are not adjusted for that; the print says how many there are. No p-value is given for the effect within a subgroup:
 #' comparing such p-values is no test of a difference.
 #'
+#' Restricted means are those up to one time `tau` in all rows. By default it is within the follow-up of every group of
+#' every subgroup; a variable of which a group's follow-up ends before a `tau` that is given has no effects.
+#'
 #' A patient without a value of one variable takes part in the others. Levels in which a therapy has no patients
 #' have a row without an effect and no part in the interaction.
 #'
@@ -44,16 +47,21 @@ subgroup_effects <- function(formula, data, subgroups, effect = NULL, tau = NULL
     abort_input(c("{.arg formula} names the therapy only: {.code pcr ~ therapy}.",
       i = "The variables of subgroups are named in {.arg subgroups}."), arg = "formula")
   }
+  if (all$therapy %in% subgroups) {
+    abort_input("{.field {all$therapy}} is the therapy, and cannot be one of {.arg subgroups}.", arg = "subgroups")
+  }
   measure <- subgroup_measure(effect, all)
+  refuse_tau(tau, measure)
   wanted <- list(measure = measure, conf.level = conf.level, tau = tau)
-  if (measure == "rmst_difference") wanted$tau <- choose_cell_tau(tau, all, cell_curves(all), rlang::current_env())
-  rows <- lapply(seq_along(subgroups), function(i) {
-    variable <- subgroups[[i]]
+  parts <- lapply(subgroups, function(variable) {
     crossed <- formula
     rlang::f_rhs(crossed) <- rlang::call2("*", rlang::f_rhs(formula), as.name(variable))
-    subgroup_rows(crossed, data, quoted, na.action, therapy_reference(ref, all), variable, names(subgroups)[[i]], wanted)
+    x <- interaction_data(crossed, data, quoted, na.action, therapy_reference(ref, all), all_cells = FALSE)
+    list(all = x, compared = compared_levels(x))
   })
-  rows <- rbind(overall_row(all, wanted), do.call(rbind, rows))
+  if (measure == "rmst_difference") wanted$tau <- subgroup_tau(tau, all, parts)
+  rows <- Map(function(part, title) subgroup_rows(part, title, wanted), parts, names(subgroups))
+  rows <- rbind(overall_row(all, wanted), do.call(rbind, unname(rows)))
   structure(
     list(
       estimates = rows, groups = all$groups, therapy = all$therapy, event = all$event, measure = measure,
@@ -94,6 +102,27 @@ therapy_reference <- function(ref, all) {
   if (is.null(ref)) NULL else stats::setNames(list(all$groups[[1]]), all$therapy)
 }
 
+# The levels in which both therapies have patients; NULL where there are none.
+compared_levels <- function(x) {
+  empty <- unique(x$cells$stratum[x$cells$n == 0]) + 1
+  used <- setdiff(seq_along(x$strata), empty)
+  if (length(used) == 0) return(NULL)
+  x$rows <- take_rows(x$rows, x$rows$stratum %in% (used - 1))
+  x$rows$stratum <- match(x$rows$stratum, used - 1) - 1L
+  x$cells <- x$cells[x$cells$stratum %in% (used - 1), ]
+  x$cells$stratum <- match(x$cells$stratum, used - 1) - 1L
+  x$strata <- x$strata[used]
+  x
+}
+
+# By default within the follow-up of every group of every subgroup, so that all rows ask the same question.
+subgroup_tau <- function(tau, all, parts, call = rlang::caller_env()) {
+  if (!is.null(tau)) return(choose_cell_tau(tau, all, cell_curves(all), call))
+  compared <- c(list(all), lapply(parts, `[[`, "compared"))
+  compared <- compared[!vapply(compared, is.null, NA)]
+  min(vapply(compared, function(x) choose_cell_tau(NULL, x, cell_curves(x), call), 0))
+}
+
 # --- rows -------------------------------------------------------------------------------------------------------
 
 subgroup_row <- function(variable, level, cells, wanted, effect = NULL, test = NULL, missing = 0) {
@@ -122,34 +151,26 @@ one_effect <- function(x, wanted) {
   } else {
     claim_mean(x, 1, wanted$conf.level, wanted$tau)
   }
-  interaction_row(wanted$measure, "effect", "wald", "all patients", own$estimate, own$std.error, own$intervals$low,
-    own$intervals$high)
+  wald_interaction(wanted$measure, "effect", "wald", "all patients", own$estimate, own$std.error, wanted)
 }
 
-subgroup_rows <- function(formula, data, quoted, na.action, ref, variable, title, wanted, call = rlang::caller_env()) {
-  x <- interaction_data(formula, data, quoted, na.action, ref, call, all_cells = FALSE)
-  empty <- unique(x$cells$stratum[x$cells$n == 0]) + 1
-  used <- setdiff(seq_along(x$strata), empty)
-  found <- if (length(used)) used_levels(x, used, wanted)
+subgroup_rows <- function(part, title, wanted) {
+  x <- part$all
+  used <- match(x$strata, part$compared$strata)
+  found <- if (!is.null(part$compared)) level_effects(part$compared, wanted)
   rows <- lapply(seq_along(x$strata), function(k) {
     cells <- x$cells[x$cells$stratum == k - 1, ]
-    own <- match(k, used)
-    effect <- if (!is.na(own)) found$effects[own, ]
+    effect <- if (!is.na(used[[k]])) found$effects[used[[k]], ]
     subgroup_row(title, x$strata[[k]], cells, wanted, effect, found$test, x$n_dropped)
   })
   do.call(rbind, rows)
 }
 
-# Effects and the interaction of the levels in which both therapies have patients.
-used_levels <- function(x, used, wanted) {
-  x$rows <- take_rows(x$rows, x$rows$stratum %in% (used - 1))
-  x$rows$stratum <- match(x$rows$stratum, used - 1) - 1L
-  x$cells <- x$cells[x$cells$stratum %in% (used - 1), ]
-  x$cells$stratum <- match(x$cells$stratum, used - 1) - 1L
-  x$strata <- x$strata[used]
-  if (length(used) == 1) return(list(effects = one_effect(x, wanted), test = NULL))
+# Effects of the levels, and their interaction.
+level_effects <- function(x, wanted) {
   late <- wanted$measure == "rmst_difference" && any(vapply(cell_curves(x), last_usable, 0) < wanted$tau)
   if (late) return(list(effects = NULL, test = NULL))
+  if (length(x$strata) == 1) return(list(effects = one_effect(x, wanted), test = NULL))
   methods <- switch(wanted$measure, hazard_ratio = c("likelihood-ratio", "wald"), rmst_difference = "wald", "score")
   result <- new_interaction(x, wanted$measure, c(wanted, list(methods = methods)), FALSE, NULL)
   rows <- tidy(result)

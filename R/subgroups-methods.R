@@ -5,7 +5,7 @@ format.her2_subgroups <- function(x, ...) {
   rows <- x$estimates
   groups <- spoken_levels(x$groups, x$therapy)
   ratio <- is_ratio(x$measure)
-  number <- measure_number(rows, ratio)
+  number <- measure_number(rows, x$measure)
   first <- !duplicated(rows$variable)
   tests <- sum(first & !is.na(rows$interaction.p))
   c(
@@ -26,10 +26,15 @@ format.her2_subgroups <- function(x, ...) {
       if (isTRUE(x$simulated)) paste0("; ", simulated_remark(x$simulated))
     ),
     format_subgroup_missing(x),
+    if (any(is.na(rows$estimate) & rows$n0 > 0 & rows$n1 > 0) && !is.null(x$tau)) {
+      paste0("  none: the follow-up of a group of that variable ends before ", format(x$tau))
+    },
     paste0(
-      "  intervals: ", toString(unique(stats::na.omit(rows$method))), "; interaction: ",
-      toString(unique(stats::na.omit(rows$interaction.method))), ", ", measure_scale(x$measure), " scale; ",
-      count_of(tests, "test"), ", not adjusted for their number"
+      "  intervals: ", toString(unique(stats::na.omit(rows$method))),
+      if (tests > 0) {
+        paste0("; interaction: ", toString(unique(stats::na.omit(rows$interaction.method))), ", ", measure_scale(x$measure),
+          " scale; ", count_of(tests, "test"), ", not adjusted for their number")
+      }
     ),
     "  Whether an effect is significant in one subgroup and not in another is no test of a difference."
   )

@@ -97,6 +97,7 @@ test_interaction <- function(formula, data = NULL, effect = NULL, methods = NULL
   quoted <- list(subset = substitute(subset), weights = substitute(weights))
   x <- interaction_data(formula, data, quoted, na.action, ref)
   measures <- choose_measures(effect, x)
+  refuse_tau(tau, measures)
   wanted <- list(
     conf.level = conf.level, methods = choose_interaction_methods(methods, measures, x), how = how, tau = tau
   )
@@ -127,11 +128,7 @@ new_interaction <- function(x, measures, wanted, simulated, call, error_call = r
 }
 
 measure_rows <- function(x, measure, curves, wanted, call) {
-  if (measure == "hazard_ratio") {
-    fit <- cox_interaction(x, wanted)
-    if (fit$end == "no_events") warn_her2("Nobody has an event: no hazard ratio can be estimated.", "degenerate")
-    return(model_interactions(x, measure, wanted, fit))
-  }
+  if (measure == "hazard_ratio") return(model_interactions(x, measure, wanted, cox_interaction(x, wanted)))
   if (measure == "rmst_difference") return(mean_interactions(x, curves, wanted$tau, wanted))
   if (length(x$adjusted)) return(model_interactions(x, measure, wanted, logistic_interaction(x, wanted)))
   rbind(count_interactions(x, measure, wanted), count_effects(x, measure, wanted))
@@ -170,6 +167,14 @@ choose_measures <- function(effect, x, call = rlang::caller_env()) {
     ), arg = "effect", value = effect, call = call)
   }
   unique(effect)
+}
+
+# A tau that nothing would use.
+refuse_tau <- function(tau, measures, call = rlang::caller_env()) {
+  if (is.null(tau) || "rmst_difference" %in% measures) return(invisible())
+  abort_input(c("{.arg tau} belongs to restricted means.",
+    x = "The effect is {.val {measures}}.", i = "Ask for {.code effect = \"rmst_difference\"}."
+  ), arg = "tau", value = tau, call = call)
 }
 
 choose_interaction_methods <- function(methods, measures, x, call = rlang::caller_env()) {

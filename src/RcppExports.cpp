@@ -35,6 +35,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_cox_ratio
+Rcpp::NumericVector cpp_cox_ratio(const Rcpp::List& rows, const Rcpp::List& options, int coefficient, const Rcpp::NumericVector& values);
+RcppExport SEXP _her2mod_cpp_cox_ratio(SEXP rowsSEXP, SEXP optionsSEXP, SEXP coefficientSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type coefficient(coefficientSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_cox_ratio(rows, options, coefficient, values));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_cox_residuals
 Rcpp::List cpp_cox_residuals(const Rcpp::List& rows, const Rcpp::List& options);
 RcppExport SEXP _her2mod_cpp_cox_residuals(SEXP rowsSEXP, SEXP optionsSEXP) {
@@ -691,6 +704,7 @@ END_RCPP
 static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_count_cells", (DL_FUNC) &_her2mod_cpp_count_cells, 3},
     {"_her2mod_cpp_cox_fit", (DL_FUNC) &_her2mod_cpp_cox_fit, 2},
+    {"_her2mod_cpp_cox_ratio", (DL_FUNC) &_her2mod_cpp_cox_ratio, 4},
     {"_her2mod_cpp_cox_residuals", (DL_FUNC) &_her2mod_cpp_cox_residuals, 2},
     {"_her2mod_cpp_cox_zph", (DL_FUNC) &_her2mod_cpp_cox_zph, 3},
     {"_her2mod_cpp_cumulative_incidence", (DL_FUNC) &_her2mod_cpp_cumulative_incidence, 2},

@@ -1,6 +1,9 @@
 // Cox regression: the rows of a data frame to the core's columns, and its results to lists.
 
 #include "interruptible.h"
+#include "profile_rows.h"
+
+#include <algorithm>
 
 #include <her2mod/surv/cox_model.hpp>
 
@@ -92,19 +95,25 @@ Rcpp::List cpp_cox_fit(const Rcpp::List& rows, const Rcpp::List& options) {
           square(model.robust_variance(cluster, Rcpp::as<std::size_t>(options["n_clusters"])), p);
     }
     if (!Rf_isNull(options["drop"])) {
-      const double drop = Rcpp::as<double>(options["drop"]);
-      Rcpp::NumericMatrix profile(static_cast<int>(p), 3);
-      for (std::size_t j = 0; j < p; ++j) {
-        const int row = static_cast<int>(j);
-        const bool known = !std::isnan(coefficients[j]) && model.end() != cox_end::unsettled;
-        const interval ends_of =
-            known ? model.profile_interval(j, drop) : interval{NA_REAL, NA_REAL};
-        profile(row, 0) = ends_of.low;
-        profile(row, 1) = ends_of.high;
-        profile(row, 2) = known ? model.ratio_test(j) : NA_REAL;
-      }
-      out["profile"] = profile;
+      const bool settled = model.end() != cox_end::unsettled;
+      out["profile"] = r::profile_rows(model, settled ? coefficients : std::vector<double>(p, NA_REAL),
+                                       Rcpp::as<double>(options["drop"]));
     }
+    return out;
+  });
+}
+
+// The likelihood-ratio statistic of each value of one coefficient (from 0).
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_cox_ratio(const Rcpp::List& rows, const Rcpp::List& options, int coefficient,
+                                  const Rcpp::NumericVector& values) {
+  return r::interruptible([&] {
+    const given_columns given(rows);
+    cox_model model = make_model(given, options);
+    Rcpp::NumericVector out(values.size());
+    std::transform(values.begin(), values.end(), out.begin(), [&](double b) {
+      return model.ratio_test(static_cast<std::size_t>(coefficient), b);
+    });
     return out;
   });
 }

@@ -1,6 +1,7 @@
 // Logistic regression: the rows of a data frame to the core's columns, and its results to lists.
 
 #include "interruptible.h"
+#include "profile_rows.h"
 
 #include <her2mod/math/logistic_model.hpp>
 #include <her2mod/stat/adjustment.hpp>
@@ -42,17 +43,7 @@ Rcpp::List cpp_logistic_fit(const Rcpp::List& rows, const Rcpp::List& options) {
                                                    Rcpp::as<bool>(options["whole"])), p);
     }
     if (!Rf_isNull(options["drop"])) {
-      const double drop = Rcpp::as<double>(options["drop"]);
-      Rcpp::NumericMatrix profile(static_cast<int>(p), 3);
-      for (std::size_t j = 0; j < p; ++j) {
-        const int row = static_cast<int>(j);
-        const bool known = !std::isnan(model.coefficients()[j]);
-        const interval limits = known ? model.profile_interval(j, drop) : interval{NA_REAL, NA_REAL};
-        profile(row, 0) = limits.low;
-        profile(row, 1) = limits.high;
-        profile(row, 2) = known ? model.ratio_test(j) : NA_REAL;
-      }
-      out["profile"] = profile;
+      out["profile"] = r::profile_rows(model, model.coefficients(), Rcpp::as<double>(options["drop"]));
     }
     return out;
   });

@@ -101,5 +101,8 @@ test_that("what does not fit is refused", {
   expect_error(ma("improvement", effect = "hazard_ratio"), "effect", class = "her2mod_error_input")
   expect_error(check_claim("improvement", y ~ therapy, n = 5, data = data.frame(y = 1, therapy = 1), margin = 0.1),
     "formula", class = "her2mod_error_input")
+  expect_error(ma("improvement", data = data.frame(a = 1)), "formula", class = "her2mod_error_input")
+  expect_error(ma("improvement", weights = c(1, 2)), "formula", class = "her2mod_error_input")
+  expect_error(ma("improvement", tau = 3), "restricted means", class = "her2mod_error_input")
   expect_error(check_claim("improvement", c(6, 50), c(49, 40), margin = 0.1), class = "her2mod_error_input")
 })

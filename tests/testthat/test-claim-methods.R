@@ -46,6 +46,7 @@ test_that("tidy and glance", {
   expect_identical(as.data.frame(found), rows)
   expect_identical(glance(found)[c("claim", "verdict", "group")],
     data.frame(claim = "no improvement", verdict = found$verdict, group = "2+ISH+"))
+  expect_equal(unlist(glance(found)[c("n", "events")], use.names = FALSE), c(56, 16))
   text <- format(found)
   expect_true(any(grepl("Interaction \\(risk difference, additive scale\\)", text)))
   expect_true(any(grepl("sd 0.05 +from 0.0535", text)))
@@ -55,6 +56,17 @@ test_that("hazard ratios are printed as such", {
   text <- format(check_claim("no improvement", Surv(rfstime, status) ~ hormon * grade, data = survival::gbsg, group = 2,
     margin = 0.8))
   expect_true(any(grepl("not worse by a hazard ratio of 1.25", text)))
+  expect_true(any(grepl("improvement to a hazard ratio of 0.80 or better", text)))
   expect_true(any(grepl("Hazard ratio, hormon 1 over hormon 0", text)))
   expect_true(any(grepl("maximum likelihood", text)))
+})
+
+test_that("contrasts of hazard ratios are ratios of them, and a difference has two sides", {
+  of <- function(claim) {
+    text <- format(check_claim(claim, Surv(rfstime, status) ~ hormon * meno, data = survival::gbsg, group = 1, margin = 0.8))
+    text[grepl("that matters:|none|excluded", text)]
+  }
+  expect_true(any(grepl("a ratio of hazard ratios of 0.80 or 1.25", of("differs between groups"))))
+  expect_true(any(grepl("matters: a ratio of hazard ratios of 0.80;", of("differs between groups"))))
+  expect_true(any(grepl("as large as a hazard ratio of 0.80 or 1.25", of("no difference"))))
 })

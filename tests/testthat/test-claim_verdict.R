@@ -28,20 +28,28 @@ test_that("the verdict is that of the decision table", {
   }
 })
 
-test_that("without a finite interval nothing is concluded", {
-  for (claim in claims_known) {
-    expect_identical(claim_verdict(claim, NA, NA, 0.1), "inconclusive")
-    expect_identical(claim_verdict(claim, -Inf, 0.01, 0.1), "inconclusive")
-  }
-  expect_match(verdict_reason("improvement", NA, NA, 0.1, identity, "an improvement"), "no finite interval")
+test_that("without an interval nothing is concluded", {
+  for (claim in claims_known) expect_identical(claim_verdict(claim, NA, NA, 0.1), "inconclusive")
+  expect_match(verdict_reason("improvement", NA, NA, 0.1, "an improvement", "one that matters"), "no interval")
+})
+
+test_that("of an interval with one infinite end the other decides, where it can", {
+  expect_identical(claim_verdict("no improvement", -Inf, 0.01, 0.1), "supported")
+  expect_identical(claim_verdict("no difference", -Inf, 0.01, 0.1), "inconclusive")
+  expect_identical(claim_verdict("no difference", -Inf, -0.01, 0.1), "contradicted")
+  expect_identical(claim_verdict("improvement", 0.2, Inf, 0.1), "supported")
+  expect_identical(claim_verdict("improvement", -0.2, Inf, 0.1), "inconclusive")
+  for (claim in claims_known) expect_identical(claim_verdict(claim, -Inf, Inf, 0.1), "inconclusive")
 })
 
 test_that("the reason says what the interval holds", {
-  reason <- function(low, high, claim = "no improvement") verdict_reason(claim, low, high, 0.1, format, "an improvement")
+  reason <- function(low, high, claim = "no improvement") {
+    verdict_reason(claim, low, high, 0.1, "an improvement", "an improvement of 0.1 or more")
+  }
   expect_match(reason(-0.05, 0.2), "cannot tell")
   expect_match(reason(-0.05, 0.05), "0.1 or more is excluded")
   expect_match(reason(0.01, 0.05), "too small to matter")
-  expect_match(reason(0.01, 0.2), "0.1 is not excluded")
+  expect_match(reason(0.01, 0.2), "0.1 or more is not excluded")
   expect_match(reason(-0.05, 0.05, "no difference"), "either way")
 })
 

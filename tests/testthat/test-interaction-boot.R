@@ -52,7 +52,8 @@ test_that("p and interval of the bootstrap agree, and survival effects have one"
   gbsg <- survival::gbsg
   gbsg$hormon <- factor(gbsg$hormon)
   for (measure in c("hazard_ratio", "rmst_difference")) {
-    found <- test_interaction(Surv(rfstime, status) ~ hormon * meno, gbsg, measure, tau = 1500,
+    tau <- if (measure == "rmst_difference") 1500
+    found <- test_interaction(Surv(rfstime, status) ~ hormon * meno, gbsg, measure, tau = tau,
       methods = c("bootstrap-bca", "bootstrap-percentile"), R = 199, seed = 4, conf.level = 0.8)
     rows <- tidy(found)
     rows <- rows[rows$term == "interaction", ]

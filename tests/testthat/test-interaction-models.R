@@ -118,3 +118,49 @@ test_that("with delayed entry hazard ratios are compared, restricted means are n
   expect_error(test_interaction(Surv(entry, rfstime, status) ~ hormon * meno, late, "rmst_difference"), "time 0",
     class = "her2mod_error_data")
 })
+
+test_that("covariates of any unit: seconds since 1970, dates written as numbers", {
+  gbsg <- patients()
+  gbsg$seconds <- 1.6e9 + 86400 * seq_len(nrow(gbsg)) * 1.3
+  gbsg$day <- 20200100 + gbsg$age
+  gbsg$z1 <- as.vector(scale(gbsg$seconds))
+  gbsg$z2 <- as.vector(scale(gbsg$day))
+  own <- test_interaction(early ~ hormon * meno + seconds + day, gbsg)
+  scaled <- stats::glm(early ~ hormon * meno + z1 + z2, stats::binomial(), gbsg,
+    control = stats::glm.control(epsilon = 1e-12))
+  expect_equal(log(pick(own, "odds_ratio", "wald")$estimate), stats::coef(scaled)[["hormonyes:meno"]], tolerance = 1e-5)
+  less <- stats::update(scaled, . ~ . - hormon:meno)
+  expect_equal(pick(own, "odds_ratio", "likelihood-ratio")$statistic, less$deviance - scaled$deviance, tolerance = 1e-5)
+})
+
+test_that("a level in which a therapy has no events disturbs no other", {
+  gbsg <- patients()
+  gbsg$early[gbsg$meno == 0 & gbsg$hormon == "yes"] <- FALSE
+  gbsg$status[gbsg$meno == 0 & gbsg$hormon == "yes"] <- 0
+  own <- test_interaction(early ~ hormon * meno + nodes, gbsg)
+  within <- pick(own, "odds_ratio", "wald", "effect")
+  kept <- gbsg[!(gbsg$meno == 0 & gbsg$hormon == "yes"), ]
+  limit <- stats::glm(early ~ I((hormon == "yes") * meno) + meno + nodes, stats::binomial(), kept,
+    control = stats::glm.control(epsilon = 1e-12))
+  expect_identical(within$estimate[[1]], 0)
+  expect_equal(log(within$estimate[[2]]), stats::coef(limit)[[2]], tolerance = 1e-6)
+  expect_equal(within$std.error[[2]], sqrt(stats::vcov(limit)[[2, 2]]), tolerance = 1e-6)
+  expect_identical(pick(own, "odds_ratio", "likelihood-ratio")$estimate, Inf)
+  hazard <- pick(test_interaction(Surv(rfstime, status) ~ hormon * meno, gbsg, "hazard_ratio"), "hazard_ratio", "wald",
+    "effect")
+  peer <- survival::coxph(survival::Surv(rfstime, status) ~ I((hormon == "yes") * meno) + meno, kept)
+  expect_equal(log(hazard$estimate[[2]]), stats::coef(peer)[[1]], tolerance = 1e-6)
+})
+
+test_that("covariates without an estimate, or with an infinite one, are named", {
+  gbsg <- patients()
+  gbsg$copy <- 2 * gbsg$nodes
+  expect_warning(test_interaction(early ~ hormon * meno + nodes + copy, gbsg), "copy", class = "her2mod_warning_collinear")
+  gbsg$tells <- ifelse(gbsg$early, 0, 1) * (gbsg$nodes > 5)
+  expect_warning(test_interaction(early ~ hormon * meno + tells, gbsg), "tells", class = "her2mod_warning_separated")
+})
+
+test_that("a variance of 0 is no certainty", {
+  row <- pick(interaction_of(c(0, 5), c(5, 5), c(5, 5), c(5, 5)), "risk_difference", "wald")
+  expect_true(is.na(row$std.error) && is.na(row$conf.low) && is.na(row$p.value))
+})

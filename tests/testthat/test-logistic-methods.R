@@ -16,6 +16,14 @@ test_that("predictions are predict.glm()'s, of these rows and of others", {
   expect_error(predict(fit, 3), class = "her2mod_error_input")
 })
 
+test_that("scale(), poly() and ns() of other rows are those of the rows that were fitted", {
+  formula <- case ~ scale(age) + poly(parity, 2) + splines::ns(spontaneous + induced, 2)
+  fit <- logistic_regression(formula, women)
+  peer <- stats::glm(formula, stats::binomial(), women, control = stats::glm.control(epsilon = 1e-14, maxit = 100))
+  others <- data.frame(age = c(22, 41, 30), parity = c(1, 4, 2), spontaneous = c(0, 2, 1), induced = c(1, 0, 1))
+  expect_equal(predict(fit, others)$estimate, unname(stats::predict(peer, others, type = "response")), tolerance = 1e-9)
+})
+
 test_that("infinite coefficients that pull apart give no prediction", {
   b <- c(a = 1, b = Inf, c = -Inf)
   design <- cbind(1, c(0, 1, 1, 0), c(0, 0, 1, 1))

@@ -66,3 +66,57 @@ test_that("a common effect that no table has is found at the end of the scale", 
   empty <- tables_of(c(0, 0), c(10, 8), c(0, 0), c(9, 12))
   for (measure in names(effects)) expect_equal(restricted_statistic("score", measure, empty), 0, tolerance = 1e-6)
 })
+
+# The smallest deviance under one effect, by a search over effects of searches over p0.
+twin_deviance <- function(measure, tables, offset) {
+  loglik <- function(eta) {
+    sum(vapply(seq_len(nrow(tables)), function(k) twin_fit(measure, tables[k, ], eta + offset[[k]])[["loglik"]], 0))
+  }
+  range <- effect_range(measure, offset) + c(1, -1) * 1e-9
+  grid <- seq(range[[1]], range[[2]], length.out = 41)
+  values <- vapply(grid, loglik, 0)
+  near <- which.max(values) + c(-1, 1)
+  found <- stats::optimize(loglik, grid[pmin(41, pmax(1, near))], maximum = TRUE, tol = 1e-10)
+  full <- with(tables, binomial_loglik(c(x0, x1), c(n0, n1), c(x0 / n0, x1 / n1)))
+  2 * (full - max(found$objective, values))
+}
+
+test_that("the likelihood-ratio statistic is that of a search, also where proportions are 0 or 1", {
+  sparse <- list(
+    tables_of(c(8, 17), c(12, 28), c(2, 17), c(5, 17)), tables_of(c(0, 3), c(5, 4), c(0, 6), c(5, 6)),
+    tables_of(c(0, 3), c(1, 3), c(300, 1), c(300, 1)), tables_of(c(5, 5), c(5, 5), c(7, 3), c(7, 9)),
+    tables_of(c(0, 4), c(6, 4), c(6, 2), c(6, 5)), tables_of(c(6, 0), c(6, 3), c(1, 3), c(6, 3)),
+    tables_of(c(1, 20, 3), c(1, 20, 9), c(0, 11, 4), c(2, 11, 4))
+  )
+  for (measure in names(effects)) {
+    for (tables in sparse) {
+      for (offset in list(0, c(0, 0.3, -0.2)[seq_len(nrow(tables))])) {
+        offset <- rep_len(offset, nrow(tables))
+        own <- restricted_statistic("likelihood-ratio", measure, tables, offset)
+        twin <- twin_deviance(measure, tables, offset)
+        # Far out on the odds ratio's scale the search of p0 itself falls short.
+        if (measure == "odds_ratio") expect_lt(own, twin + 1e-5) else expect_equal(own, twin, tolerance = 1e-5)
+      }
+    }
+  }
+})
+
+test_that("ends of intervals are found or infinite, and agree with p, in tables with 0 and 100 per cent", {
+  arms <- list(c(0, 5), c(5, 5), c(2, 5), c(0, 160), c(92, 92), c(0, 20), c(6, 6), c(17, 28))
+  set.seed(3)
+  for (i in 1:40) {
+    four <- arms[sample(length(arms), 4, replace = TRUE)]
+    tables <- tables_of(c(four[[1]][[1]], four[[2]][[1]]), c(four[[1]][[2]], four[[2]][[2]]),
+      c(four[[3]][[1]], four[[4]][[1]]), c(four[[3]][[2]], four[[4]][[2]]))
+    for (measure in names(effects)) {
+      for (kind in c("score", "likelihood-ratio")) {
+        level <- if (i %% 2) 0.5 else 0.95
+        ends <- contrast_interval(kind, measure, tables, level)
+        p <- stats::pchisq(restricted_statistic(kind, measure, tables), 1, lower.tail = FALSE)
+        expect_false(anyNA(ends) || ends[["low"]] > ends[["high"]])
+        excluded <- ends[["low"]] > 0 || ends[["high"]] < 0
+        expect_identical(excluded, p < 1 - level, info = paste(kind, measure, paste(unlist(four), collapse = " ")))
+      }
+    }
+  }
+})

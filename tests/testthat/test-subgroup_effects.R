@@ -66,3 +66,27 @@ test_that("what does not fit is refused", {
   refused(subgroup_effects(early ~ hormon, as.list(gbsg), "grade"), "data frame")
   expect_error(subgroup_effects(early ~ hormon, gbsg, "nodes"), "Cut it", class = "her2mod_error_data")
 })
+
+test_that("a variable with one level is a row without a test; therapy and tau have their places", {
+  gbsg <- subgroup_data()
+  gbsg$one <- "all"
+  for (measure in c("hazard_ratio", "rmst_difference")) {
+    found <- tidy(subgroup_effects(Surv(rfstime, status) ~ hormon, gbsg, c("one", "grade"), measure))
+    expect_equal(found[2, c("estimate", "conf.low", "conf.high")], found[1, c("estimate", "conf.low", "conf.high")],
+      ignore_attr = TRUE)
+    expect_true(is.na(found$interaction.p[[2]]) && found$interaction.p[[3]] > 0)
+  }
+  expect_error(subgroup_effects(early ~ hormon, gbsg, c("grade", "hormon")), "therapy", class = "her2mod_error_input")
+  expect_error(subgroup_effects(early ~ hormon, gbsg, "grade", tau = 3), "restricted", class = "her2mod_error_input")
+})
+
+test_that("restricted means have one tau, within every group's follow-up unless it is given", {
+  gbsg <- subgroup_data()
+  found <- subgroup_effects(Surv(rfstime, status) ~ hormon, gbsg, c("grade", "meno"), "rmst_difference")
+  last <- min(with(gbsg, tapply(rfstime, list(hormon, grade), max)), with(gbsg, tapply(rfstime, list(hormon, meno), max)))
+  expect_equal(found$tau, last)
+  expect_false(anyNA(tidy(found)$estimate))
+  late <- subgroup_effects(Surv(rfstime, status) ~ hormon, gbsg, c("grade", "meno"), "rmst_difference", tau = last + 60)
+  expect_true(anyNA(tidy(late)$estimate))
+  expect_true(any(grepl("follow-up of a group of that variable ends before", format(late))))
+})
