@@ -173,4 +173,5 @@ warn_cox <- function(fit) {
   if (fit$end == "unsettled") {
     warn_her2("The fit did not settle: do not use its estimates.", "unsettled")
   }
+  warn_profile(fit)
 }

@@ -29,8 +29,8 @@ Rcpp::NumericMatrix profile_rows(Model& model, const std::vector<double>& coeffi
     try {
       out(row, 2) = model.ratio_test(j);
       const interval ends = model.profile_interval(j, drop);
-      out(row, 0) = ends.low;
-      out(row, 1) = ends.high;
+      out(row, 0) = std::isnan(ends.low) ? NA_REAL : ends.low;
+      out(row, 1) = std::isnan(ends.high) ? NA_REAL : ends.high;
     } catch (const numeric_error&) {
     }
   }

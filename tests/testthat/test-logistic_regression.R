@@ -226,3 +226,47 @@ test_that("bad input is refused with what is wrong", {
   expect_error(logistic_regression(case ~ age, women), class = "her2mod_error_data")
   expect_error(logistic_regression(case ~ age, women[0, ]), class = "her2mod_error_data")
 })
+
+# Two by three cells, each its events and its others: some without one or the other.
+separated_cells <- list(
+  list(yes = c(12, 8, 9, 6, 16, 3), no = c(1, 0, 0, 0, 1, 0)),
+  list(yes = c(0, 2, 3, 2, 1, 2), no = c(8, 11, 7, 13, 6, 4)),
+  list(yes = c(1, 3, 1, 2, 1, 1), no = c(3, 2, 0, 2, 2, 5)),
+  list(yes = c(2, 2, 4, 3, 4, 4), no = c(2, 0, 2, 1, 0, 1)),
+  list(yes = c(0, 2, 2, 2, 0, 1), no = c(5, 14, 5, 7, 10, 8))
+)
+
+test_that("profiles of separated data: statistics are glm's differences, ends lose the quantile or never do", {
+  cells <- expand.grid(h = letters[1:3], g = 0:1)
+  for (counts in separated_cells) {
+    cells$yes <- counts$yes
+    cells$no <- counts$no
+    fit <- suppressWarnings(logistic_regression(cbind(yes, no) ~ g * h, cells, interval = "profile"))
+    expect_identical(fit$end, "separated")
+    design <- stats::model.matrix(~ g * h, cells)
+    share <- (cells$yes / (cells$yes + cells$no))
+    constant <- -2 * sum(stats::dbinom(cells$yes, cells$yes + cells$no, share, log = TRUE) -
+      lchoose(cells$yes + cells$no, cells$yes))
+    # Far out Fisher's scoring may fail where a gradient search does not.
+    deviance <- function(kept, offset = 0) {
+      control <- stats::glm.control(epsilon = 1e-14, maxit = 200)
+      offset <- rep(offset, length.out = 6)
+      scored <- suppressWarnings(stats::glm.fit(kept, cbind(cells$yes, cells$no), family = stats::binomial(),
+        control = control, offset = offset))$deviance
+      at <- function(b) drop(kept %*% b) + offset
+      lost <- function(b) -2 * sum(cells$yes * stats::plogis(at(b), log.p = TRUE) + cells$no * stats::plogis(-at(b), log.p = TRUE))
+      slope <- function(b) -2 * drop(crossprod(kept, cells$yes - (cells$yes + cells$no) * stats::plogis(at(b))))
+      searched <- stats::optim(numeric(ncol(kept)), lost, slope, method = "BFGS", control = list(maxit = 1000, reltol = 1e-14))
+      min(scored + constant, searched$value)
+    }
+    full <- deviance(design)
+    for (j in which(!is.na(fit$coefficients))) {
+      lost <- function(value) deviance(design[, -j], value * design[, j]) - full
+      expect_equal(fit$profile[j, 3], lost(0), tolerance = 1e-5, info = paste(j, toString(counts$yes)))
+      for (end in fit$profile[j, 1:2]) {
+        if (is.finite(end)) expect_equal(lost(end), stats::qchisq(0.95, 1), tolerance = 1e-5)
+        if (is.infinite(end)) expect_lt(lost(12 * sign(end)), stats::qchisq(0.95, 1))
+      }
+    }
+  }
+})

@@ -26,8 +26,9 @@ enum class logistic_outcome { finite, separated, constant, unsettled };
 
 class logistic_model {
 public:
-  logistic_model(const logistic_columns& given, logistic_penalty penalty, bool centred = true)
-      : data_(given, centred), view_(data_.all()), penalty_(penalty),
+  // What `given` refers to must outlive the model.
+  logistic_model(const logistic_columns& given, logistic_penalty penalty)
+      : given_(given), data_(given), view_(data_.all()), penalty_(penalty),
         fit_(data_.rows(), data_.columns()), limit_(size()), coefficients_(size(), not_a_number),
         variance_(size() * size(), not_a_number), estimated_(size(), 0) {
     double trials = 0, events = 0;
@@ -46,7 +47,7 @@ public:
       return;
     take_estimate();
     if (end_ == logistic_outcome::separated)
-      take_limit(given);
+      take_limit();
   }
 
   logistic_model(const logistic_model&) = delete;
@@ -109,19 +110,15 @@ public:
 
   // The likelihood-ratio statistic of coefficient j = 0: chi-squared on 1.
   double ratio_test(std::size_t j) {
-    if (needs_own_origin(j))
-      return own_origin().ratio_test(0);
-    profile along(fit_.newton, j, evaluator());
+    profile along = profile_of(j);
     return 2 * std::fmax(0.0, fit_.newton.value - along.value(0.0));
   }
 
   // The profile-likelihood interval of coefficient j, `drop` half a quantile of chi-squared on 1.
   interval profile_interval(std::size_t j, double drop) {
-    if (needs_own_origin(j))
-      return own_origin().profile_interval(0, drop);
     const double error = std::sqrt(variance_[j * size() + j]) * data_.scale()[j];
     const double step = std::isfinite(error) ? error * std::sqrt(2 * drop) : 1.0;
-    profile along(fit_.newton, j, evaluator());
+    profile along = profile_of(j);
     const auto end = [&](int direction) {
       return limit_[j] == direction ? direction * infinity
                                     : along.limit(drop, direction, step) / data_.scale()[j];
@@ -149,14 +146,14 @@ private:
     dependent_ = s.aside;
   }
 
-  // The log-likelihood, penalised or not, for maximise().
-  profile::function evaluator() {
+  // The log-likelihood of the rows of `v`, penalised or not, for maximise().
+  profile::function evaluator(const logistic_view& v) {
     if (penalty_ == logistic_penalty::none)
-      return [this](const double* beta, double* score, double* information, double* total) {
+      return [this, v](const double* beta, double* score, double* information, double* total) {
         beat();
-        return logistic_evaluate<true>(view_, beta, fit_.work, score, information, total);
+        return logistic_evaluate<true>(v, beta, fit_.work, score, information, total);
       };
-    const auto penalised = std::make_shared<logistic_firth>(view_, fit_.work, dependent_);
+    const auto penalised = std::make_shared<logistic_firth>(v, fit_.work, dependent_);
     return [this, penalised](const double* beta, double* score, double* information, double* total) {
       beat();
       return (*penalised)(beta, score, information, total);
@@ -165,7 +162,7 @@ private:
 
   logistic_outcome fit_firth() {
     newton_state& s = fit_.newton;
-    const profile::function evaluate = evaluator();
+    const profile::function evaluate = evaluator(view_);
     // Half the determinant of the information in the covariates' own units, less that in scaled ones.
     for (std::size_t j = 0; j < size(); ++j)
       if (!dependent_[j])
@@ -215,11 +212,12 @@ private:
     const newton_state& s = fit_.newton;
     std::vector<double> along(size());
     data_.unscale(s.step.data(), along.data());
-    double most = 0, shift = std::fabs(s.step[0]);
+    double most = 0, shift = 0;
     for (std::size_t j = 0; j < size(); ++j) {
       most = std::fmax(most, std::fabs(s.step[j]));
       shift = std::fmax(shift, std::fabs(along[j] * data_.centre()[j]));
     }
+    shift = std::fmax(shift, most);
     for (std::size_t j = 0; j < size(); ++j) {
       const double value = j == 0 ? along[0] : s.step[j], least = 1e-4 * (j == 0 ? shift : most);
       limit_[j] = (value > least) - (value < -least);
@@ -228,7 +226,7 @@ private:
 
   // The limit itself: along the direction everybody with x' d beyond 0 has a chance that goes to what was
   // seen. What d leaves open is fitted to the others.
-  void take_limit(const logistic_columns& given) {
+  void take_limit() {
     const std::size_t p = size();
     std::vector<double> trials, events;
     std::vector<std::vector<double>> x(p - 1);
@@ -245,7 +243,7 @@ private:
       trials.push_back(view_.trials[i]);
       events.push_back(view_.events[i]);
       for (std::size_t j = 1; j < p; ++j)
-        x[j - 1].push_back(given.covariates[j - 1][i]);
+        x[j - 1].push_back(given_.covariates[j - 1][i]);
     }
     logistic_columns left{trials, events, {}};
     for (const auto& column : x)
@@ -287,26 +285,32 @@ private:
     }
   }
 
-  // The intercept of centred covariates is not the one at 0 of them.
-  bool needs_own_origin(std::size_t j) const noexcept {
-    return j == 0 && std::any_of(data_.centre().begin(), data_.centre().end(),
-                                 [](double c) { return c != 0; });
-  }
-  logistic_model& own_origin() {
-    if (!own_origin_) {
-      std::vector<std::vector<double>> x(size() - 1, std::vector<double>(view_.n));
-      logistic_columns same{span<const double>(view_.trials, view_.n),
-                            span<const double>(view_.events, view_.n), {}};
-      for (std::size_t j = 1; j < size(); ++j) {
-        for (std::size_t i = 0; i < view_.n; ++i)
-          x[j - 1][i] = data_.centre()[j] + view_.x[i * size() + j] * data_.scale()[j];
-        same.covariates.push_back(x[j - 1]);
-      }
-      own_origin_ = std::make_unique<logistic_model>(same, penalty_, false);
-    }
-    return *own_origin_;
+  // The intercept of centred covariates is not the one at 0 of them: its profile is of the same model, from
+  // the same top, of covariates as they are.
+  struct own_origin {
+    logistic_data data;
+    newton_state top;
+  };
+
+  profile profile_of(std::size_t j) {
+    const bool open = end_ == logistic_outcome::separated;
+    const std::vector<double>& centre = data_.centre();
+    if (j > 0 || std::all_of(centre.begin(), centre.end(), [](double c) { return c == 0; }))
+      return profile(fit_.newton, j, evaluator(view_), open);
+    if (!origin_)
+      origin_ = std::make_unique<own_origin>(make_origin());
+    return profile(origin_->top, 0, evaluator(origin_->data.all()), open);
   }
 
+  own_origin make_origin() const {
+    own_origin out{logistic_data(given_, false), fit_.newton};
+    data_.unscale(fit_.newton.at.data(), out.top.at.data());
+    for (std::size_t j = 1; j < size(); ++j)
+      out.top.at[j] *= out.data.scale()[j];
+    return out;
+  }
+
+  const logistic_columns given_;
   const logistic_data data_;
   const logistic_view view_;
   logistic_penalty penalty_;
@@ -317,7 +321,7 @@ private:
   std::vector<std::uint8_t> estimated_, dependent_;
   std::size_t rank_ = 0;
   double null_value_ = not_a_number, score_test_ = not_a_number, units_ = 0;
-  std::unique_ptr<logistic_model> own_origin_;
+  std::unique_ptr<own_origin> origin_;
 };
 
 } // namespace her2mod

@@ -94,7 +94,7 @@ public:
 
   // The likelihood-ratio statistic of coefficient j = b: chi-squared on 1.
   double ratio_test(std::size_t j, double b = 0.0) {
-    profile along(fit_.newton, j, evaluator());
+    profile along(fit_.newton, j, evaluator(), end_ == cox_end::infinite);
     return 2 * std::fmax(0.0, fit_.newton.value - along.value(b * data_.scale()[j]));
   }
 
@@ -102,7 +102,7 @@ public:
   interval profile_interval(std::size_t j, double drop) {
     const double error = std::sqrt(variance_[j * size() + j]);
     const double step = std::isfinite(error) ? error * std::sqrt(2 * drop) : 1.0;
-    profile along(fit_.newton, j, evaluator());
+    profile along(fit_.newton, j, evaluator(), end_ == cox_end::infinite);
     const auto end = [&](int direction) {
       return fit_.limit[j] == direction ? direction * infinity
                                         : unscaled(along.limit(drop, direction, step), j);
