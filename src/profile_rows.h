@@ -4,12 +4,12 @@
 // likelihood-ratio statistic of 0. NA where a coefficient is unknown, or its profile cannot be followed:
 // that of one is no reason to withhold the others'.
 
+#include "convert.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
-
-#include <Rcpp.h>
 
 #include <her2mod/base/error.hpp>
 #include <her2mod/base/inference.hpp>
