@@ -133,11 +133,12 @@ compare_proportions.formula <- function(x, data = NULL, subset = NULL, na.action
     block <- split_formula(x)$block
     return(new_stratified(strata_of_cells(compared), compared$groups, conf.level, alternative, methods,
       event = compared$event, stratum_name = rlang::as_label(if (is.null(block)) quoted$strata else block),
-      n_dropped = compared$n_dropped, simulated = compared$simulated, call = call
+      n_dropped = compared$n_dropped, simulated = compared$simulated, call = call, group_name = compared$group_name
     ))
   }
   new_comparison(group_counts(compared$cells, compared$groups), conf.level, alternative, methods,
-    event = compared$event, n_dropped = compared$n_dropped, simulated = compared$simulated, call = call
+    event = compared$event, n_dropped = compared$n_dropped, simulated = compared$simulated, call = call,
+    group_name = compared$group_name
   )
 }
 
@@ -182,14 +183,14 @@ check_counts <- function(x, n, call = rlang::caller_env()) {
 }
 
 new_comparison <- function(counts, conf.level, alternative, methods, event, n_dropped, call, simulated = FALSE,
-                           error_call = rlang::caller_env()) {
+                           group_name = NULL, error_call = rlang::caller_env()) {
   conf.level <- check_level(conf.level, alternative, error_call)
   chosen <- choose_methods(methods, counts$n, error_call)
   structure(
     list(
       estimates = comparison_rows(counts, conf.level, alternative, chosen$index, error_call),
       counts = counts, conf.level = conf.level, alternative = alternative, index = chosen$index,
-      omitted = chosen$omitted, event = event, n_dropped = n_dropped, simulated = simulated, call = call
+      omitted = chosen$omitted, event = event, group_name = group_name, n_dropped = n_dropped, simulated = simulated, call = call
     ),
     class = "her2_proportions"
   )

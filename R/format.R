@@ -67,5 +67,14 @@ format_direction <- function(groups, scale) {
 
 # Levels such as 0, 1 or TRUE say little without the variable's name.
 spoken_levels <- function(levels, name) {
+  if (is.null(name)) return(levels)
   if (all(grepl("^(-?[0-9.]+|TRUE|FALSE)$", levels))) paste(name, levels) else levels
+}
+
+# In a result of `groups` and a table of estimates.
+spoken_groups <- function(x) {
+  levels <- spoken_levels(x$groups, x$group_name)
+  x$estimates$group <- levels[match(x$estimates$group, x$groups)]
+  x$groups <- levels
+  x
 }

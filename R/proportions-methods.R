@@ -7,6 +7,8 @@ term_titles <- c(
 
 #' @export
 format.her2_proportions <- function(x, ...) {
+  x <- spoken_groups(c(unclass(x), list(groups = x$counts$group)))
+  x$counts$group <- x$groups
   sections <- lapply(intersect(names(term_titles), x$estimates$term), format_term, object = x)
   c(format_proportions_head(x), unlist(lapply(sections, function(s) c("", s))), format_proportions_foot(x))
 }

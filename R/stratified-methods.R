@@ -2,6 +2,7 @@
 
 #' @export
 format.her2_proportions_stratified <- function(x, ...) {
+  x$groups <- spoken_levels(x$groups, x$group_name)
   sections <- lapply(intersect(stratified_terms, x$estimates$term), format_stratified_term, x = x)
   c(
     format_stratified_head(x), "", format_strata(x),

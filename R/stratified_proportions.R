@@ -57,7 +57,7 @@ stratified_methods <- data.frame(
 
 # `strata`: one row a stratum with stratum, x0, n0, x1, n1.
 new_stratified <- function(strata, groups, conf.level, alternative, methods, event, stratum_name, n_dropped, simulated,
-                           call, error_call = rlang::caller_env()) {
+                           call, group_name = NULL, error_call = rlang::caller_env()) {
   conf.level <- check_level(conf.level, alternative, error_call)
   chosen <- stratified_methods
   if (!is.null(methods)) {
@@ -76,7 +76,7 @@ new_stratified <- function(strata, groups, conf.level, alternative, methods, eve
     list(
       estimates = rows, strata = strata, groups = groups, conf.level = conf.level, alternative = alternative,
       chosen = chosen, event = event, stratum_name = stratum_name,
-      n_dropped = n_dropped, simulated = simulated, call = call
+      group_name = group_name, n_dropped = n_dropped, simulated = simulated, call = call
     ),
     class = "her2_proportions_stratified"
   )

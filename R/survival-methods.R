@@ -2,6 +2,7 @@
 
 #' @export
 format.her2_survival <- function(x, ...) {
+  x <- spoken_groups(x)
   several <- length(x$groups) > 1
   c(
     paste0("Survival: ", x$event, if (several) paste(" by", x$group_name)),
