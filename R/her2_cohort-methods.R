@@ -135,6 +135,17 @@ glance.her2_cohort <- function(x, ...) {
 
 #' @export
 format.summary.her2_cohort <- function(x, ...) {
+  c(
+    paste0(
+      "HER2 cohort: ", count_of(x$n, "patient"), if (x$centres > 0) paste0(", ", count_of(x$centres, "centre")),
+      if (x$simulated) paste0("; ", simulated_remark(TRUE)),
+      if (!is.null(x$seed)) paste0(" (seed ", format(x$seed, scientific = FALSE), ")")
+    ),
+    if (x$n > 0) format_cohort_groups(x), format_roles(x), format_notes(x$notes)
+  )
+}
+
+format_cohort_groups <- function(x) {
   g <- x$groups
   share <- function(x, n) ifelse(n %in% 0, "none known", paste0(x, "/", n, " (", format_percent(x / n), ")"))
   columns <- list(
@@ -145,18 +156,12 @@ format.summary.her2_cohort <- function(x, ...) {
   followed <- !is.null(x$roles$time) && !is.null(x$roles$status)
   there <- c(TRUE, TRUE, !is.na(x$hr_level), !is.null(x$roles$response), followed, followed)
   c(
-    paste0(
-      "HER2 cohort: ", count_of(x$n, "patient"), if (x$centres > 0) paste0(", ", count_of(x$centres, "centre")),
-      if (x$simulated) paste0("; ", simulated_remark(TRUE)),
-      if (!is.null(x$seed)) paste0(" (seed ", format(x$seed, scientific = FALSE), ")")
-    ),
     format_columns(columns[there]),
     if (followed) {
       paste0("  follow-up by reverse Kaplan-Meier", if (!is.null(x$unit)) paste0(", times in ", x$unit))
     },
     format_role_table(x$therapy, "therapy"), format_role_table(x$ihc_before, "IHC before"),
-    format_role_table(x$ihc_after, "IHC after"),
-    format_missing(x$missing), format_roles(x), format_notes(x$notes)
+    format_role_table(x$ihc_after, "IHC after"), format_missing(x$missing)
   )
 }
 

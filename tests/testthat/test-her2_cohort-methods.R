@@ -69,3 +69,8 @@ test_that("comparisons read a cohort as the data frame it is", {
   same(function(d) compare_proportions(pcr ~ her2, d, methods = "newcombe"))
   same(function(d) compare_survival(Surv(time, status) ~ her2, d))
 })
+
+test_that("a cohort of no patients has a head and roles", {
+  text <- format(summary(her2_cohort(data.frame(id = character(), her2 = character()))))
+  expect_identical(text, c("HER2 cohort: 0 patients", "  roles: id; her2", "  found by name: id, her2"))
+})
