@@ -72,7 +72,10 @@ staircases <- function(x) {
     own$conf.low[unknown] <- own$conf.high[unknown] <- own$estimate[unknown]
     stairs(own)
   })
-  list(rows = rows, stairs = do.call(rbind, drawn))
+  drawn <- do.call(rbind, drawn)
+  # With late entry a curve starts where its first patient enters.
+  drawn$time <- pmax(drawn$time, unname(x$start[as.character(drawn$group)]))
+  list(rows = rows, stairs = drawn)
 }
 
 survival_axes <- function(x, label = "Survival probability") {
@@ -156,22 +159,26 @@ risk_rows <- function(x, breaks) {
 
 plot_rmst <- function(x) {
   stairs <- staircases(x)$stairs
-  area <- do.call(rbind, lapply(split(stairs, stairs$group), function(own) {
+  means <- rows_of(x, "rmst")
+  known <- means$group[!is.na(means$estimate)]
+  area <- do.call(rbind, lapply(split(stairs, stairs$group)[known], function(own) {
     inside <- own[own$time <= x$tau, ]
     end <- inside[nrow(inside), ]
     end$time <- x$tau
     rbind(inside, end)
   }))
-  means <- rows_of(x, "rmst")
-  means$panel <- paste0(means$group, ": ", format_number(means$estimate))
+  means$panel <- paste0(means$group, ": ", ifelse(is.na(means$estimate), "no restricted mean", format_number(means$estimate)))
   relabel <- function(rows) {
     rows$panel <- factor(means$panel[match(rows$group, means$group)], levels = means$panel)
     rows
   }
-  ggplot2::ggplot(relabel(stairs), ggplot2::aes(x = .data$time, y = .data$estimate, colour = .data$group)) +
+  filled <- if (length(known)) {
     ggplot2::geom_ribbon(
       data = relabel(area), ggplot2::aes(ymin = 0, ymax = .data$estimate, fill = .data$group), alpha = 0.3, colour = NA
-    ) +
+    )
+  }
+  ggplot2::ggplot(relabel(stairs), ggplot2::aes(x = .data$time, y = .data$estimate, colour = .data$group)) +
+    filled +
     ggplot2::geom_line(linewidth = 0.8) +
     ggplot2::geom_vline(xintercept = x$tau, linetype = "dashed", colour = plot_colours[["null"]]) +
     ggplot2::facet_wrap(~panel) +
@@ -207,7 +214,7 @@ curve_difference <- function(x) {
 plot_difference <- function(x) {
   rows <- curve_difference(x)
   first <- rows[1, ]
-  first[c("time", "estimate", "conf.low", "conf.high")] <- list(0, 0, 0, 0)
+  first[c("time", "estimate", "conf.low", "conf.high")] <- list(max(0, x$start), 0, 0, 0)
   rows <- rbind(first, rows)
   n <- nrow(rows)
   corners <- rows[c(1, rep(seq_len(n)[-1], each = 2)), ]

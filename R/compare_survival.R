@@ -71,9 +71,12 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
     times = snap_times(check_times_wanted(times), times_of(curves)), tau = choose_tau(tau, curves), start = start,
     conf.level = conf.level, conf.type = conf.type, trend = check_trend(trend, compared$groups)
   )
+  split <- !is.null(cohort$entry) && looks_split(cohort$entry, cohort$response, cohort$event)
+  follow_up <- vapply(curves, median_follow_up, 0)
+  if (split) follow_up[] <- NA_real_
   result <- c(
-    list(curves = curves, follow_up = vapply(curves, median_follow_up, 0)),
-    wanted[c("tau", "start", "conf.level", "conf.type")], list(call = match.call()), kept_of(compared, NULL)
+    list(curves = curves, follow_up = follow_up, split = split),
+    wanted[c("tau", "start", "conf.level", "conf.type", "trend")], list(call = match.call()), kept_of(compared, NULL)
   )
   result$rows <- NULL
   result$cohort <- cohort
@@ -137,6 +140,7 @@ group_estimates <- function(curves, wanted) {
     s[!wanted$times %in% known | wanted$times < wanted$start[[group]], ] <- NA_real_
     median <- survival_quantile(curve, 0.5, wanted$conf.level, wanted$conf.type)
     rmst <- if (wanted$start[[group]] > 0) c(NA_real_, NA_real_) else restricted_mean_at(curve, wanted$tau)
+    half <- if (rmst[[2]] %in% 0) NA_real_ else z * rmst[[2]]
     rbind(
       if (nrow(s)) {
         estimate_row("survival", wanted$conf.type, group, wanted$times, s$estimate, s$std.error,
@@ -145,7 +149,7 @@ group_estimates <- function(curves, wanted) {
       },
       estimate_row("median", wanted$conf.type, group, NA_real_, median[[1]], NA_real_, median[[2]], median[[3]]),
       estimate_row("rmst", "kaplan-meier", group, wanted$tau, rmst[[1]], rmst[[2]],
-        max(0, rmst[[1]] - z * rmst[[2]]), min(wanted$tau, rmst[[1]] + z * rmst[[2]])
+        max(0, rmst[[1]] - half), min(wanted$tau, rmst[[1]] + half)
       )
     )
   })

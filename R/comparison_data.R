@@ -282,12 +282,43 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
     simulated = columns$simulated
   )
   # What the columns of the design are called.
-  if (!is.null(columns$covariates)) compared$covariates <- names(columns$covariates)
+  if (!is.null(columns$covariates)) {
+    question_covariates(columns$covariates, group$code, columns$group_name, call)
+    compared$covariates <- names(columns$covariates)
+  }
   compared$cells <- count_cells(rows, length(compared$groups), length(strata$levels), endpoint)
   refuse_empty_groups(compared$cells, compared$groups, call)
   if (endpoint == "custom") compared$data <- as.data.frame(data)
   if (by_row || endpoint != "binary" || !is.null(cluster)) compared$rows <- rows_of_patients(rows)
   compared
+}
+
+# A group that its covariates determine has no effect given them; a covariate that others determine adds nothing.
+question_covariates <- function(covariates, group, group_name, call) {
+  unit <- function(x) {
+    x <- x - mean(x)
+    length <- sqrt(sum(x^2))
+    if (length > 0) x / length else x
+  }
+  columns <- vapply(covariates, unit, double(length(group)))
+  decomposed <- qr(crossprod(columns), tol = 1e-9)
+  used <- sort(decomposed$pivot[seq_len(decomposed$rank)])
+  one <- columns[, used, drop = FALSE]
+  own <- unit(group)
+  share <- crossprod(one, own)
+  unexplained <- 1 - sum(share * solve(crossprod(one), share))
+  if (unexplained < 1e-9 && length(used) > 0) {
+    abort_data(c(
+      "The covariates determine {.field {group_name}}: given them there is nothing to compare.",
+      i = "Leave out the covariate that goes with the groups."
+    ), arg = "adjust", call = call)
+  }
+  lost <- setdiff(seq_along(covariates), used)
+  if (length(lost)) {
+    warn_her2(c("{cli::qty(length(lost))}{.field {names(covariates)[lost]}} add{?s/} nothing to the covariates before.",
+      i = "{cli::qty(length(lost))}{?It is/They are} constant, or {?depends/depend} on them."
+    ), "collinear", covariates = names(covariates)[lost])
+  }
 }
 
 covariate_names <- function(covariates) sprintf("covariate%d", seq_along(covariates))

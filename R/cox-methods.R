@@ -153,9 +153,14 @@ format.her2_cox <- function(x, ...) {
   )
 }
 
+# Rows of one patient are named by clusters, or seen by their times.
+may_be_parts <- function(rows) {
+  !is.null(rows$cluster) || (!is.null(rows$entry) && looks_split(rows$entry, rows$time, rows$event))
+}
+
 format_cox_counts <- function(given) {
   paste0(
-    count_of(given$n, "patient"), ", ", count_of(given$events, "event"),
+    count_of(given$n, if (may_be_parts(given$rows)) "row" else "patient"), ", ", count_of(given$events, "event"),
     if (!is.null(given$rows$cluster)) paste0(", ", count_of(given$clusters, "cluster")),
     if (length(given$strata) > 1) paste0(", ", count_of(length(given$strata), "stratum", "strata")),
     if (!is.null(given$rows$entry)) ", left-truncated (at risk from entry on)",

@@ -165,6 +165,7 @@ read_competing <- function(response, name, call = rlang::caller_env()) {
     ), arg = "formula", call = call)
   }
   refuse_missing(response, name, call)
+  question_states(attr(response, "states"))
   parts <- unclass(response)
   delayed <- type == "mcounting"
   time <- parts[, if (delayed) "stop" else "time"]
@@ -175,6 +176,17 @@ read_competing <- function(response, name, call = rlang::caller_env()) {
     time = tied$time, state = as.integer(parts[, "status"]), entry = if (delayed) check_entry(tied, name, call),
     causes = attr(response, "states")
   )
+}
+
+# Levels in alphabetical order put death before none.
+question_states <- function(states) {
+  none <- grep("^(0|none|no|no event|event[- ]?free|alive|(right[- ]?)?censor(ed|ing)?|cens)$", states, ignore.case = TRUE,
+    value = TRUE)
+  if (length(none) == 0) return(invisible())
+  warn_her2(c(
+    "Is {.val {none}} an event? The first level of the state means censored, and {.val {none}} is not the first.",
+    i = "Put the level of those without an event first: {.code factor(state, levels = c({.val {none[[1]]}}, ...))}."
+  ), "flipped")
 }
 
 warn_no_events <- function(x) {
@@ -234,7 +246,9 @@ incidence_differences <- function(x) {
     g <- incidence_at(x, other, cause)
     difference <- g$estimate - f$estimate
     error <- sqrt(f$std.error^2 + g$std.error^2)
-    statistic <- ifelse(error > 0, difference / error, NA_real_)
+    # Where nobody had an event, or everybody at once, nothing is known of how far off the difference is.
+    error[error %in% 0] <- NA_real_
+    statistic <- difference / error
     cuminc_row("cumulative_incidence_difference", "wald", other, cause, x$times, difference, error,
       pmax(-1, difference - z * error), pmin(1, difference + z * error), statistic,
       p.value = 2 * stats::pnorm(-abs(statistic))
@@ -250,7 +264,8 @@ gray_rows <- function(core, x) {
     test <- call_core(cpp_gray_test(core, k - 1L, x$rho))
     statistic <- if (is.nan(test$statistic)) NA_real_ else test$statistic
     cuminc_row("test", method, NA_character_, x$causes[[k]],
-      statistic = statistic, df = test$df, p.value = stats::pchisq(statistic, test$df, lower.tail = FALSE)
+      statistic = statistic, df = if (is.na(statistic)) NA_real_ else test$df,
+      p.value = stats::pchisq(statistic, test$df, lower.tail = FALSE)
     )
   })
   do.call(rbind, rows)

@@ -164,7 +164,8 @@ format_bias <- function(x) {
   look <- if (abs(bias$estimate) < 1e-12) "as" else if (bias$estimate < 0) "better than" else "worse than"
   paste0(
     "Naive over time-dependent hazard ratio: ", format_number(exp(bias$estimate)), interval,
-    ". The naive analysis makes ", x$groups[[2]], " look ", look, " it is."
+    ". In these patients the naive analysis makes ", x$groups[[2]], " look ", look, " the time-dependent one does",
+    if (is.null(interval)) "; how certain that is no interval says." else "."
   )
 }
 

@@ -65,13 +65,24 @@ last_value <- function(x) {
 
 # ADaM's CNSR is 1 where the time is censored. Used as a status it turns the study upside down.
 question_flipped <- function(status) {
-  if (rlang::is_call(status, "==", n = 2) && identical(status[[3]], 1)) status <- status[[2]]
+  if (is_one(status)) status <- status[[2]]
+  if (rlang::is_call(status, c("as.logical", "as.integer", "as.numeric"), n = 1)) status <- status[[2]]
   if (rlang::is_call(status, "$")) status <- status[[3]]
-  if (!is.symbol(status) || !grepl("cnsr|cens", status, ignore.case = TRUE)) return(invisible())
+  sounds <- is.symbol(status) && grepl("cnsr|cens", status, ignore.case = TRUE) &&
+    !grepl("(un|not?)[_.]?cens", status, ignore.case = TRUE)
+  if (!sounds) return(invisible())
   warn_her2(c(
     "Is {.field {as.character(status)}} the event? It sounds like an indicator of censoring.",
     i = "In ADaM data CNSR = 1 means censored: write {.code Surv_CNSR(time, {as.character(status)})}."
   ), "flipped")
+}
+
+# `x == 1`, or what means the same of 0 and 1.
+is_one <- function(x) {
+  compared <- function(name, value) {
+    rlang::is_call(x, name, n = 2) && is.numeric(x[[3]]) && length(x[[3]]) == 1 && x[[3]] %in% value
+  }
+  compared("==", 1) || compared("!=", 0) || compared(">", 0) || compared(">=", 1)
 }
 
 # Of these survival::Surv() would make missing values, and the rows would be dropped.
@@ -102,12 +113,18 @@ never_at_risk <- function(patients, name, call) {
 #' with(adtte, Surv_CNSR(AVAL, CNSR))
 #' @export
 Surv_CNSR <- function(AVAL, CNSR) {
+  if (is.logical(CNSR)) CNSR <- as.integer(CNSR)
   ok <- is.numeric(CNSR) && all(CNSR >= 0 & CNSR == floor(CNSR), na.rm = TRUE)
   if (!ok) {
     abort_input(c(
       "{.arg CNSR} must be whole numbers: 0 for an event, 1 or more for censored.",
       x = "It is {.obj_type_friendly {CNSR}}."
     ), arg = "CNSR", value = CNSR)
+  }
+  if (!is.numeric(AVAL) || length(AVAL) != length(CNSR)) {
+    abort_input(c("{.arg AVAL} must be numbers, as many as {.arg CNSR}.",
+      x = "It is {.obj_type_friendly {AVAL}} of length {length(AVAL)}; {.arg CNSR} has length {length(CNSR)}."
+    ), arg = "AVAL", value = AVAL)
   }
   refuse_nan(AVAL)
   survival::Surv(AVAL, as.integer(CNSR == 0))
@@ -149,6 +166,16 @@ read_survival <- function(response, name, call = rlang::caller_env()) {
     time = tied$time, event = as.integer(parts[, "status"]),
     entry = if (type == "counting") check_entry(tied, name, call), label = name
   )
+}
+
+# Rows of one patient, cut at times: every late entry goes on from a row that was censored then. Whose rows they are
+# nobody says.
+looks_split <- function(entry, time, event) {
+  late <- entry[entry > 0]
+  if (length(late) == 0) return(FALSE)
+  at <- unique(late)
+  ended <- match(time[event == 0], at)
+  all(tabulate(match(late, at), length(at)) <= tabulate(ended[!is.na(ended)], length(at)))
 }
 
 survival_rows <- function(response, name, rows, call = rlang::caller_env()) {

@@ -55,7 +55,7 @@ survival_at <- function(curve, times, conf.level, conf.type) {
   )
 }
 
-# How many of a group are at risk just before each time. With delayed entry not all who are at risk at the
+# How many of a group are at risk just before each time, at 0 how many start there. With delayed entry not all who are at risk at the
 # next time of the curve have entered yet.
 at_risk_at <- function(x, g, times) {
   cohort <- x$cohort
@@ -65,7 +65,8 @@ at_risk_at <- function(x, g, times) {
   }
   own <- cohort$group == g - 1
   patients <- frequency_of(cohort)[own]
-  vapply(times, function(t) sum(patients[cohort$entry[own] < t & cohort$response[own] >= t]), 0)
+  entered <- function(t) if (t == 0) cohort$entry[own] <= 0 else cohort$entry[own] < t
+  vapply(times, function(t) sum(patients[entered(t) & cohort$response[own] >= t]), 0)
 }
 
 # Times as they were asked for, and as the data have them: 0.3 is also 0.1 + 0.2 (survival's tolerance).

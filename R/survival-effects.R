@@ -2,7 +2,7 @@
 
 survival_effects <- function(raw, cohort, groups, wanted) {
   curves <- stats::setNames(raw$curves, groups)
-  hazard <- if (length(groups) > 2) joint_hazard_ratios(cohort, groups) else two_group_ratio(raw)
+  hazard <- if (length(groups) > 2) joint_hazard_ratios(cohort, groups, raw$tests) else two_group_ratio(raw)
   rows <- lapply(seq_along(groups)[-1], function(g) {
     pair <- curves[c(1, g)]
     other <- groups[[g]]
@@ -17,6 +17,8 @@ survival_effects <- function(raw, cohort, groups, wanted) {
 
 # An estimate with a normal interval; of a ratio both on the logarithm's scale, shown as the ratio.
 wald_row <- function(term, method, group, time, estimate, std.error, wanted, show = identity) {
+  # Where nothing varied, in a few patients, nothing is known of how far off the estimate is.
+  std.error[std.error %in% 0] <- NA_real_
   half <- stats::qnorm((1 + wanted$conf.level) / 2) * std.error
   z <- estimate / std.error
   z[is.nan(z)] <- NA_real_
@@ -57,15 +59,24 @@ two_group_ratio <- function(raw) {
 }
 
 # Of each other group against the reference, in one model: the groups as covariates of 0 and 1.
-joint_hazard_ratios <- function(cohort, groups) {
+joint_hazard_ratios <- function(cohort, groups, tests) {
   indicators <- lapply(seq_along(groups)[-1] - 1, function(g) as.double(cohort$group == g))
   given <- list(
     time = cohort$response, event = cohort$event, entry = cohort$entry, frequency = cohort$frequency,
     stratum = cohort$stratum, cluster = NULL, covariates = indicators
   )
   fit <- call_core(cpp_cox_fit(given, cox_options(list(whole = TRUE), "efron", "none")))
-  error <- sqrt(diag(fit$variance))
-  list(estimate = fit$coefficients, std.error = ifelse(is.finite(fit$coefficients), error, NA_real_))
+  estimate <- fit$coefficients
+  estimate[is.nan(estimate) | !met_at_events(tests)] <- NA_real_
+  list(estimate = estimate, std.error = ifelse(is.finite(estimate), sqrt(diag(fit$variance)), NA_real_))
+}
+
+# Of each other group: whether it is compared with the reference, at events for which both, or others between them,
+# are at risk. Otherwise the log-rank variance has a direction of its own in which the two differ and nothing is known.
+met_at_events <- function(tests) {
+  solved <- eigen(tests$variance[[1]], symmetric = TRUE)
+  unknown <- solved$vectors[, solved$values <= 1e-12 * max(abs(solved$values)), drop = FALSE]
+  vapply(seq_len(nrow(unknown))[-1], function(g) all(abs(unknown[g, ] - unknown[1, ]) < 1e-6), NA)
 }
 
 # What the estimates leave unsaid; what leaves a test or an effect without a value is a warning too.
@@ -81,6 +92,11 @@ survival_notes <- function(result, log_hazard_ratio, start) {
     )
   } else if (anyNA(tests$statistic[tests$method == "logrank"])) {
     "The log-rank variance is 0: the events tell nothing of a difference between the groups."
+  } else if (anyNA(log_hazard_ratio)) {
+    paste0(
+      "No event finds ", toString(result$groups[-1][is.na(log_hazard_ratio)]), " at risk together with ", result$groups[[1]],
+      ", nor with a group that links them: there is no hazard ratio."
+    )
   }
   late <- names(start)[start > 0]
   if (length(late)) {
@@ -90,7 +106,17 @@ survival_notes <- function(result, log_hazard_ratio, start) {
     ))
   }
   if (length(degenerate)) warn_her2(stats::setNames(degenerate, rep("i", length(degenerate))), "degenerate")
-  c(degenerate, certain_notes(result, counts))
+  c(degenerate, split_note(result), certain_notes(result, counts))
+}
+
+split_note <- function(result) {
+  if (!result$split) return(NULL)
+  note <- paste0(
+    "The rows look like parts of patients, each late one going on where one was censored: n counts rows, and there is no ",
+    "median follow-up. Curves, tests and numbers at risk hold if no patient is in two groups at once."
+  )
+  warn_her2(c(i = note), "split_rows")
+  note
 }
 
 # A standard error of 0, or none at S = 0, says that the group's few events lie elsewhere, not that the
@@ -106,8 +132,8 @@ certain_notes <- function(result, counts) {
     },
     if (length(groups)) {
       paste0(
-        "Of ", toString(groups), " an estimate has a standard error of 0 by too few events: p-values and intervals ",
-        "of its differences and ratios are too small."
+        "Of ", toString(groups), " an estimate has a standard error of 0 by too few events: its differences and ratios ",
+        "have p-values and intervals that are too small, or none."
       )
     }
   )

@@ -29,7 +29,12 @@ rows_of <- function(x, term, group = NULL) {
 
 format_time <- function(t) ifelse(is.na(t), "not reached", format_number(t))
 
-format_time_limits <- function(low, high) paste(format_time(low), "to", format_time(high))
+# Of a time that was reached limits that are both unknown are no interval.
+format_time_limits <- function(estimate, low, high) {
+  ifelse(!is.na(estimate) & is.na(low) & is.na(high), "(no interval)",
+    paste0("(", format_time(low), " to ", format_time(high), ")")
+  )
+}
 
 format_level <- function(x) paste0(format(100 * x$conf.level), "%")
 
@@ -39,9 +44,9 @@ format_survival_groups <- function(x) {
   median <- rows_of(x, "median")
   note <- ifelse(length(x$groups) > 1 & seq_along(x$groups) == 1, " (reference)", "")
   format_columns(list(
-    paste0(x$groups, note), paste("n =", count(counts$n)), paste("events", count(counts$x)),
-    paste("median follow-up", format_time(x$follow_up)), paste("median survival", format_time(median$estimate)),
-    paste0("(", format_time_limits(median$conf.low, median$conf.high), ")")
+    paste0(x$groups, note), paste(if (x$split) "rows:" else "n =", count(counts$n)), paste("events", count(counts$x)),
+    paste("median follow-up", if (x$split) "not known" else format_time(x$follow_up)), paste("median survival", format_time(median$estimate)),
+    format_time_limits(median$estimate, median$conf.low, median$conf.high)
   ))
 }
 
@@ -71,7 +76,9 @@ format_restricted_means <- function(x) {
   rows <- rows_of(x, "rmst")
   c(paste0("restricted mean survival time, tau = ", format(x$tau)), format_columns(list(
     rows$group, ifelse(is.na(rows$estimate), "not known", format_number(rows$estimate)),
-    ifelse(is.na(rows$estimate), "", paste0("(", format_interval(rows$conf.low, rows$conf.high), ")"))
+    ifelse(is.na(rows$estimate), "",
+      ifelse(is.na(rows$conf.low), "(no interval)", paste0("(", format_interval(rows$conf.low, rows$conf.high), ")"))
+    )
   )))
 }
 
@@ -86,13 +93,15 @@ format_survival_effects <- function(x, other) {
   values <- as.matrix(rows[c("estimate", "conf.low", "conf.high")])
   values[hazard, ] <- exp(values[hazard, ])
   ratio <- hazard | rows$term == "rmst_ratio"
+  points <- rows$term == "survival_difference"
+  number <- function(v) ifelse(is.na(v), "NA", ifelse(points, paste0(format_fixed(100 * v, 1), " points"), format_number(v)))
   title <- paste0(effect_words[rows$term], ifelse(rows$term == "survival_difference", paste(" at", format_plain(rows$time)), ""))
   c(
-    paste0("effects of ", other, " against ", x$groups[[1]]),
+    paste0("effects of ", other, " against ", x$groups[[1]], ", with Wald's intervals and p-values"),
     format_columns(list(
       title, ifelse(ratio, paste(other, "over", x$groups[[1]]), paste(other, "minus", x$groups[[1]])),
-      format_number(values[, 1]), ifelse(is.na(values[, 2]), "no interval", paste0("(", format_interval(values[, 2], values[, 3]), ")")),
-      ifelse(hazard, "", paste("p", format_p(rows$p.value)))
+      number(values[, 1]), ifelse(is.na(values[, 2]), "no interval", paste0("(", format_interval(values[, 2], values[, 3], number), ")")),
+      ifelse(hazard, "", ifelse(is.na(rows$p.value), "no p", paste("p", format_p(rows$p.value))))
     ))
   )
 }
@@ -111,7 +120,11 @@ format_survival_tests <- function(x) {
       ifelse(is.na(rows$estimate), "", paste("score", format_number(rows$estimate))),
       paste(ifelse(maxcombo, "largest |Z|", "chi-squared"), format_number(rows$statistic)),
       ifelse(is.na(rows$df), "", paste("df", rows$df)), paste("p", format_p(rows$p.value))
-    ))
+    )),
+    if (!is.null(x$trend)) {
+      paste0("  trend scores: ", paste(x$groups, format_plain(x$trend), collapse = ", "),
+        "; its score is above 0 if groups of higher scores have more events than expected")
+    }
   )
 }
 

@@ -31,8 +31,11 @@ test_rows <- function(raw, tests, groups, trend) {
   error <- sqrt(vapply(raw$variance, of_other, 0))
   # What rounding leaves of no variance is none.
   none <- vapply(raw$variance, function(v) all(abs(v) <= 1e-12 * max(abs(raw$variance[[1]]))), NA)
+  # Nor is what rounding leaves of a score that is 0 a difference.
+  score[abs(score) < 1e-12 * error] <- 0
   chi <- ifelse(none, NA_real_, if (two) (score / error)^2 else raw$chi_squared)
-  df <- length(groups) - 1
+  # Groups that are never at risk together have no difference to test.
+  df <- ifelse(none, NA_real_, if (two) 1 else as.double(raw$df))
   rows <- estimate_row("test", tests$method, NA_character_,
     estimate = score, std.error = error, statistic = chi, df = df, p.value = stats::pchisq(chi, df, lower.tail = FALSE)
   )
@@ -44,7 +47,7 @@ test_rows <- function(raw, tests, groups, trend) {
 trend_row <- function(raw, trend) {
   score <- sum(trend * raw$score[[1]])
   error <- sqrt(drop(trend %*% raw$variance[[1]] %*% trend))
-  chi <- (score / error)^2
+  chi <- if (error > 0) (score / error)^2 else NA_real_
   estimate_row("test", "logrank trend", NA_character_,
     estimate = score, std.error = error, statistic = chi, df = 1, p.value = stats::pchisq(chi, 1, lower.tail = FALSE)
   )

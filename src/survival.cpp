@@ -36,13 +36,15 @@ Rcpp::NumericMatrix square(const std::vector<double>& by_row) {
 Rcpp::List to_list(const logrank_tests& tests) {
   Rcpp::List score, variance;
   std::vector<double> length;
+  std::vector<int> df;
   for (std::size_t k = 0; k < tests.score.size(); ++k) {
     score.push_back(tests.score[k]);
     variance.push_back(square(tests.variance[k]));
     length.push_back(squared_length(tests.score[k], tests.variance[k]));
+    df.push_back(static_cast<int>(rank_of(tests.variance[k])));
   }
   return Rcpp::List::create(Rcpp::Named("score") = score, Rcpp::Named("variance") = variance,
-                            Rcpp::Named("chi_squared") = length,
+                            Rcpp::Named("chi_squared") = length, Rcpp::Named("df") = df,
                             Rcpp::Named("between") = square(tests.between),
                             Rcpp::Named("observed") = tests.observed,
                             Rcpp::Named("expected") = tests.expected);

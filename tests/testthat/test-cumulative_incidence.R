@@ -408,3 +408,25 @@ test_that("what is no competing-risks response is refused", {
   refused(cumulative_incidence(Surv(time, state) ~ arm, rows, subset = arm == "a"), "her2mod_error_data")
   refused(cumulative_incidence(Surv(time, state) ~ arm, rows, subset = time > 99), "her2mod_error_data")
 })
+
+test_that("a state in alphabetical order is questioned", {
+  d <- data.frame(t = c(1, 2, 3, 4), state = c("relapse", "none", "death", "none"))
+  d$state <- factor(d$state)
+  expect_warning(cumulative_incidence(Surv(t, state) ~ 1, d), "none", class = "her2mod_warning_flipped")
+  d$state <- factor(d$state, c("none", "death", "relapse"))
+  expect_no_warning(cumulative_incidence(Surv(t, state) ~ 1, d))
+})
+
+test_that("Gray's degrees of freedom are the rank, and a certain difference has no interval", {
+  set.seed(2)
+  d <- data.frame(t = round(stats::rexp(60), 2) + 0.5, state = factor(sample(0:2, 60, TRUE)), g = rep(c("b", "c"), 30))
+  pair <- cumulative_incidence(Surv(t, state) ~ g, d)
+  early <- rbind(d, data.frame(t = 0.1, state = "0", g = rep("a", 3)))
+  with_early <- suppressWarnings(cumulative_incidence(Surv(t, state) ~ g, early))
+  tests <- function(x) x$estimates[x$estimates$term == "test", c("statistic", "df", "p.value")]
+  expect_equal(tests(with_early), tests(pair), tolerance = 1e-8, ignore_attr = TRUE)
+  certain <- data.frame(t = c(1, 2, 3, 4), state = factor(c(0, 0, 0, 1), 0:2), g = c("a", "a", "b", "b"))
+  x <- suppressWarnings(cumulative_incidence(Surv(t, state) ~ g, certain, times = 1))
+  rows <- x$estimates[x$estimates$term == "cumulative_incidence_difference", ]
+  expect_true(all(is.na(rows$conf.low)))
+})

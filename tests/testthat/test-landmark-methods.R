@@ -9,7 +9,7 @@ test_that("the print says direction, units, who is in, who is left out, and what
     "pcr minus no pcr; above 0: longer with pcr",
     "units of Surv\\(time, status\\)", "naive, from baseline: BIASED",
     "left out, as their time ended before the start",
-    "look better than it is", "R = 99, seed 1", "never assessed",
+    "makes pcr look better than the time-dependent one does", "R = 99, seed 1", "never assessed",
     "Response is not randomised", "Monte Carlo error"
   )) {
     expect_match(text, said)

@@ -132,3 +132,20 @@ test_that("weights and clusters go with the rows", {
   expect_identical(found$cells$x, c(2, 3))
   expect_identical(found$cells$n, c(4, 4))
 })
+
+test_that("a flipped coding is questioned however it is written, an uncensored column is not", {
+  d <- data.frame(AVAL = c(2, 5, 7, 9), CNSR = c(0, 1, 0, 1), uncensored = c(1, 0, 1, 0))
+  for (formula in list(Surv(AVAL, CNSR) ~ 1, Surv(AVAL, CNSR == 1L) ~ 1, Surv(AVAL, CNSR != 0) ~ 1, Surv(AVAL, CNSR > 0) ~ 1,
+    Surv(AVAL, as.logical(CNSR)) ~ 1)) {
+    expect_warning(compare_survival(formula, d), class = "her2mod_warning_flipped")
+  }
+  for (formula in list(Surv(AVAL, CNSR == 0) ~ 1, Surv(AVAL, uncensored) ~ 1, Surv_CNSR(AVAL, CNSR) ~ 1)) {
+    expect_no_warning(compare_survival(formula, d))
+  }
+})
+
+test_that("Surv_CNSR() takes logical values, and refuses what is no time", {
+  expect_identical(Surv_CNSR(c(5, 8), c(FALSE, TRUE)), Surv_CNSR(c(5, 8), c(0, 1)))
+  expect_error(Surv_CNSR("5", 0), class = "her2mod_error_input")
+  expect_error(Surv_CNSR(c(5, 8), 0), class = "her2mod_error_input")
+})

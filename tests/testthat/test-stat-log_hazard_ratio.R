@@ -162,3 +162,14 @@ test_that("of many patients each is left out to first order: coxph's dfbeta", {
     }
   }
 })
+
+test_that("covariates that determine the group are refused, those that add nothing are named", {
+  lung <- survival::lung
+  lung$event <- as.integer(lung$status == 2)
+  lung$site <- ifelse(lung$sex == 1, "p", "q")
+  lung$twice <- 2 * lung$age
+  boot <- function(adjust) boot_ci(Surv(time, event) ~ sex, lung, stat_log_hazard_ratio(adjust), R = 199, seed = 1)
+  expect_error(boot(~ site + age), "determine", class = "her2mod_error_data")
+  expect_warning(both <- boot(~ age + twice), "twice", class = "her2mod_warning_collinear")
+  expect_equal(both$estimate, boot(~age)$estimate, tolerance = 1e-9)
+})

@@ -42,10 +42,13 @@ test_that("other quantiles are survfit's", {
 
 test_that("left truncation and weights are survfit's", {
   heart <- survival::heart
-  # nobody has a transplant at time 0
+  # Nobody has a transplant at time 0, and patients have a row before it and one after.
   expect_warning(
-    x <- compare_survival(Surv(start, stop, event) ~ transplant, heart, times = c(30, 100, 400)),
-    class = "her2mod_warning_degenerate"
+    expect_warning(
+      x <- compare_survival(Surv(start, stop, event) ~ transplant, heart, times = c(30, 100, 400)),
+      class = "her2mod_warning_degenerate"
+    ),
+    class = "her2mod_warning_split_rows"
   )
   fit <- survival::survfit(Surv(start, stop, event) ~ transplant, heart, conf.type = "log-log")
   ours <- tidy(x, "curves")

@@ -143,3 +143,67 @@ test_that("times are those of the data where they differ by rounding alone", {
   incidence <- tidy(cumulative_incidence(Surv(t, e) ~ g, d, times = 0.3))
   expect_equal(incidence$estimate[incidence$term == "cumulative_incidence"], c(0.5, 0.25), tolerance = 1e-14)
 })
+
+# --- groups that are never at risk together -------------------------------------------------------------------
+
+test_that("a hazard ratio of groups that no event finds at risk together is unknown; df is the rank", {
+  lung <- survival::lung
+  d <- data.frame(time = lung$time, e = as.integer(lung$status == 2), g = ifelse(lung$ph.karno < 80, "low", "high"))
+  d <- rbind(d[!is.na(d$g), ], data.frame(time = 1, e = 0, g = rep("early", 4)))
+  d$g <- factor(d$g, c("early", "high", "low"))
+  expect_warning(x <- compare_survival(Surv(time, e) ~ g, d), "at risk together", class = "her2mod_warning_degenerate")
+  hazard <- x$estimates[x$estimates$term == "log_hazard_ratio", ]
+  expect_true(all(is.na(unlist(hazard[c("estimate", "std.error", "conf.low", "p.value")]))))
+  peer <- survival::survdiff(survival::Surv(time, e) ~ g, d)
+  own <- x$estimates[x$estimates$method == "logrank", ]
+  expect_equal(own$statistic, peer$chisq, tolerance = 1e-8)
+  expect_equal(own$df, sum(peer$exp > 0) - 1)
+  # The other way round the two that meet are compared, and only the early ones are unknown.
+  expect_warning(x <- compare_survival(Surv(time, e) ~ g, d, ref = "high"), class = "her2mod_warning_degenerate")
+  hazard <- x$estimates[x$estimates$term == "log_hazard_ratio", ]
+  fit <- survival::coxph(survival::Surv(time, e) ~ g, droplevels(d[d$g != "early", ]))
+  expect_equal(hazard$estimate[hazard$group == "low"], stats::coef(fit)[["glow"]], tolerance = 1e-8)
+  expect_true(is.na(hazard$estimate[hazard$group == "early"]))
+})
+
+test_that("within strata that keep groups apart, chi-squared is the sum of the strata's", {
+  v <- survival::veteran
+  v$site <- ifelse(v$celltype %in% c("squamous", "smallcell"), 1, 2)
+  expect_warning(x <- compare_survival(Surv(time, status) ~ celltype, v, strata = site), "adeno, large",
+    class = "her2mod_warning_degenerate")
+  hazard <- x$estimates[x$estimates$term == "log_hazard_ratio", ]
+  expect_identical(is.na(hazard$estimate), c(FALSE, TRUE, TRUE))
+  of_site <- function(k) survival::survdiff(survival::Surv(time, status) ~ celltype, droplevels(v[v$site == k, ]))$chisq
+  own <- x$estimates[x$estimates$method == "logrank", ]
+  expect_equal(c(own$statistic, own$df), c(of_site(1) + of_site(2), 2), tolerance = 1e-8)
+})
+
+test_that("a standard error of 0 gives no interval and no p", {
+  d <- data.frame(t = c(1, 2, 3, 4, 10, 10, 10, 10), e = rep(1:0, each = 4), g = rep(c("a", "b"), each = 4))
+  x <- suppressWarnings(compare_survival(Surv(t, e) ~ g, d, times = 5, tau = 10))
+  difference <- x$estimates[x$estimates$term == "survival_difference", ]
+  expect_equal(difference$estimate, 1)
+  expect_true(all(is.na(difference[c("conf.low", "conf.high", "statistic", "p.value")])))
+  expect_false(any(x$estimates$p.value %in% 0))
+  d$e <- 0
+  x <- suppressWarnings(compare_survival(Surv(t, e) ~ g, d))
+  expect_true(all(is.na(x$estimates$conf.low[x$estimates$term == "rmst_difference"])))
+})
+
+test_that("rows that are parts of patients are seen, late entries of patients are not", {
+  lung <- survival::lung
+  lung$event <- as.integer(lung$status == 2)
+  Surv <- survival::Surv
+  parts <- survival::survSplit(Surv(time, event) ~ sex, lung, cut = c(100, 200), start = "from", event = "ev")
+  expect_warning(x <- compare_survival(Surv(from, time, ev) ~ sex, parts, times = 0), class = "her2mod_warning_split_rows")
+  expect_true(all(is.na(x$follow_up)))
+  expect_identical(at_risk_at(x, 1, 0), sum(lung$sex == 1) + 0)
+  expect_true(any(grepl("rows: .*median follow-up not known", format(x))))
+  whole <- compare_survival(Surv(time, event) ~ sex, lung)
+  expect_equal(x$estimates$statistic[x$estimates$method == "logrank"],
+    whole$estimates$statistic[whole$estimates$method == "logrank"], tolerance = 1e-10)
+  expect_true(looks_split(c(0, 5, 0), c(5, 9, 7), c(0, 1, 0)))
+  expect_false(looks_split(c(0, 5, 5), c(5, 9, 7), c(0, 1, 0)))
+  expect_false(looks_split(c(0, 5, 0), c(5, 9, 7), c(1, 1, 0)))
+  expect_false(looks_split(c(0, 0), c(5, 9), c(1, 0)))
+})

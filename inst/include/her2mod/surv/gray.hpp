@@ -139,7 +139,7 @@ inline gray_result gray_test(const competing_rows& rows, std::size_t cause, doub
   if (rows.n_groups < 2) throw data_error("Gray's test compares at least two groups.");
   if (!rows.entry.empty()) throw input_error("Gray's test takes no delayed entry.");
   const std::size_t k = rows.n_groups - 1;
-  gray_result result{std::vector<double>(k, 0.0), std::vector<double>(k * k, 0.0), 0, double(k)};
+  gray_result result{std::vector<double>(k, 0.0), std::vector<double>(k * k, 0.0), 0, 0};
   for (std::size_t s = 0; s < rows.n_strata; ++s) {
     std::vector<std::size_t> chosen;
     for (std::size_t i = 0; i < rows.time.size(); ++i)
@@ -150,9 +150,8 @@ inline gray_result gray_test(const competing_rows& rows, std::size_t cause, doub
       for (std::size_t j = 0; j < k; ++j) result.covariance[i * k + j] += stratum.covariance(i, j);
     }
   }
-  bool any = false;
-  for (const double v : result.covariance) any = any || v > 0;
-  result.statistic = any ? squared_length(result.score, result.covariance) : not_a_number;
+  result.df = static_cast<double>(rank_of(result.covariance));
+  result.statistic = result.df > 0 ? squared_length(result.score, result.covariance) : not_a_number;
   return result;
 }
 
