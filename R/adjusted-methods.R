@@ -20,7 +20,8 @@ format.her2_adjusted <- function(x, ...) {
 
 format_weighting <- function(x) {
   if (anyNA(x$propensity)) return("  the covariates separate the groups: no propensities, no weights")
-  range <- paste0("fitted chance of ", x$groups[[2]], ": ", format_interval(min(x$propensity), max(x$propensity), format_number))
+  range <- paste0("fitted chance of ", x$groups[[2]], ": ",
+    format_interval(min(x$propensity), max(x$propensity), format_number))
   if (x$statistic$estimator == "g_computation") return(paste0("  ", range))
   w <- x$weighting
   c(

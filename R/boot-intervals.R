@@ -236,7 +236,7 @@ no_intervals <- function(types, why) {
 no_interval_of_its_name <- function(run, types, ends, alternative) {
   if (isTRUE(run$std.error == 0)) {
     return(paste0(
-      "the data do not vary: every bootstrap sample gives the estimate",
+      "every bootstrap sample gives the estimate: the data do not vary, or the statistic does not see it",
       if ("stud" %in% types) ", and stud has no interval", "."
     ))
   }

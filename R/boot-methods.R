@@ -213,7 +213,7 @@ wanted_of <- function(object) {
 
 # The run behind a result with replicates.
 run_of <- function(object) {
-  observed <- evaluate_job(object$job)
+  observed <- observed_of(object$job)
   run <- list(
     job = object$job, statistic = object$statistic, estimate = observed[[1]],
     estimate_error = if (length(observed) > 1) observed[[2]] else NA_real_,

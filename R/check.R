@@ -30,7 +30,9 @@ check_count <- function(x, arg, min = 0, max = 2^31 - 1, call = rlang::caller_en
   ok <- is.numeric(x) && length(x) == 1 && is.finite(x) && x >= min && x <= max && x == floor(x)
   if (!ok) {
     abort_input(c(
-      "{.arg {arg}} must be one whole number of at least {min}.",
+      "{.arg {arg}} must be one whole number of at least {min}{if (is.numeric(x) && any(x > max, na.rm = TRUE)) {
+        paste(' and at most', format(max, big.mark = ',', scientific = FALSE))
+      }}.",
       x = "It is {.val {x}}."
     ), arg = arg, value = x, call = call)
   }

@@ -39,6 +39,7 @@ boot_cohort <- function(compared) {
 # The cohort whose labels are permuted, one row a patient. Clusters of one group each are relabelled
 # as wholes; where they hold several, labels are permuted within them: they are strata.
 perm_cohort <- function(compared) {
+  refuse_crowds(compared)
   if (is.null(compared$rows)) return(core_cohort(compared$cells, expand = TRUE))
   times <- compared$rows$frequency
   if (!is.null(times)) {
@@ -51,7 +52,17 @@ perm_cohort <- function(compared) {
   within_clusters(cohort)
 }
 
+# Labels are dealt out patient by patient.
+refuse_crowds <- function(compared, most = 2e8, call = rlang::caller_env(3)) {
+  n <- sum(compared$cells$n)
+  if (n <= most) return(invisible())
+  abort_data(c("Labels of {.val {format(n, big.mark = ',')}} patients do not fit into memory.",
+    i = "At most {format(most, big.mark = ',', scientific = FALSE)}; {.fn compare_proportions} takes any number of patients."
+  ), call = call)
+}
+
 within_clusters <- function(cohort) {
+  warn_pure_clusters(cohort)
   sorted <- order(cohort$cluster)
   by_row <- intersect(c("group", "frequency", "response", "event", "entry", "cluster", "row"), names(cohort))
   cohort[by_row] <- lapply(cohort[by_row], function(column) column[sorted])
@@ -60,6 +71,18 @@ within_clusters <- function(cohort) {
   cohort$n_strata <- cohort$n_clusters
   cohort$cluster <- cohort$n_clusters <- NULL
   cohort
+}
+
+# Within clusters those of one group have nothing to relabel.
+warn_pure_clusters <- function(cohort) {
+  kinds <- unique(data.frame(cluster = cohort$cluster, group = cohort$group))
+  pure <- sum(tabulate(kinds$cluster + 1) == 1)
+  if (pure == 0) return(invisible())
+  warn_her2(c(
+    "{pure} of {cohort$n_clusters} clusters have patients of one group only, and say nothing here.",
+    i = "Some cluster holds several groups, so labels are permuted within clusters; in those {pure} nothing changes.",
+    i = "Clusters that are treated as wholes must hold one group each: look for wrong codes."
+  ), "pure_clusters", pure = pure, clusters = cohort$n_clusters)
 }
 
 covariates_in <- function(rows) grep("^covariate[0-9]+$", names(rows), value = TRUE)

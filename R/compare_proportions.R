@@ -190,7 +190,8 @@ new_comparison <- function(counts, conf.level, alternative, methods, event, n_dr
     list(
       estimates = comparison_rows(counts, conf.level, alternative, chosen$index, error_call),
       counts = counts, conf.level = conf.level, alternative = alternative, index = chosen$index,
-      omitted = chosen$omitted, event = event, group_name = group_name, n_dropped = n_dropped, simulated = simulated, call = call
+      omitted = chosen$omitted, event = event, group_name = group_name, n_dropped = n_dropped, simulated = simulated,
+      call = call
     ),
     class = "her2_proportions"
   )

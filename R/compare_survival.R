@@ -23,11 +23,23 @@
 #' @section Tests:
 #' Two-sided, asymptotic, risk sets within strata. For weights see [stat_logrank()] and
 #' [stat_fleming_harrington()]; `fh(1,0)` is what [survival::survdiff()] calls rho = 1, and not Peto
-#' and Peto's test. The statistic is chi-squared; with two groups `estimate` and `std.error` are the
+#' and Peto's test. The statistic is chi-squared, its degrees of freedom the rank of the scores' variance: one less than
+#' the groups, or fewer where no event finds some of them at risk together. With two groups `estimate` and `std.error` are the
 #' score of the other group, above 0 where it has more events than expected. MaxCombo is the largest
 #' |Z| of FH(0,0), FH(0,1), FH(1,0) and FH(1,1) with its joint normal distribution
 #' (\doi{10.1080/19466315.2019.1697738}).
 #' Exact and permutation versions: [perm_test()]; bootstrap intervals of the effects: [boot_ci()].
+#'
+#' @section Effects:
+#' Differences and ratios have Wald's intervals and p-values; `NA` where the standard error is 0 (few patients, all alike).
+#' With three or more groups hazard ratios are those of one model; `NA` where no event finds a group at risk together with the
+#' reference, nor with a group that links them.
+#'
+#' @section Errors: `her2mod_error_input` where formula, times or tau cannot be meant; `her2mod_error_data` for times that are
+#'   negative or not finite, a status other than 0/1, empty groups. Warnings: `her2mod_warning_degenerate` where something cannot
+#'   be estimated, `her2mod_warning_flipped` where a status sounds like censoring, `her2mod_warning_split_rows` where rows look
+#'   like parts of patients (each late entry goes on where a row was censored): counts are then of rows, without a median
+#'   follow-up.
 #'
 #' @inheritParams boot_ci
 #' @param formula A formula such as `Surv(time, status) ~ group`: status 0/1 or logical, 1 or TRUE for

@@ -237,7 +237,11 @@ read_frequencies <- function(weights, call = rlang::caller_env()) {
     any(weights != floor(weights))) {
     abort_input(c(
       "{.arg weights} must be whole numbers: how many patients each row stands for.",
-      x = "They include {.val {first_of(setdiff(weights, seq(0, 10)), 3)}}."
+      x = if (is.numeric(weights)) {
+        "They include {.val {first_of(setdiff(weights, seq(0, 10)), 3)}}."
+      } else {
+        "They are {.obj_type_friendly {weights}}."
+      }
     ), arg = "weights", call = call)
   }
   if (all(weights == 1)) NULL else as.double(weights)

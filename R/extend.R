@@ -28,8 +28,9 @@ extend <- function(x, R, parts = NULL, threads = NULL, progress = NULL, backend 
   }
   if (!is.null(x$stop)) {
     abort_input(c(
-      "A sequential test that has stopped cannot be extended.",
-      i = "Its p-value is valid because of the rule by which it stopped."
+      "A sequential test cannot be extended.",
+      x = if (x$stop$stopped) "It has stopped." else "It has not stopped within R = {x$R}.",
+      i = "Its p-value is valid because of a rule that was fixed before; test again with a larger {.arg R}."
     ), arg = "x")
   }
   how <- resampling_options(R, x$seed, threads, progress, backend)
@@ -52,7 +53,7 @@ lengthened.her2_boot <- function(x, more) {
 #' @export
 lengthened.her2_perm <- function(x, more) {
   wanted <- x[c("alternative", "midp", "call")]
-  test <- c(x[c("job", "observed", "centre", "rounding", "within", "note", "follow_up")], list(statistic = x$spec))
+  test <- c(x[c("job", "observed", "centre", "tail", "rounding", "within", "note", "follow_up")], list(statistic = x$spec))
   failures <- round(x$failures * x$R) + more$failures
   test <- summarise_test(test, wanted, c(x$replicates, more$values[, 1]), failures)
   if (!is.null(x$conf.int)) {

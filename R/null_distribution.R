@@ -29,6 +29,9 @@ null_distribution <- function(x) {
   if (is.nan(x$observed)) {
     abort_data("There is no null distribution: the {x$spec$title} has no value in these data.")
   }
+  if (length(x$null$value) == 0 && is.na(x$p.value)) {
+    abort_data(c("There is no null distribution.", x = "No p-value: {x$note}."))
+  }
   structure(
     c(x$null, list(observed = x$observed, centre = x$centre, rounding = x$rounding,
       title = x$spec$title, alternative = x$alternative, scale = x$spec$scale, simulated = x$simulated
@@ -119,6 +122,7 @@ null_density <- function(null, q) {
   check_values(q)
   slack <- null_slack(null)
   vapply(q, function(one) {
+    if (is.na(one)) return(NA_real_)
     first <- findInterval(one - slack, null$value, left.open = TRUE) + 1
     last <- findInterval(one + slack, null$value)
     if (last >= first) sum(null$probability[first:last]) else 0

@@ -8,7 +8,7 @@ enumerated_test <- function(test, wanted, how, method, call = rlang::caller_env(
   job$kind <- "enumeration"
   values <- run_ranges(job, 1, count, within_session(how), call)$values[, 1]
   counts <- count_extreme(test, wanted, values)
-  p <- (counts[["extreme"]] - if (wanted$midp) counts[["tied"]] / 2 else 0) / count
+  p <- of_both_tails(test, (counts[["extreme"]] - if (wanted$midp) counts[["tied"]] / 2 else 0) / count)
   c(test, list(
     p.value = p, p.interval = c(p, p), how = "exact",
     by = paste("all", format(count, big.mark = ",", scientific = FALSE), "arrangements"),

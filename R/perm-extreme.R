@@ -1,26 +1,34 @@
 # Which values of T* are at least as extreme as T, which are tied with it, and how many.
 
-# `test`: observed, centre and rounding.
+# `test`: observed, centre and rounding; `tail`, where the two-sided p is twice that of a tail.
 as_extreme <- function(value, test, alternative) {
   slack <- tie_slack(test)
-  switch(alternative,
-    two.sided = abs(value - test$centre) >= abs(test$observed - test$centre) - slack,
+  switch(side_of(test, alternative),
+    two.sided = distance_from(value, test$centre) >= distance_from(test$observed, test$centre) - slack,
     greater = value >= test$observed - slack,
     less = value <= test$observed + slack
   )
 }
 
+# Infinite values are equal to themselves, and none is nearer to the centre than another.
+distance_from <- function(value, centre) ifelse(value == centre, 0, abs(value - centre))
+
+side_of <- function(test, alternative) if (is.null(test$tail)) alternative else test$tail
+
+# A p-value of a tail, or its interval, as that of the test.
+of_both_tails <- function(test, p) if (is.null(test$tail)) p else pmin(1, 2 * p)
+
 as_tied <- function(value, test, alternative) {
-  distance <- if (alternative == "two.sided") {
-    abs(value - test$centre) - abs(test$observed - test$centre)
-  } else {
-    value - test$observed
+  observed <- test$observed
+  if (side_of(test, alternative) == "two.sided") {
+    value <- distance_from(value, test$centre)
+    observed <- distance_from(observed, test$centre)
   }
-  abs(distance) <= tie_slack(test) | (is.infinite(value) & value == test$observed)
+  value == observed | abs(value - observed) <= tie_slack(test)
 }
 
 tie_slack <- function(test) {
-  scale <- abs(test$observed - if (is.na(test$centre)) 0 else test$centre)
+  scale <- distance_from(test$observed, if (is.na(test$centre)) 0 else test$centre)
   if (is.infinite(scale)) 0 else 1e-7 * scale + test$rounding
 }
 

@@ -19,12 +19,39 @@ invert_test <- function(test, wanted, how, call = rlang::caller_env()) {
     ), arg = "conf.int", call = call)
   }
   job$statistic <- unname(inverted_by[test$statistic$name])
-  if (is.na(job$seed)) job$seed <- resolve_seed(how$seed)
-  bounds <- run_ranges(job, 1, how$R, how, call)$values[, 1]
+  count <- call_core(cpp_arrangements(job$cohort), call)
+  # All arrangements, the observed one among them, where that is no more work.
+  listed <- test$how == "exact" && count <= max(how$R, 1e5)
+  if (listed) {
+    job$kind <- "enumeration"
+    bounds <- run_ranges(job, 1, count, within_session(how), call)$values[, 1]
+    bounds <- bounds[-which(is.nan(bounds))[1]]
+  } else {
+    if (is.na(job$seed)) job$seed <- resolve_seed(how$seed)
+    bounds <- run_ranges(job, 1, how$R, how, call)$values[, 1]
+  }
   ends <- inverted_limits(bounds, 1 - wanted$conf.level, wanted$alternative)
   if (test$statistic$scale == "log") ends[ends < 0] <- 0
-  test$conf.int <- structure(ends, conf.level = wanted$conf.level, R = how$R, seed = job$seed)
+  test$conf.int <- structure(ends, conf.level = wanted$conf.level)
+  if (!listed) {
+    attributes(test$conf.int)[c("R", "seed", "mc.error")] <- list(how$R, job$seed,
+      inverted_errors(bounds, 1 - wanted$conf.level, wanted$alternative, test$statistic$scale))
+  }
   test
+}
+
+# The Monte Carlo errors of the ends: k of R bounds lie beyond one, a binomial count; a quarter of what two standard
+# errors of it either way make of the end.
+inverted_errors <- function(bounds, error, alternative, scale) {
+  moved <- function(by) {
+    tail <- if (alternative == "two.sided") error / 2 else error
+    tail <- tail + by * sqrt(tail * (1 - tail) / length(bounds))
+    ends <- inverted_limits(bounds, max(tail, 0) * if (alternative == "two.sided") 2 else 1, alternative)
+    if (scale == "log") pmax(ends, 0) else ends
+  }
+  outer <- moved(-2)
+  inner <- moved(2)
+  ifelse(outer == inner, 0, abs(outer - inner) / 4)
 }
 
 # p(d) = (1 + #{d* <= d}) / (R + 1) for "greater", (1 + #{d* >= d}) / (R + 1) for "less": the set of

@@ -16,6 +16,7 @@ format.her2_perm <- function(x, ...) {
       format_p_interval(x)
     ),
     paste0("  permuted within ", x$within, if (!is.na(x$p.value)) paste0("; ", format_null_kind(x))),
+    if (!is.null(x$tail)) "  the groups' shares differ between strata: the two-sided p is twice that of the observed tail",
     if (!is.null(x$follow_up)) paste0("  ", format_follow_up(x$follow_up)),
     if (!is.null(x$stop)) paste0("  ", format_stop(x)),
     if (!is.null(x$note)) paste0("  ", format_note(x))
@@ -25,15 +26,31 @@ format.her2_perm <- function(x, ...) {
 format_inverted <- function(x) {
   level <- attr(x$conf.int, "conf.level")
   R <- attr(x$conf.int, "R")
+  exact_risk <- x$spec$name == "risk_difference"
+  test <- if (exact_risk || x$alternative != "two.sided") "the test" else "one-sided tests, each at half of the level,"
   interval <- paste0(
-    "  ", format(100 * level), "% interval by inverting the test ",
+    "  ", format(100 * level), "% interval by inverting ", test, " ",
     format_interval(x$conf.int[[1]], x$conf.int[[2]], function(v) format_effect(x$spec, v))
   )
-  if (is.null(R)) return(c(paste(interval, "(exact)"), paste0("  ", format_relabelled(x))))
-  paste0(
-    interval, " (R = ", format(R, big.mark = ",", scientific = FALSE), ", seed ",
-    format(attr(x$conf.int, "seed"), scientific = FALSE), ")"
+  if (exact_risk) return(c(paste(interval, "(exact)"), paste0("  ", format_relabelled(x))))
+  if (is.null(R)) return(c(paste(interval, "(all arrangements)"), format_disagreement(x)))
+  c(
+    paste0(
+      interval, " (Monte Carlo error ", paste(format_number(attr(x$conf.int, "mc.error"), 2), collapse = ", "), "; R = ",
+      format(R, big.mark = ",", scientific = FALSE), ", seed ", format(attr(x$conf.int, "seed"), scientific = FALSE), ")"
+    ),
+    format_disagreement(x)
   )
+}
+
+# The two-sided p is of the distance from the centre, the interval of either tail: of skewed data they may differ.
+format_disagreement <- function(x) {
+  if (x$alternative != "two.sided" || is.na(x$p.value)) return(NULL)
+  null <- x$null.value[[1]]
+  excluded <- x$conf.int[[1]] > null || x$conf.int[[2]] < null
+  if (excluded == (x$p.value < 1 - attr(x$conf.int, "conf.level"))) return(NULL)
+  paste0("  the p-value is of the distance from the centre, whichever tail; here it and the interval disagree on ",
+    format_effect(x$spec, x$spec$null))
 }
 
 format_relabelled <- function(x) {

@@ -8,9 +8,10 @@ observe_test <- function(compared, statistic, wanted, call = rlang::caller_env()
   job <- new_job(if (impute) "imputation" else "permutation", cohort, statistic, compared, NA_real_)
   observed <- evaluate_job(job, call = call)[[1]]
   linear <- if (is_custom(statistic) || impute) NULL else call_core(cpp_linear_form(job), call)
+  centre <- null_centre(job, statistic, linear, wanted$alternative)
   list(
-    job = job, statistic = statistic, observed = observed, linear = linear,
-    centre = null_centre(job, statistic, linear, wanted$alternative),
+    job = job, statistic = statistic, observed = observed, linear = linear, centre = centre,
+    tail = if (identical(wanted$stop, "none")) observed_tail(observed, centre, job, linear, wanted$alternative),
     rounding = null_rounding(job, statistic, linear),
     compared = compared, within = permuted_within(compared, cohort)
   )
@@ -19,7 +20,33 @@ observe_test <- function(compared, statistic, wanted, call = rlang::caller_env()
 # T at the expected sum, if the groups' sizes are always the same.
 null_centre <- function(job, statistic, linear, alternative) {
   if (!is.null(linear) && keeps_sizes(job$cohort)) return(linear$centre)
-  if (alternative == "two.sided") statistic$null else NA_real_
+  if (alternative != "two.sided") return(NA_real_)
+  if (!is_confounded(job$cohort)) return(statistic$null)
+  middle_of_null(job)
+}
+
+# Of a skewed distribution around another middle than the statistic's null value distances say little: there the
+# two-sided p is twice that of the tail in which the observed value lies.
+observed_tail <- function(observed, centre, job, linear, alternative) {
+  known <- !is.null(linear) && keeps_sizes(job$cohort)
+  if (alternative != "two.sided" || known || !is_confounded(job$cohort) || is.nan(observed)) return(NULL)
+  if (observed < centre) "less" else "greater"
+}
+
+# Whether the groups' shares differ between strata: then even under the null hypothesis groups differ as strata do.
+is_confounded <- function(cohort) {
+  if (is.null(cohort$stratum) || cohort$n_strata < 2) return(FALSE)
+  counts <- table(cohort$stratum, cohort$group)
+  shares <- counts / rowSums(counts)
+  any(abs(sweep(shares, 2, colSums(counts) / sum(counts))) > 1e-9)
+}
+
+# The median over random arrangements, always the same ones: which labels were observed has no part in it.
+middle_of_null <- function(job, R = 999) {
+  job$seed <- 1
+  how <- within_session(list(threads = 1, progress = FALSE))
+  values <- run_ranges(job, 1, R, how, NULL)$values[, 1]
+  stats::median(values, na.rm = TRUE)
 }
 
 # Not where clusters of different sizes are relabelled.

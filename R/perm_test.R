@@ -14,9 +14,18 @@
 #' * `"greater"`: \eqn{P(T^* \ge T)}; `"less"`: \eqn{P(T^* \le T)}
 #' * test statistics of several groups, and distances: \eqn{P(T^* \ge T)}
 #'
+#' Where the groups' shares differ between strata, groups differ as the strata do, also without any effect. There the
+#' two-sided p of a statistic without \eqn{T_E} from a sum (medians, restricted means, one of your own) is twice that of the
+#' tail in which T lies, seen from the median of T* over 999 arrangements that are always the same. Tests of several groups
+#' then compare whole groups and have little power: ask for two groups, or for the log-rank test.
+#'
+#' Clusters that hold one group each are relabelled as wholes. If some hold several, labels are permuted within clusters,
+#' and those of one group say nothing: a warning counts them.
+#'
 #' Values within a relative 1e-7 of \eqn{|T - T_E|}, or within rounding, count as tied. Where every
 #' arrangement gives the same value p = 1; where nobody has an event, or a log-rank variance is 0, p is
-#' `NA`, with a warning. `midp = TRUE` counts half the probability of the values tied with T.
+#' `NA`, with a warning. `midp = TRUE` counts half the probability of the values tied with T (its Monte Carlo interval is
+#' Clopper and Pearson's with ties counted by half, an approximation).
 #'
 #' Exact p-values come from the list of all arrangements, for any statistic of few patients; from a
 #' lattice of sums, where the responses (or ranks) are whole multiples of a step; or from the
@@ -39,8 +48,10 @@
 #' `conf.int = TRUE` inverts the test, with the same arrangements, of the mean difference (a shift of
 #' the other group's responses) or of the mean ratio (a factor): the values that a one-sided test at
 #' half the error probability does not reject on either side
-#' (Garthwaite 1996, \doi{10.2307/2532852}). They use Monte Carlo arrangements. There are none where
-#' clusters of different sizes are relabelled.
+#' (Garthwaite 1996, \doi{10.2307/2532852}). Beside an exact p all arrangements are used where there are at most R or
+#' 100,000; otherwise random ones, and `attr(conf.int, "mc.error")` holds the ends' Monte Carlo errors. The two-sided p is of
+#' the distance from \eqn{T_E}, whichever tail, so that with skewed responses it and the interval may disagree on no effect:
+#' the print then says so. There are none where clusters of different sizes are relabelled, nor of mid-p.
 #'
 #' Of a risk difference it is exact, and about these patients: each may respond in both groups, in
 #' neither, or only in one of them, and the interval is for the average effect of the label on those
@@ -157,6 +168,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   check_follow_up(compared, statistic)
   check_imputation(compared, statistic, wanted, method)
   test <- observe_test(compared, statistic, wanted)
+  warn_confounded(test)
   test$follow_up <- compare_follow_up(test$job$cohort, statistic, wanted$follow_up)
   nothing <- no_information(test$job, statistic, test$observed)
   if (is.null(nothing)) warn_follow_up(test$follow_up, statistic)
@@ -172,6 +184,17 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   }
   if (wanted$conf.int) test <- invert_test(test, wanted, how)
   new_perm(compared, test, wanted)
+}
+
+# Of whole groups, without regard to strata.
+warn_confounded <- function(test) {
+  whole <- test$statistic$name %in% c("kruskal_wallis", "chi_squared", "standardised_distance")
+  if (!whole || !is_confounded(test$job$cohort)) return(invisible())
+  warn_her2(c(
+    "The groups' shares differ between strata, and the {test$statistic$title} compares whole groups.",
+    i = "Its p-value is valid, but the differences between strata hide those between groups.",
+    i = "Two groups at a time have tests that do not: {.val {c('mean_difference', 'win_probability', 'risk_difference')}}."
+  ), "confounded_strata")
 }
 
 # Distances and test statistics are extreme when they are large.
@@ -190,6 +213,10 @@ perm_alternative <- function(statistic, alternative, call = rlang::caller_env())
 check_invertible <- function(wanted, statistic, method, call = rlang::caller_env()) {
   if (!wanted$conf.int) return(invisible())
   if (statistic$name == "risk_difference") return(check_relabelling(wanted, method, call))
+  if (wanted$midp) {
+    abort_input(c("{.arg conf.int} inverts the ordinary test.", x = "{.code midp = TRUE} asks for the mid-p-value's."),
+      arg = "conf.int", call = call)
+  }
   if (!statistic$name %in% names(inverted_by)) {
     abort_input(c(
       "{.arg conf.int} inverts the test of a risk difference, a mean difference or a mean ratio.",
@@ -232,7 +259,7 @@ new_perm <- function(compared, test, wanted) {
         p.interval = test$p.interval, exceeding = test$exceeding,
         R = if (monte_carlo) test$R else NA_real_, seed = if (monte_carlo) test$job$seed else NA_real_,
         replicates = test$replicates, null = test$null, observed = test$observed,
-        centre = test$centre, rounding = test$rounding, failures = test$failures, spec = statistic, midp = wanted$midp,
+        centre = test$centre, tail = test$tail, rounding = test$rounding, failures = test$failures, spec = statistic, midp = wanted$midp,
         stop = test$stop, by = test$by, note = test$note, within = test$within, follow_up = test$follow_up,
         job = if (monte_carlo) test$job, call = wanted$call
       ),

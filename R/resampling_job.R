@@ -251,7 +251,7 @@ ordered_ranges <- function(parts, job, first, last, call = rlang::caller_env()) 
   if (length(parts) == 0 || any(starts != expected) || ends[[length(ends)]] != last) {
     abort_input(c(
       "The ranges must cover replicates {first} to {last}, each once.",
-      x = "They are {.val {first_of(paste(starts, ends, sep = ' to '), 5)}}."
+      x = if (length(parts)) "They are {.val {first_of(paste(starts, ends, sep = ' to '), 5)}}." else "There are none."
     ), arg = "parts", call = call)
   }
   parts

@@ -55,8 +55,8 @@ survival_at <- function(curve, times, conf.level, conf.type) {
   )
 }
 
-# How many of a group are at risk just before each time, at 0 how many start there. With delayed entry not all who are at risk at the
-# next time of the curve have entered yet.
+# How many of a group are at risk just before each time, at 0 how many start there. With delayed entry not all who
+# are at risk at the next time of the curve have entered yet.
 at_risk_at <- function(x, g, times) {
   cohort <- x$cohort
   if (is.null(cohort$entry)) {

@@ -45,7 +45,8 @@ format_survival_groups <- function(x) {
   note <- ifelse(length(x$groups) > 1 & seq_along(x$groups) == 1, " (reference)", "")
   format_columns(list(
     paste0(x$groups, note), paste(if (x$split) "rows:" else "n =", count(counts$n)), paste("events", count(counts$x)),
-    paste("median follow-up", if (x$split) "not known" else format_time(x$follow_up)), paste("median survival", format_time(median$estimate)),
+    paste("median follow-up", if (x$split) "not known" else format_time(x$follow_up)),
+    paste("median survival", format_time(median$estimate)),
     format_time_limits(median$estimate, median$conf.low, median$conf.high)
   ))
 }
@@ -94,13 +95,15 @@ format_survival_effects <- function(x, other) {
   values[hazard, ] <- exp(values[hazard, ])
   ratio <- hazard | rows$term == "rmst_ratio"
   points <- rows$term == "survival_difference"
-  number <- function(v) ifelse(is.na(v), "NA", ifelse(points, paste0(format_fixed(100 * v, 1), " points"), format_number(v)))
+  in_points <- function(v) paste0(format_fixed(100 * v, 1), " points")
+  number <- function(v) ifelse(is.na(v), "NA", ifelse(points, in_points(v), format_number(v)))
   title <- paste0(effect_words[rows$term], ifelse(rows$term == "survival_difference", paste(" at", format_plain(rows$time)), ""))
   c(
     paste0("effects of ", other, " against ", x$groups[[1]], ", with Wald's intervals and p-values"),
     format_columns(list(
       title, ifelse(ratio, paste(other, "over", x$groups[[1]]), paste(other, "minus", x$groups[[1]])),
-      number(values[, 1]), ifelse(is.na(values[, 2]), "no interval", paste0("(", format_interval(values[, 2], values[, 3], number), ")")),
+      number(values[, 1]),
+      ifelse(is.na(values[, 2]), "no interval", paste0("(", format_interval(values[, 2], values[, 3], number), ")")),
       ifelse(hazard, "", ifelse(is.na(rows$p.value), "no p", paste("p", format_p(rows$p.value))))
     ))
   )

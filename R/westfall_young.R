@@ -4,7 +4,8 @@
 #' if the groups were exchangeable in all of them. The same arrangements are used for every outcome,
 #' so the outcomes' correlation is respected.
 #'
-#' * `"max_t"` compares \eqn{|T|/SE} over the outcomes (the statistic must have a standard error);
+#' * `"max_t"` compares \eqn{|T|/SE} over the outcomes (the statistic must have a standard error), and the p-values before
+#'   adjustment are those of it;
 #' * `"min_p"` compares the outcomes' permutation p-values, and takes any statistics.
 #'
 #' With the outcomes in the order of their evidence, the adjusted p-value of the j-th is the share of
@@ -21,7 +22,7 @@
 #' @param method `"min_p"` or `"max_t"`.
 #' @param strata,cluster Names of columns to permute within, and of what belongs together.
 #' @return A data frame of class `her2_westfall_young`, a row an outcome: outcome, statistic,
-#'   estimate, p.value (Monte Carlo), p.adjusted.
+#'   estimate, p.value (Monte Carlo), p.adjusted, and their Monte Carlo standard errors mc.error and mc.error.adjusted.
 #' @examples
 #' set.seed(1)
 #' trial <- data.frame(
@@ -51,6 +52,9 @@ westfall_young <- function(data, outcomes, by, statistic = "mean_difference",
     estimate = mapply(function(test) to_display(test$statistic, test$observed), tests),
     p.value = vapply(evidence, `[[`, 0, "p"), p.adjusted = adjusted, row.names = NULL
   )
+  # Of shares of R arrangements.
+  result$mc.error <- sqrt(result$p.value * (1 - result$p.value) / how$R)
+  result$mc.error.adjusted <- sqrt(result$p.adjusted * (1 - result$p.adjusted) / how$R)
   structure(result,
     class = c("her2_westfall_young", "data.frame"), method = method, R = how$R, seed = seed,
     alternative = alternative, groups = tests[[1]]$compared$groups, n = nrow(data$kept),
@@ -143,12 +147,22 @@ evidence_of <- function(test, how, method, call = rlang::caller_env(2)) {
   }
   observed <- distance(test$observed)
   replicates <- distance(values[, 1])
-  p <- (1 + sum(replicates >= observed - 1e-7 * abs(observed) | is.na(replicates))) / (how$R + 1)
   if (method == "max_t") {
+    refuse_infinite(test, call)
     observed <- in_errors(observed, test$observed_error)
     replicates <- in_errors(replicates, values[, 2])
   }
+  slack <- if (is.finite(observed)) 1e-7 * abs(observed) else 0
+  p <- (1 + sum(replicates >= observed - slack | is.na(replicates))) / (how$R + 1)
   list(observed = observed, replicates = replicates, p = p)
+}
+
+refuse_infinite <- function(test, call) {
+  if (!is.infinite(test$observed)) return(invisible())
+  abort_data(c(
+    "The {test$statistic$title} of {.field {test$compared$event}} is infinite, and has no standard error.",
+    i = "{.code method = \"min_p\"} takes it."
+  ), call = call)
 }
 
 # No distance is no evidence, however small the error.
@@ -164,14 +178,14 @@ format.her2_westfall_young <- function(x, ...) {
     ),
     format_columns(list(
       x$outcome, x$statistic, format_number(x$estimate), paste("p", format_p(x$p.value)),
-      paste("adjusted p", format_p(x$p.adjusted))
+      paste("adjusted p", format_p(x$p.adjusted)), paste0("(", format_number(x$mc.error.adjusted, 2), ")")
     )),
     paste0(
       "  ", count_of(attr(x, "n"), "patient"),
       data_remarks(attributes(x)),
       "; ", alternative_words[[attr(x, "alternative")]], "; R = ",
       format(attr(x, "R"), big.mark = ",", scientific = FALSE), ", seed ", format(attr(x, "seed"), scientific = FALSE),
-      "; Monte Carlo"
+      "; in brackets the Monte Carlo error of the adjusted p"
     )
   )
 }

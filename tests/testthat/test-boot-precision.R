@@ -122,3 +122,13 @@ test_that("a precision that is no positive number is refused", {
     expect_identical(error$arg, "precision")
   }
 })
+
+test_that("an end on a lattice has an error while it may still jump", {
+  mouse <- data.frame(y = c(94, 197, 16, 38, 99, 141, 23, 52, 104, 146, 10, 50, 31, 40, 27, 46), g = rep(c("t", "c"), c(7, 9)))
+  # By full enumeration the lower end is -27, next to -29.
+  errors <- vapply(1:40, function(seed) {
+    x <- boot_ci(y ~ g, mouse, "median_difference", R = 999, seed = seed, method = "monte_carlo")
+    c(x$intervals$conf.low != -27, x$intervals$mc.error.low < 1e-6)
+  }, c(NA, NA))
+  expect_lt(mean(errors[1, ] & errors[2, ]), 0.05)
+})

@@ -282,13 +282,23 @@ test_that("strata are never pooled: a patient alone in group and stratum is in e
   expect_true(all(colSums(w[2:3, ]) == 2) && all(colSums(w[7:8, ]) == 2))
   # 0, 1, 2 times with 1/4, 1/2, 1/4
   expect_gt(chisq.test(table(factor(w[2, ], 0:2)), p = c(1, 2, 1) / 4)$p.value, 1e-5)
-  # everyone alone: nothing varies, and that is said
-  expect_warning(
-    still <- monte_carlo(y ~ g, rows, "mean_difference", "all", strata = interaction(part, y)),
-    class = "her2mod_warning_degenerate"
-  )
-  expect_identical(still$std.error, 0)
-  expect_match(still$notes, "every bootstrap sample gives the estimate", all = FALSE)
+  # everyone alone: nothing varies
+  expect_error(monte_carlo(y ~ g, rows, "mean_difference", "all", strata = interaction(part, y)), "changes nothing",
+    class = "her2mod_error_data")
+  # one of a group alone: that it varies cannot be seen
+  expect_warning(monte_carlo(y ~ g, rows[c(1, 5:8), ], "mean_difference", "perc"), "ref", class = "her2mod_warning_single_unit")
+})
+
+test_that("clusters: one a group is refused, one in a group is said", {
+  rows <- data.frame(y = c(5, 1, 2, 3, 9, 4, 8, 6), g = rep(c("ref", "oth"), each = 4), id = c(1, 1, 1, 1, 2, 2, 2, 2))
+  expect_error(monte_carlo(y ~ g, rows, "mean_difference", "perc", cluster = id), "one cluster",
+    class = "her2mod_error_data")
+  rows$id[7:8] <- 3
+  expect_warning(monte_carlo(y ~ g, rows, "mean_difference", "perc", cluster = id), "ref",
+    class = "her2mod_warning_single_unit")
+  # Clusters of both groups are drawn as wholes.
+  rows$id <- rep(1:4, 2)
+  expect_no_warning(monte_carlo(y ~ g, rows, "mean_difference", "perc", cluster = id))
 })
 
 # It takes out whole copies: of fractional weights it would leave all below 1 out of the sum, and be

@@ -262,3 +262,14 @@ test_that("a custom statistic's replicate has the rows, not a made-up response",
     test$replicates[[11]], mean(y[d$group == "oth"]) - mean(y[d$group == "ref"]), tolerance = 1e-12
   )
 })
+
+test_that("a custom statistic keeps its bootstrap-t", {
+  mouse <- data.frame(y = c(94, 197, 16, 38, 99, 141, 23, 52, 104, 146, 10, 50, 31, 40, 27, 46), g = rep(c("t", "c"), c(7, 9)))
+  own <- stat_custom(function(data, weights) {
+    t <- data$g == "t"
+    stats::weighted.mean(data$y[t], weights[t]) - stats::weighted.mean(data$y[!t], weights[!t])
+  })
+  boot <- function(R, ...) boot_ci(y ~ g, mouse, own, type = "stud", R = R, seed = 1, ...)
+  expect_equal(extend(boot(199), 399)$intervals, boot(399)$intervals)
+  expect_equal(confint(boot(199), level = 0.9)[1, ], unlist(boot(199, conf.level = 0.9)$intervals[c("conf.low", "conf.high")]))
+})

@@ -105,7 +105,7 @@ test_that("too few arrangements for the level: an end is infinite", {
   found <- inverted(y ~ g, few)
   expect_identical(as.vector(found$conf.int), c(-Inf, Inf))
   expect_identical(as.vector(inverted(y ~ g, few, "mean_ratio")$conf.int), c(0, Inf))
-  expect_true(any(grepl("inverting the test -Inf to Inf", format(found), fixed = TRUE)))
+  expect_true(any(grepl("-Inf to Inf", format(found), fixed = TRUE)))
   # At 12% of one side, by hand: the observed arrangement is as extreme at every d (1/20); the
   # smallest trade, 11 for 4, is from d* = 7 on, where p becomes 2/20, not above 12%; the next
   # smallest are 13 for 4 and, on average of two trades, 11 and 13 for 4 and 2: d* = 9.
@@ -162,11 +162,11 @@ test_that("the interval is in the print, in tidy() and in R's own print", {
   table <- tidy(found)
   expect_identical(c(table$conf.low, table$conf.high), as.vector(found$conf.int))
   text <- paste0(
-    "95% interval by inverting the test ", paste(formatC(found$conf.int, digits = 4, format = "f"),
-      collapse = " to "
-    ), " (R = 999, seed 1)"
+    "95% interval by inverting one-sided tests, each at half of the level, ",
+    paste(formatC(found$conf.int, digits = 4, format = "f"), collapse = " to "), " (Monte Carlo error "
   )
   expect_true(any(grepl(text, format(found), fixed = TRUE)), label = text)
+  expect_true(any(grepl("R = 999, seed 1)", format(found), fixed = TRUE)))
   expect_output(stats:::print.htest(found), "95 percent confidence interval")
   expect_identical(tidy(perm_test(y ~ g, plain, "mean_difference"))$conf.low, NA_real_)
 })
@@ -196,4 +196,40 @@ test_that("what cannot be inverted is refused", {
     perm_test(y ~ g, transform(positive, y = y > 2), "risk_ratio", conf.int = TRUE),
     "compare_proportions", class = "her2mod_error_input"
   )
+})
+
+test_that("where all arrangements are listed the interval has no Monte Carlo error", {
+  # Darwin's plants (Fisher 1935, section 21): the ends by all 2^15 sign flips of the differences.
+  d <- c(49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48)
+  rows <- data.frame(y = c(d, rep(0, 15)), g = rep(c("x", "c"), each = 15), pair = c(1:15, 1:15))
+  found <- perm_test(y ~ g, rows, "mean_difference", cluster = pair, conf.int = TRUE)
+  expect_null(attr(found$conf.int, "R"))
+  signs <- as.matrix(expand.grid(rep(list(c(TRUE, FALSE)), 15)))
+  # With d taken off, the sum of the flipped ones is at most 0: the mean of what is flipped.
+  flipped <- signs[rowSums(signs) > 0, ]
+  means <- sort(drop(flipped %*% d) / rowSums(flipped))
+  k <- floor(0.025 * 2^15 - 1 + 1e-9) + 1
+  expect_equal(as.vector(found$conf.int), c(means[[k]], rev(means)[[k]]), tolerance = 1e-10)
+  expect_true(found$p.value > 0.05 && found$conf.int[[1]] < 0)
+})
+
+test_that("Monte Carlo ends have errors of the order of their spread over seeds", {
+  rows <- data.frame(y = c(round(stats::qexp(seq(0.02, 0.98, length.out = 30)), 2), stats::qexp(seq(0.1, 0.9,
+    length.out = 25)) + 0.3), g = rep(c("a", "b"), c(30, 25)))
+  found <- lapply(1:60, function(seed) perm_test(y ~ g, rows, "mean_difference", conf.int = TRUE, R = 999, seed = seed)$conf.int)
+  for (end in 1:2) {
+    spread <- stats::sd(vapply(found, `[[`, 0, end))
+    reported <- mean(vapply(found, function(x) attr(x, "mc.error")[[end]], 0))
+    expect_true(reported > 0.7 * spread && reported < 1.4 * spread)
+  }
+})
+
+test_that("where the two-sided p and the interval disagree the print says so", {
+  set.seed(2)
+  rows <- data.frame(g = rep(c("a", "b"), c(4, 16)), y = round(c(stats::rexp(4) * 3, stats::rexp(16)), 1))
+  found <- perm_test(y ~ g, rows, "mean_difference", conf.int = TRUE)
+  excluded <- found$conf.int[[1]] > 0 || found$conf.int[[2]] < 0
+  expect_true(excluded != (found$p.value < 0.05))
+  expect_true(any(grepl("disagree on 0", format(found))))
+  expect_error(perm_test(y ~ g, rows, "mean_difference", conf.int = TRUE, midp = TRUE), class = "her2mod_error_input")
 })

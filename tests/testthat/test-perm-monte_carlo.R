@@ -107,13 +107,54 @@ test_that("a statistic of one's own has the replicates of the package's", {
       mine$p.value, naive_test(twelve_numbers[c("y", "g")], "mean_difference", alternative)
     )
   }
-  # Its two-sided test is about the value of no effect, also with strata.
+  # With strata in which the groups' shares differ its two-sided p is twice that of the observed tail.
   mine <- perm_test(y ~ g | centre, centres, own, method = "exact")
   deals <- naive_deals(centres$g == "oth", centres$centre)
-  expect_equal(mine$p.value, naive_tail(
-    naive_null(centres, "mean_difference", deals),
-    naive_statistic("mean_difference", centres)$value, 0, "two.sided"
-  ))
+  null <- naive_null(centres, "mean_difference", deals)
+  observed <- naive_statistic("mean_difference", centres)$value
+  side <- if (observed < stats::median(null)) "less" else "greater"
+  expect_equal(mine$p.value, min(1, 2 * naive_tail(null, observed, 0, side)))
+  expect_true(any(grepl("twice that of the observed tail", format(mine))))
+})
+
+test_that("strata that hold most of one group each do not hide a difference from the median's test", {
+  set.seed(1)
+  rows <- data.frame(s = rep(1:2, each = 20), g = rep(c("a", "b", "a", "b"), c(15, 5, 5, 15)))
+  rows$y <- round(stats::rnorm(40) + 3 * (rows$s == 2) - 2.5 * (rows$g == "b"), 2)
+  two <- perm_test(y ~ g | s, rows, "median_difference", R = 1999, seed = 1)
+  one <- perm_test(y ~ g | s, rows, "median_difference", R = 1999, seed = 1, alternative = "less")
+  expect_equal(two$p.value, 2 * one$p.value)
+  expect_lt(two$p.value, 0.01)
+  expect_identical(extend(two, 2999)$p.value,
+    perm_test(y ~ g | s, rows, "median_difference", R = 2999, seed = 1)$p.value)
+  # Shares that do not differ: by the distance from no effect, as without strata.
+  pairs <- data.frame(s = rep(1:10, 2), g = rep(c("a", "b"), each = 10), y = stats::rnorm(20))
+  expect_null(perm_test(y ~ g | s, pairs, "median_difference", R = 199, seed = 1)$tail)
+})
+
+test_that("a Monte Carlo mid-p stands within its interval", {
+  rows <- data.frame(y = rep(c(1, 0), c(9, 7)), g = rep(c("t", "c", "t"), c(4, 9, 3)))
+  found <- perm_test(y ~ g, rows, "risk_difference", midp = TRUE, method = "monte_carlo", R = 999, seed = 1)
+  expect_true(found$p.interval[[1]] <= found$p.value && found$p.value <= found$p.interval[[2]])
+})
+
+test_that("an infinite ratio has the mid-p of the difference, and one that is always infinite p = 1", {
+  rows <- data.frame(y = c(0, 0, 0, 1, 1, 1, 1, 1), g = rep(c("a", "b"), each = 4))
+  for (name in c("odds_ratio", "risk_ratio")) {
+    own <- perm_test(y ~ g, rows, name, midp = TRUE, alternative = "greater")
+    expect_equal(own$p.value, perm_test(y ~ g, rows, "risk_difference", midp = TRUE, alternative = "greater")$p.value)
+  }
+  # Of 70 arrangements 5 have no event in a; as many none in b.
+  expect_equal(perm_test(y ~ g, rows, "odds_ratio", midp = TRUE)$p.value, (5 + 5) / 70 / 2)
+  always <- data.frame(y = c(1, 0, 1, 1, 1), g = c("a", "a", "a", "a", "b"), s = c(2, 2, 2, 1, 1))
+  expect_equal(perm_test(y ~ g | s, always, "odds_ratio")$p.value, 1)
+})
+
+test_that("clusters of one group among mixed ones are named", {
+  rows <- data.frame(y = 1:12, g = rep(c("a", "b"), each = 6), id = rep(1:4, each = 3))
+  rows$g[1] <- "b"
+  expect_warning(perm_test(y ~ g, rows, "mean_difference", cluster = id), "3 of 4 clusters",
+    class = "her2mod_warning_pure_clusters")
 })
 
 test_that("every arrangement is as likely as any other", {
@@ -135,4 +176,12 @@ test_that("every arrangement is as likely as any other", {
   whole <- draw(y = 1:10, g = two(c("r", "s", "r", "r", "s", "r")[cluster]), cluster = cluster)
   evenly(whole, 15)
   expect_equal(whole, apply(whole, 2, ave, cluster))
+})
+
+test_that("tests of whole groups say so where strata hide the groups", {
+  rows <- data.frame(y = c(1:20), g = rep(c("a", "b", "a", "b"), c(8, 2, 2, 8)), s = rep(1:2, each = 10))
+  expect_warning(perm_test(y ~ g | s, rows, "kruskal_wallis", R = 199, seed = 1),
+    class = "her2mod_warning_confounded_strata")
+  rows$g <- rep(c("a", "b"), 10)
+  expect_no_warning(perm_test(y ~ g | s, rows, "kruskal_wallis", R = 199, seed = 1))
 })

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <utility>
 #include <vector>
 
 #include <her2mod/base/heartbeat.hpp>
@@ -103,6 +105,44 @@ struct grouped_replicate {
   int group;
 };
 
+// Of sorted replicates that take few values: where those around a quantile are tied, leaving groups out
+// moves nothing, though other replicates might. A quarter of the distance between the quantiles two
+// binomial standard errors of the rank to either side.
+template <class Display>
+interval_numbers lattice_errors(interval_type type, const std::vector<grouped_replicate>& replicates,
+                                const interval_basis& b, const Display& display) {
+  if (type == interval_type::norm || replicates.size() < 2) return {0, 0, 0};
+  std::vector<double> sorted;
+  for (const grouped_replicate& r : replicates) sorted.push_back(r.value);
+  const span<const double> values(sorted.data(), sorted.size());
+  const double n = static_cast<double>(sorted.size());
+  const auto end = [&](double quantile) {
+    if (type == interval_type::basic) return display(2 * b.estimate - quantile);
+    if (type == interval_type::stud) return display(b.estimate - b.error * quantile);
+    return display(quantile);
+  };
+  const auto error = [&](double q) {
+    const auto at = static_cast<std::size_t>(std::fmin(n - 2, std::fmax(0.0, q * (n + 1) - 1)));
+    const bool tied = sorted[at] == sorted[at + 1] || (at > 0 && sorted[at] == sorted[at - 1]);
+    if (!tied) return 0.0;
+    const double two_errors = 2 * std::sqrt(q * (1 - q) / n);
+    const auto moved = [&](double to) { return end(replicate_quantile(values, std::fmin(1 - 1e-12, std::fmax(1e-12, to)))); };
+    const double low = moved(q - two_errors), high = moved(q + two_errors);
+    return std::isfinite(high - low) ? std::fabs(high - low) / 4 : 0.0;
+  };
+  double low = b.tail, high = 1 - b.tail;
+  if (type == interval_type::bca) {
+    const bca_tails tails =
+        adjusted_tails(mid_distribution(values, b.estimate), b.acceleration, b.tail);
+    if (!std::isnan(tails.below) && !std::isnan(tails.above)) {
+      low = std::fmax(tails.below, 1e-300);
+      high = 1 - std::fmax(tails.above, 1e-300);
+    }
+  }
+  if (type == interval_type::basic || type == interval_type::stud) std::swap(low, high);
+  return {error(low), error(high), 0};
+}
+
 // `replicates` need not be sorted, and may hold NaN, which are left out. `display(x)` is how an end is
 // shown: the errors are those of what is shown.
 template <class Display>
@@ -115,6 +155,7 @@ interval_numbers interval_errors(interval_type type, std::vector<grouped_replica
   if (!std::is_sorted(replicates.begin(), replicates.end(), smaller))
     stoppable_sort(replicates.begin(), replicates.end(), smaller);
 
+  const interval_numbers stuck = lattice_errors(type, replicates, basis, display);
   std::vector<interval_numbers> without;
   std::vector<double> kept(replicates.size());
   for (int g = 0; g < groups; ++g) {
@@ -133,9 +174,14 @@ interval_numbers interval_errors(interval_type type, std::vector<grouped_replica
     double mean = 0, squares = 0;
     for (const interval_numbers& x : without) mean += x.*number / g;
     for (const interval_numbers& x : without) squares += (x.*number - mean) * (x.*number - mean);
-    return std::sqrt((g - 1) / g * squares);
+    const double found = std::sqrt((g - 1) / g * squares);
+    // What rounding leaves of no difference is none.
+    return found < 1e-12 * std::fabs(mean) ? 0.0 : found;
   };
-  return {error(&interval_numbers::low), error(&interval_numbers::high), error(&interval_numbers::p)};
+  // An error that is not known stays so.
+  const auto larger = [](double found, double least) { return found < least ? least : found; };
+  return {larger(error(&interval_numbers::low), stuck.low),
+          larger(error(&interval_numbers::high), stuck.high), error(&interval_numbers::p)};
 }
 
 }  // namespace her2mod
