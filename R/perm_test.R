@@ -168,10 +168,12 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   check_follow_up(compared, statistic)
   check_imputation(compared, statistic, wanted, method)
   test <- observe_test(compared, statistic, wanted)
-  warn_confounded(test)
   test$follow_up <- compare_follow_up(test$job$cohort, statistic, wanted$follow_up)
   nothing <- no_information(test$job, statistic, test$observed)
-  if (is.null(nothing)) warn_follow_up(test$follow_up, statistic)
+  if (is.null(nothing)) {
+    warn_follow_up(test$follow_up, statistic)
+    warn_confounded(test)
+  }
   test <- if (!is.null(nothing)) {
     warn_no_information(statistic, nothing)
     unknown_test(test, nothing)
@@ -189,7 +191,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
 # Of whole groups, without regard to strata.
 warn_confounded <- function(test) {
   whole <- test$statistic$name %in% c("kruskal_wallis", "chi_squared", "standardised_distance")
-  if (!whole || !is_confounded(test$job$cohort)) return(invisible())
+  if (!whole || is_degenerate(test) || !is_confounded(test$job$cohort)) return(invisible())
   warn_her2(c(
     "The groups' shares differ between strata, and the {test$statistic$title} compares whole groups.",
     i = "Its p-value is valid, but the differences between strata hide those between groups.",
