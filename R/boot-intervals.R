@@ -197,6 +197,8 @@ boot_intervals <- function(run, types, tail, alternative) {
   # Two ends and a p-value a type.
   ends <- rbind(vapply(found, function(e) to_display(run$statistic, e[1:2]), c(0, 0)), unname(p))
   ends[is.nan(ends)] <- NA
+  # A distance is never negative, whatever a normal or mirrored distribution says.
+  if (isTRUE(run$statistic$sign == 1)) ends[1:2, ] <- pmax(ends[1:2, ], open_limits(run$statistic)[[1]])
   ends[3, is.na(ends[1, ]) & is.na(ends[2, ])] <- NA
   own_ends <- ends
   open <- open_limits(run$statistic)

@@ -185,7 +185,7 @@ cox_table <- function(x) {
   rows <- tidy(x)
   rows <- rows[rows$term == "log_hazard_ratio", ]
   list(
-    c("", x$given$meaning),
+    c("", fitted_meaning(x)),
     c("hazard ratio", format_number(exp(rows$estimate))),
     c("interval", ifelse(is.na(rows$conf.low), "none", format_interval(exp(rows$conf.low), exp(rows$conf.high)))),
     c("p", ifelse(is.na(rows$p.value), "NA", format_p(rows$p.value)))

@@ -141,7 +141,7 @@ logistic_table <- function(x) {
   rows <- tidy(x)
   rows <- rows[rows$term == "log_odds_ratio", ]
   list(
-    c("given the others", x$given$meaning[-1]),
+    c("given the others", fitted_meaning(x)[-1]),
     c("odds ratio", format_number(exp(rows$estimate))),
     c("interval", ifelse(is.na(rows$conf.low), "none", format_interval(exp(rows$conf.low), exp(rows$conf.high)))),
     c("p", ifelse(is.na(rows$p.value), "NA", format_p(rows$p.value)))

@@ -354,3 +354,10 @@ test_that("an end that is not asked for is not said to be without bound", {
     expect_match(boot_intervals(zero, "stud", 0.025, alternative)$notes, "without bound", all = FALSE)
   }
 })
+
+test_that("no interval of a distance goes below 0", {
+  set.seed(2)
+  rows <- data.frame(y = factor(sample(1:3, 40, TRUE)), g = rep(0:1, 20))
+  found <- suppressWarnings(boot_ci(y ~ g, rows, "standardised_distance", type = "all", R = 199, seed = 1))
+  expect_true(all(found$intervals$conf.low >= 0))
+})

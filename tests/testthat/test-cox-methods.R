@@ -80,3 +80,14 @@ test_that("the print says monotone likelihoods and what was not estimated", {
   text <- format(suppressWarnings(cox_regression(Surv(time, status) ~ x, d)))
   expect_match(text, "nobody has an event", all = FALSE)
 })
+
+test_that("a level without an estimate is named with the reference", {
+  d <- data.frame(time = c(5, 8, 9, 12, 15, 3, 4, 7, 11, 1, 1), e = c(rep(1, 9), 0, 0))
+  d$g <- factor(rep(c("high", "low", "early"), c(5, 4, 2)), c("early", "high", "low"))
+  fit <- suppressWarnings(cox_regression(Surv(time, e) ~ g, d))
+  expect_identical(fitted_meaning(fit), c("g: high over early with low", "g: low over early"))
+  # Those with the event at 0 are never at risk with the others: high is over low alone.
+  peer <- survival::coxph(survival::Surv(time, e) ~ relevel(droplevels(g), "low"), d[d$g != "early", ])
+  expect_equal(fit$coefficients[["ghigh"]], stats::coef(peer)[[1]], tolerance = 1e-8)
+  expect_identical(fitted_meaning(suppressWarnings(cox_regression(Surv(time, e) ~ time, d))), "one unit more of time")
+})
