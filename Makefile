@@ -45,6 +45,7 @@ proofs: build/lib/.installed ## coverage and size by full enumeration and by sim
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/interrupt.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/memory.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/adjusted.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/interaction.R
 	@$(MAKE) --no-print-directory proofs-survival
 
 proofs-survival: build/lib/.installed ## size of permutation tests of survival, by simulation; ten minutes
