@@ -237,3 +237,14 @@ weighted_frame <- function(read, call) {
   }
   list(frame = frame, weights = weights)
 }
+
+# Of a logistic or Cox model.
+warn_profile <- function(fit) {
+  if (is.null(fit$profile) || fit$end == "unsettled") return(invisible())
+  lost <- names(fit$coefficients)[!is.na(fit$coefficients) & rowSums(is.na(fit$profile)) > 0]
+  if (length(lost) == 0) return(invisible())
+  warn_her2(c(
+    "{cli::qty(length(lost))}The profile likelihood{?s} of {.field {lost}} could not be followed to an end.",
+    i = "What is {.val {NA}} of {cli::qty(length(lost))}{?its interval/their intervals} is unknown, not infinite."
+  ), "unsettled", covariates = lost)
+}

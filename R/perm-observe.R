@@ -19,7 +19,7 @@ observe_test <- function(compared, statistic, wanted, call = rlang::caller_env()
 
 # T at the expected sum, if the groups' sizes are always the same.
 null_centre <- function(job, statistic, linear, alternative) {
-  if (!is.null(linear) && keeps_sizes(job$cohort)) return(linear$centre)
+  if (knows_centre(job, linear)) return(linear$centre)
   if (alternative != "two.sided") return(NA_real_)
   if (!is_confounded(job$cohort)) return(statistic$null)
   middle_of_null(job)
@@ -28,10 +28,11 @@ null_centre <- function(job, statistic, linear, alternative) {
 # Of a skewed distribution around another middle than the statistic's null value distances say little: there the
 # two-sided p is twice that of the tail in which the observed value lies.
 observed_tail <- function(observed, centre, job, linear, alternative) {
-  known <- !is.null(linear) && keeps_sizes(job$cohort)
-  if (alternative != "two.sided" || known || !is_confounded(job$cohort) || is.nan(observed)) return(NULL)
+  if (alternative != "two.sided" || knows_centre(job, linear) || !is_confounded(job$cohort) || is.nan(observed)) return(NULL)
   if (observed < centre) "less" else "greater"
 }
+
+knows_centre <- function(job, linear) !is.null(linear) && keeps_sizes(job$cohort)
 
 # Whether the groups' shares differ between strata: then even under the null hypothesis groups differ as strata do.
 is_confounded <- function(cohort) {
