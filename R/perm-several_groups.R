@@ -8,6 +8,16 @@ perm_group_range <- function(statistic) {
   pmax(group_range(statistic), c(2, 2))
 }
 
+# What the rank and the category test are called where they look within strata.
+within_strata <- function(statistic, compared) {
+  if (length(compared$strata) < 2) return(statistic)
+  statistic$title <- switch(statistic$name,
+    kruskal_wallis = "Kruskal-Wallis statistic within strata",
+    chi_squared = "Cochran-Mantel-Haenszel statistic of general association", statistic$title
+  )
+  statistic
+}
+
 for_groups <- function(statistic, n_groups) {
   if (n_groups == 2 || !statistic$name %in% of_any_groups) return(statistic)
   kind <- if (is_studentised(statistic)) " chi-squared" else " statistic"

@@ -103,6 +103,9 @@
 #' \eqn{\sum_g U_g^2/n_g / (\sum_i a_i^2/(n - 1))} over the patients' scores a (coin's quadratic form with the scores
 #' it calls mid-ranks). Studentised, V is the hypergeometric covariance: the chi-squared of [survival::survdiff()].
 #'
+#' [stat_kruskal_wallis()] and [stat_chi_squared()] are compared within strata in the same way, so that strata in which
+#' the groups have different shares neither hide a difference nor make one.
+#'
 #' @section Clusters and pairs:
 #' With `cluster =`, clusters that lie in one group each are relabelled as wholes; where clusters
 #' hold several groups, labels are permuted within them. So paired data are `cluster = pair`: the
@@ -163,7 +166,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   compared <- comparison_data(
     formula, data, quoted, na.action, ref, statistic$endpoint, perm_group_range(statistic)
   )
-  statistic <- for_groups(statistic, length(compared$groups))
+  statistic <- within_strata(for_groups(statistic, length(compared$groups)), compared)
   wanted$alternative <- perm_alternative(statistic, alternative)
   check_follow_up(compared, statistic)
   check_imputation(compared, statistic, wanted, method)
@@ -190,12 +193,12 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
 
 # Of whole groups, without regard to strata.
 warn_confounded <- function(test) {
-  whole <- test$statistic$name %in% c("kruskal_wallis", "chi_squared", "standardised_distance")
+  whole <- test$statistic$name == "standardised_distance"
   if (!whole || is_degenerate(test) || !is_confounded(test$job$cohort)) return(invisible())
   warn_her2(c(
     "The groups' shares differ between strata, and the {test$statistic$title} compares whole groups.",
     i = "Its p-value is valid, but the differences between strata hide those between groups.",
-    i = "Two groups at a time have tests that do not: {.val {c('mean_difference', 'win_probability', 'risk_difference')}}."
+    i = "{.val chi_squared} compares them within strata."
   ), "confounded_strata")
 }
 

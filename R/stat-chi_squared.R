@@ -5,6 +5,10 @@
 #' (\doi{10.1080/14786440009463897}). A test statistic: large values speak against equal groups, and
 #' there is no interval.
 #'
+#' With strata it is Cochran, Mantel and Haenszel's statistic of general association (Landis, Heyman and Koch 1978,
+#' \doi{10.2307/1402373}; that of [stats::mantelhaen.test()]): the counts' distance from what is expected within strata, in
+#' their covariance. It takes at most 300 degrees of freedom, (groups - 1)(levels - 1).
+#'
 #' @return A `her2_stat`, for `statistic =` of [perm_test()].
 #' @examples
 #' stat_chi_squared()

@@ -67,14 +67,38 @@ naive_standardised_distance <- function(a, b) {
   c(sqrt(sum(d * solve(s, d))), NA)
 }
 
+# Sums of scores (columns) by group less what each stratum leads to expect, and their squared length in their covariance
+# under relabelling within strata: an entry at a time, by the definition, with MASS' inverse.
+naive_block_form <- function(scores, g, stratum) {
+  cells <- expand.grid(group = levels(g)[-1], score = seq_len(ncol(scores)), stringsAsFactors = FALSE)
+  parts <- split(seq_along(g), stratum)
+  sum_over <- function(f) sum(vapply(parts[lengths(parts) > 1], f, 0))
+  indicator <- function(rows, level) 1 * (g[rows] == level)
+  off <- function(x) x - mean(x)
+  u <- vapply(seq_len(nrow(cells)), function(i) {
+    sum_over(function(rows) sum(indicator(rows, cells$group[[i]]) * off(scores[rows, cells$score[[i]]])))
+  }, 0)
+  v <- outer(seq_along(u), seq_along(u), Vectorize(function(i, j) {
+    sum_over(function(rows) {
+      of_groups <- stats::cov(indicator(rows, cells$group[[i]]), indicator(rows, cells$group[[j]]))
+      of_groups * sum(off(scores[rows, cells$score[[i]]]) * off(scores[rows, cells$score[[j]]]))
+    })
+  }))
+  sum(u * (MASS::ginv(v, 1e-10) %*% u))
+}
+
 naive_kruskal_wallis <- function(rows) {
   r <- rank(rows$y)
+  if (!is.null(rows$centre)) return(c(naive_block_form(cbind(r), rows$g, rows$centre), NA))
   if (length(unique(rows$y)) == 1) return(c(0, NA))
   n <- tapply(r, rows$g, length)
   c(sum(n * (tapply(r, rows$g, mean) - mean(r))^2) / (sum((r - mean(r))^2) / (length(r) - 1)), NA)
 }
 
 naive_chi_squared <- function(rows) {
+  if (!is.null(rows$centre)) {
+    return(c(naive_block_form(1 * outer(rows$y, unique(rows$y)[-1], "=="), rows$g, rows$centre), NA))
+  }
   seen <- table(rows$g, rows$y)
   expected <- outer(rowSums(seen), colSums(seen)) / sum(seen)
   c(sum((seen - expected)^2 / expected), NA)

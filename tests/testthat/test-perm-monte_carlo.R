@@ -88,7 +88,7 @@ test_that("replicates are the statistic of the permuted data", {
         ignore_attr = TRUE
       )
       expect_equal(sort(dealt$response), sort(rows$y))
-      permuted <- data.frame(y = dealt$response, g = dealt$group)
+      permuted <- data.frame(y = dealt$response, g = dealt$group, centre = dealt$stratum)
       expect_equal(found$replicates[[b]], naive_statistic(name, permuted, parameters)$value,
         tolerance = 1e-11, label = paste(name, b)
       )
@@ -179,9 +179,10 @@ test_that("every arrangement is as likely as any other", {
 })
 
 test_that("tests of whole groups say so where strata hide the groups", {
-  rows <- data.frame(y = c(1:20), g = rep(c("a", "b", "a", "b"), c(8, 2, 2, 8)), s = rep(1:2, each = 10))
-  expect_warning(perm_test(y ~ g | s, rows, "kruskal_wallis", R = 199, seed = 1),
+  rows <- data.frame(y = rep(1:4, 5), g = rep(c("a", "b", "a", "b"), c(8, 2, 2, 8)), s = rep(1:2, each = 10))
+  expect_warning(perm_test(y ~ g | s, rows, "standardised_distance", R = 199, seed = 1),
     class = "her2mod_warning_confounded_strata")
+  for (name in c("kruskal_wallis", "chi_squared")) expect_no_warning(perm_test(y ~ g | s, rows, name, R = 199, seed = 1))
   rows$g <- rep(c("a", "b"), 10)
-  expect_no_warning(perm_test(y ~ g | s, rows, "kruskal_wallis", R = 199, seed = 1))
+  expect_no_warning(perm_test(y ~ g | s, rows, "standardised_distance", R = 199, seed = 1))
 })

@@ -12,11 +12,12 @@ test_that("several groups: the share of replicates is that of all orders of the 
     rbind(first[, pick[[1]]], second[, pick[[2]]])
   }
   for (name in c("kruskal_wallis", "chi_squared")) {
-    value <- function(labels) {
-      data <- data.frame(y = rows$y, g = factor(labels))
-      (if (name == "chi_squared") naive_chi_squared else naive_kruskal_wallis)(data)[[1]]
-    }
     for (formula in list(y ~ g, y ~ g | centre)) {
+      value <- function(labels) {
+        data <- data.frame(y = rows$y, g = factor(labels))
+        if (length(formula[[3]]) > 1) data$centre <- rows$centre
+        (if (name == "chi_squared") naive_chi_squared else naive_kruskal_wallis)(data)[[1]]
+      }
       orders <- if (length(formula[[3]]) > 1) within() else naive_orders(as.character(rows$g))
       t <- apply(orders, 2, value)
       p <- naive_tail(t, value(rows$g), 0, "greater")
@@ -47,17 +48,15 @@ test_that("coin agrees on several groups, in 1, 4 and 10 strata", {
     near <- function(p, coins, label) {
       expect_lt(abs(p - coins), 5 * sqrt(2 * coins * (1 - coins) / R) + 1 / R, label = label)
     }
-    if (strata == 1) {
-      # With blocks coin ranks all and adds the blocks' statistics up: another statistic.
-      near(
-        drawn_test(y ~ g, rows, statistic = "kruskal_wallis", R = R)$p.value,
-        coin_p(function(...) coin::kruskal_test(y ~ g, rows, ...)), "kruskal"
-      )
-      near(
-        drawn_test(k ~ g, rows, statistic = "chi_squared", R = R)$p.value,
-        coin_p(function(...) coin::chisq_test(k ~ g, rows, ...)), "chi-squared"
-      )
-    }
+    within <- function(y) if (strata == 1) reformulate("g", y) else reformulate("g | block", y)
+    test <- coin::kruskal_test(within("y"), rows)
+    near(drawn_test(within("y"), rows, statistic = "kruskal_wallis", R = R)$p.value,
+      coin_p(function(...) coin::kruskal_test(within("y"), rows, ...)), paste("kruskal", strata))
+    expect_equal(evaluate(cohort_of(transform(rows, centre = block)), "kruskal_wallis")$value,
+      as.double(coin::statistic(test)), tolerance = 1e-12)
+    near(drawn_test(within("k"), rows, statistic = "chi_squared", R = R)$p.value,
+      coin_p(function(...) (if (strata == 1) coin::chisq_test else coin::cmh_test)(within("k"), rows, ...)),
+      paste("chi-squared", strata))
     pair <- droplevels(rows[rows$g != "c", ])
     near(
       drawn_test(y ~ g | block, pair, statistic = "mean_difference", R = R)$p.value,

@@ -64,6 +64,43 @@ test_that("its exact test is the hypergeometric one by the same order; Monte Car
   expect_lt(abs(test$p.value - exact), 4 * sqrt(exact * (1 - exact) / 9999))
 })
 
+test_that("within strata it is mantelhaen.test()'s, of any table", {
+  set.seed(63)
+  for (shape in list(c(2, 3, 3), c(3, 2, 5), c(4, 5, 2))) {
+    counts <- array(rpois(prod(shape), 3) + 1, shape)
+    rows <- do.call(rbind, lapply(seq_len(shape[[3]]), function(s) cbind(table_rows(counts[, , s]), centre = s)))
+    expected <- unname(stats::mantelhaen.test(counts)$statistic)
+    expect_equal(evaluate(cohort_of(rows), "chi_squared")$value, expected, tolerance = 1e-12)
+    expect_equal(naive_chi_squared(rows)[[1]], expected, tolerance = 1e-10)
+  }
+  # Agresti (1990), 232ff: income and job satisfaction by gender, from the help page of mantelhaen.test, which prints 10.2
+  satisfaction <- array(c(
+    1, 2, 0, 0, 3, 3, 1, 2, 11, 17, 8, 4, 2, 3, 5, 2, 1, 0, 0, 0, 1, 3, 0, 1, 2, 5, 7, 9, 1, 1, 3, 6
+  ), c(4, 4, 2))
+  rows <- rbind(cbind(table_rows(satisfaction[, , 1]), centre = 1), cbind(table_rows(satisfaction[, , 2]), centre = 2))
+  expect_equal(round(evaluate(cohort_of(rows), "chi_squared")$value, 3), 10.200)
+})
+
+test_that("two by two in strata its exact p is the conditional test's; strata without information change nothing", {
+  counts <- list(rbind(c(1, 4), c(3, 1)), rbind(c(1, 3), c(3, 0)))
+  rows <- rbind(cbind(table_rows(counts[[1]]), s = 1), cbind(table_rows(counts[[2]]), s = 2))
+  # the product of two hypergeometric distributions of the first group's y = 0
+  p1 <- stats::dhyper(0:4, 5, 4, 4)
+  p2 <- stats::dhyper(0:4, 4, 3, 4)
+  off <- abs(outer(0:4, 0:4, "+") - 4 * 5 / 9 - 4 * 4 / 7)
+  exact <- sum(outer(p1, p2)[off >= abs(2 - 4 * 5 / 9 - 4 * 4 / 7) - 1e-9])
+  expect_equal(perm_test(y ~ g | s, rows, "chi_squared")$p.value, exact, tolerance = 1e-12)
+  more <- rbind(rows, data.frame(g = "1", y = rep(0:1, 4), s = 3), data.frame(g = rep(1:2, 3), y = 1, s = 4))
+  value <- function(rows) evaluate(cohort_of(transform(rows, centre = s)), "chi_squared")$value
+  expect_equal(value(more), value(rows), tolerance = 1e-12)
+  expect_identical(value(transform(rows, y = s)), 0)
+})
+
+test_that("more categories than can be compared within strata are an error", {
+  rows <- data.frame(y = rep(1:200, 2), g = rep(c("a", "b", "c", "d"), 100), s = rep(1:2, each = 200))
+  expect_error(perm_test(y ~ g | s, rows, "chi_squared"), "300", class = "her2mod_error")
+})
+
 test_that("text, factors, logicals and whole numbers are categories; measurements are not", {
   rows <- table_rows(rbind(c(3, 1, 2), c(2, 4, 1), c(1, 1, 5)))
   expected <- naive_chi_squared(rows)[[1]]

@@ -83,6 +83,46 @@ test_that("the p-value of three groups is that of all arrangements; Monte Carlo 
   expect_lt(abs(test$p.value - exact), 4 * sqrt(exact * (1 - exact) / 9999))
 })
 
+test_that("within strata it is the naive form, whatever the strata's sizes and ranks", {
+  set.seed(53)
+  for (k in 2:4) {
+    rows <- data.frame(g = factor(c(1:k, sample(k, 40, TRUE))), centre = c(rep(1, k), sample(5, 40, TRUE, 1:5)))
+    rows$y <- round(rnorm(40 + k), 1) + 10 * rows$centre
+    expect_equal(evaluate(cohort_of(rows), "kruskal_wallis")$value, naive_kruskal_wallis(rows)[[1]], tolerance = 1e-10)
+  }
+})
+
+test_that("of blocks that hold each group once, ranked within, without ties, it is Friedman's", {
+  # Hollander and Wolfe (1973), 140ff: rounding first base, from the help page of friedman.test
+  times <- matrix(c(
+    5.40, 5.50, 5.55, 5.85, 5.70, 5.75, 5.20, 5.60, 5.50, 5.55, 5.50, 5.40, 5.90, 5.85, 5.70, 5.45, 5.55, 5.60,
+    5.40, 5.40, 5.35, 5.45, 5.50, 5.35, 5.25, 5.15, 5.00, 5.85, 5.80, 5.70, 5.25, 5.20, 5.10, 5.65, 5.55, 5.45,
+    5.60, 5.35, 5.45, 5.05, 5.00, 4.95, 5.50, 5.50, 5.40, 5.45, 5.55, 5.50, 5.55, 5.55, 5.35, 5.45, 5.50, 5.55,
+    5.50, 5.45, 5.25, 5.65, 5.60, 5.40, 5.70, 5.65, 5.55, 6.30, 6.30, 6.25
+  ), ncol = 3, byrow = TRUE)
+  times <- times[apply(times, 1, anyDuplicated) == 0, ]
+  blocks <- nrow(times)
+  expect_identical(blocks, 18L)
+  rows <- data.frame(
+    y = as.vector(apply(times, 1, rank)), g = factor(rep(1:3, blocks)), centre = rep(seq_len(blocks), each = 3)
+  )
+  found <- evaluate(cohort_of(rows), "kruskal_wallis")$value
+  expect_equal(found, unname(friedman.test(times)$statistic), tolerance = 1e-12)
+})
+
+test_that("differences between strata neither hide groups nor make them", {
+  # b is later in both strata by as much as can be, and mostly in the stratum with low values
+  rows <- data.frame(
+    y = c(1, 2, 3, 4, 5, 6, 101, 102, 103, 104, 105, 106), g = rep(c("a", "b", "a", "b"), c(1, 5, 5, 1)),
+    s = rep(1:2, each = 6)
+  )
+  # one of 6 x 6 arrangements puts both at the far end on each side
+  expect_equal(perm_test(y ~ g | s, rows, "kruskal_wallis")$p.value, 2 / 36)
+  expect_equal(perm_test(y ~ g | s, rows, "win_probability")$p.value, 2 / 36)
+  rows$y <- rep(1:2, each = 6)
+  expect_identical(perm_test(y ~ g | s, rows, "kruskal_wallis")$p.value, 1)
+})
+
 test_that("the constructor is the registry's entry", {
   expect_s3_class(stat_kruskal_wallis(), "her2_stat")
   expect_identical(stat_kruskal_wallis()$name, "kruskal_wallis")

@@ -12,8 +12,10 @@
 #include <her2mod/stat/adjusted_risk_ratio.hpp>
 #include <her2mod/stat/adjusted_rmst_difference.hpp>
 #include <her2mod/stat/chi_squared.hpp>
+#include <her2mod/stat/chi_squared_in_strata.hpp>
 #include <her2mod/stat/fleming_harrington.hpp>
 #include <her2mod/stat/kruskal_wallis.hpp>
+#include <her2mod/stat/kruskal_wallis_in_strata.hpp>
 #include <her2mod/stat/log_hazard_ratio.hpp>
 #include <her2mod/stat/logrank.hpp>
 #include <her2mod/stat/logrank_quadratic.hpp>
@@ -47,6 +49,13 @@ template <class Statistic>
 std::unique_ptr<statistic> make_statistic(const cohort& data, const parameter_list& given) {
   if (!given.empty()) throw input_error("This statistic takes no numbers.");
   return std::make_unique<Statistic>(data);
+}
+
+// Of several groups: with strata, compared within them.
+template <class Whole, class InStrata>
+std::unique_ptr<statistic> make_in_strata(const cohort& data, const parameter_list& given) {
+  if (data.n_strata() > 1) return make_statistic<InStrata>(data, given);
+  return make_statistic<Whole>(data, given);
 }
 
 inline std::unique_ptr<statistic> make_quantile_difference(const cohort& data,
@@ -147,8 +156,8 @@ HER2MOD_INLINE const std::vector<registry_entry>& registry() {
       {"standardised_difference", &standardised_difference_formula::spec, &make_standardised_difference},
       {"standardised_distance", &standardised_distance::spec, &make_statistic<standardised_distance>},
       {"win_probability", &win_probability::spec, &make_statistic<win_probability>},
-      {"kruskal_wallis", &kruskal_wallis::spec, &make_statistic<kruskal_wallis>},
-      {"chi_squared", &chi_squared::spec, &make_statistic<chi_squared>},
+      {"kruskal_wallis", &kruskal_wallis::spec, &make_in_strata<kruskal_wallis, kruskal_wallis_in_strata>},
+      {"chi_squared", &chi_squared::spec, &make_in_strata<chi_squared, chi_squared_in_strata>},
       {"survival_difference", &survival_difference_formula::spec, &make_at_time_over_error<survival_difference>},
       {"rmst_difference", &rmst_difference_formula::spec, &make_at_time_over_error<rmst_difference>},
       {"rmst_ratio", &rmst_ratio_formula::spec, &make_at_time_over_error<rmst_ratio>},
