@@ -5,9 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <her2mod/base/cohort.hpp>
 #include <her2mod/base/draw.hpp>
+#include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -19,6 +22,7 @@ namespace naive {
 struct weighted_unit {
   int group;
   real y, weight;
+  int stratum;
 };
 using sample = std::vector<weighted_unit>;
 
@@ -30,7 +34,7 @@ struct estimated {
 inline sample sample_of(const her2mod::cohort& data, const her2mod::draw& what) {
   sample s;
   for (std::size_t i = 0; i < data.rows(); ++i)
-    if (what.weight[i] > 0) s.push_back({what.label[i], data.response()[i], what.weight[i]});
+    if (what.weight[i] > 0) s.push_back({what.label[i], data.response()[i], what.weight[i], data.stratum()[i]});
   return s;
 }
 
@@ -230,6 +234,76 @@ inline real weight_where(const sample& s, real y, real if_below, real if_equal) 
   real sum = 0;
   for (const weighted_unit& u : s) sum += u.weight * (u.y < y ? if_below : u.y == y ? if_equal : 0);
   return sum;
+}
+
+inline bool in_strata(const sample& s) {
+  return std::any_of(s.begin(), s.end(), [&s](const weighted_unit& u) { return u.stratum != s.front().stratum; });
+}
+
+// x' A^- x of a semidefinite A, x in its range: one direction after the other is taken out, the one with the largest
+// variance first, until nothing is left.
+inline real squared_length(std::vector<std::vector<real>> a, std::vector<real> x) {
+  real length = 0, none = 0;
+  for (std::size_t taken = 0; taken < x.size(); ++taken) {
+    std::size_t j = 0;
+    for (std::size_t i = 1; i < x.size(); ++i)
+      if (a[i][i] > a[j][j]) j = i;
+    if (taken == 0) none = a[j][j] * 1e-12L;
+    if (!(a[j][j] > none)) break;
+    const std::vector<real> row = a[j];
+    const real along = x[j] / row[j];
+    length += along * x[j];
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const real share = row[i] / row[j];
+      x[i] -= row[i] * along;
+      for (std::size_t k = 0; k < x.size(); ++k) a[i][k] -= share * row[k];
+    }
+  }
+  return length;
+}
+
+// The squared length of groups' sums of scores less what each stratum leads to expect, in their covariance under
+// relabelling within strata: stat/block_form.hpp, an entry at a time. `scores`: functions of y, none of them a combination
+// of others.
+inline real block_form(const sample& s, int groups, const std::vector<std::function<real(real)>>& scores) {
+  std::map<int, sample> strata;
+  for (const weighted_unit& u : s) strata[u.stratum].push_back(u);
+  const std::size_t q = scores.size(), p = q * static_cast<std::size_t>(groups - 1);
+  std::vector<real> excess(p, 0);
+  std::vector<std::vector<real>> covariance(p, std::vector<real>(p, 0));
+  for (const auto& part : strata) {
+    real n = 0;
+    for (const weighted_unit& u : part.second) n += u.weight;
+    std::vector<real> mean(q, 0);
+    for (std::size_t c = 0; c < q; ++c)
+      for (const weighted_unit& u : part.second) mean[c] += u.weight * scores[c](u.y) / n;
+    const auto centred = [&](std::size_t c, real y) { return scores[c](y) - mean[c]; };
+    for (std::size_t a = 0; a < p; ++a) {
+      const int g = 1 + static_cast<int>(a / q);
+      excess[a] += sum_of(part.second, g, [&](real y) { return centred(a % q, y); });
+      for (std::size_t b = 0; b < p && n > 1; ++b) {
+        const int h = 1 + static_cast<int>(b / q);
+        const real of_groups = (g == h ? size_of(part.second, g) : 0) - size_of(part.second, g) * size_of(part.second, h) / n;
+        real of_scores = 0;
+        for (const weighted_unit& u : part.second) of_scores += u.weight * centred(a % q, u.y) * centred(b % q, u.y);
+        covariance[a][b] += of_groups * of_scores / (n - 1);
+      }
+    }
+  }
+  return squared_length(covariance, excess);
+}
+
+inline real kruskal_wallis_in_strata(const sample& s, int groups) {
+  return block_form(s, groups, {[&s](real y) { return weight_where(s, y, 1, 0.5L) + 0.5L; }});
+}
+
+inline real chi_squared_in_strata(const sample& s, int groups) {
+  std::set<real> seen;
+  for (const weighted_unit& u : s) seen.insert(u.y);
+  std::vector<std::function<real(real)>> scores;
+  for (auto c = std::next(seen.begin()); c != seen.end(); ++c)
+    scores.push_back([c = *c](real y) { return y == c ? real{1} : real{0}; });
+  return block_form(s, groups, scores);
 }
 
 // 12 / (n (n + 1)) sum R^2 / n_g - 3 (n + 1), over 1 - sum (t^3 - t) / (n^3 - n).

@@ -86,8 +86,10 @@ std::vector<case_of_error> cases() {
       {{"median_difference", {}},
        [](const sample& s) { return naive::quantile(s, 1, 0.5L) - naive::quantile(s, 0, 0.5L); }},
       {{"win_probability", {}}, [](const sample& s) { return naive::win_probability(s).value; }},
-      {{"kruskal_wallis", {}}, [](const sample& s) { return naive::kruskal_wallis(s, 2); }},
-      {{"chi_squared", {}}, [](const sample& s) { return naive::chi_squared(s, 2, 4); }}};
+      {{"kruskal_wallis", {}}, [](const sample& s) { return naive::kruskal_wallis_in_strata(s, 2); }},
+      {{"chi_squared", {}}, [](const sample& s) {
+         return naive::in_strata(s) ? naive::chi_squared_in_strata(s, 2) : naive::chi_squared(s, 2, 4);
+       }}};
 }
 
 void expect_naive(const case_of_error& c, const cohort& data, bool blocks_hold_one_group) {

@@ -42,14 +42,14 @@ void expect_twin_on(const registered_form& form, const cohort& data, std::mt1993
   }
 }
 
-void expect_twin(const registered_form& form, int groups, const twin& truth, double close = 1e-12) {
+void expect_twin(const registered_form& form, int groups, const twin& truth, double close = 1e-12, int strata = 3) {
   std::mt19937_64 random(20260710);
   for (int repeat = 0; repeat < 12; ++repeat)
     for (const int largest_frequency : {1, 4}) {
       SCOPED_TRACE(form.title());
-      const auto rows = random_rows_for(form, random, {29, groups, 3, largest_frequency});
-      expect_twin_on(form, cohort_of(rows, groups, 3), random, truth, close);
-      expect_twin_on(form, cohort_of(by_group(rows), groups, 3), random, truth, close);
+      const auto rows = random_rows_for(form, random, {29, groups, strata, largest_frequency});
+      expect_twin_on(form, cohort_of(rows, groups, strata), random, truth, close);
+      expect_twin_on(form, cohort_of(by_group(rows), groups, strata), random, truth, close);
       if (testing::Test::HasFatalFailure())
         return;
     }
@@ -75,12 +75,22 @@ TEST(NumericStatistics, OfQuantilesEqualTheirTwins) {
 
 TEST(TestStatistics, EqualTheirTwins) {
   for (const int groups : {2, 3, 5}) {
-    expect_twin({"kruskal_wallis", {}}, groups, [&](const sample& s) {
+    const auto whole_ranks = [&](const sample& s) {
       return naive::estimated{naive::kruskal_wallis(s, groups), no_error};
-    });
-    expect_twin({"chi_squared", {}}, groups, [&](const sample& s) {
+    };
+    expect_twin({"kruskal_wallis", {}}, groups, whole_ranks, 1e-12, 1);
+    const auto whole_categories = [&](const sample& s) {
       return naive::estimated{naive::chi_squared(s, groups, 4), no_error};
-    });
+    };
+    expect_twin({"chi_squared", {}}, groups, whole_categories, 1e-12, 1);
+    const auto ranks = [&](const sample& s) {
+      return naive::estimated{naive::kruskal_wallis_in_strata(s, groups), no_error};
+    };
+    expect_twin({"kruskal_wallis", {}}, groups, ranks, 1e-10);
+    const auto categories = [&](const sample& s) {
+      return naive::estimated{naive::chi_squared_in_strata(s, groups), no_error};
+    };
+    expect_twin({"chi_squared", {}}, groups, categories, 1e-10);
   }
 }
 
