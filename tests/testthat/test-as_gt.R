@@ -63,14 +63,16 @@ test_that("labels are headers on the left, numbers are on the right", {
 test_that("marks lead to the names of the tests, and the notes stand under them", {
   skip_if_not_installed("gt")
   skip_if_not_installed("xml2")
-  # Several tests, and one alone.
-  for (vars in list(c("size", "hr", "grade", "site"), "hr")) {
-    found <- baseline_of(odd_patients(), g, vars)
+  rows <- odd_patients()
+  rows$er <- rev(rows$hr)
+  # Several tests, of which one stands in two rows, and one alone.
+  for (vars in list(c("size", "hr", "grade", "site", "er"), "hr")) {
+    found <- baseline_of(rows, g, vars)
     table <- baseline_table(found)
     shown <- as_gt(found)
-    rows <- xml2::xml_find_all(gt_page(shown), "//tbody/tr")
+    lines <- xml2::xml_find_all(gt_page(shown), "//tbody/tr")
     p <- 1 + match("p", names(table$columns))
-    marks <- vapply(rows, function(row) paste(text_at(row, paste0("./*[", p, "]", gt_marks)), collapse = ""), "")
+    marks <- vapply(lines, function(line) paste(text_at(line, paste0("./*[", p, "]", gt_marks)), collapse = ""), "")
     expect_identical(marks, table$mark)
     expect_length(text_at(gt_page(shown), paste0("//tbody", gt_marks)), sum(table$mark != ""))
     expect_identical(gt_lines(shown), c(paste(names(table$marks), table$marks), baseline_notes(found)))
