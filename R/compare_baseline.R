@@ -2,7 +2,7 @@
 #'
 #' Numbers and summaries of every variable in two or more groups, standardised differences, the effect with its interval
 #' (two groups), exact or permutation p-values, and Westfall and Young's adjustment over the table. Printed, as a data
-#' frame, in HTML and in Word ([write_table()]), as a flextable, and in R Markdown as a table.
+#' frame, in HTML and in Word ([write_table()]), for packages gt ([as_gt()]) and flextable, and in R Markdown as a table.
 #'
 #' @section Types:
 #' Numbers are continuous, but 0/1 is binary; factors and text are binary with two levels and else categorical; ordered

@@ -9,7 +9,7 @@
 #' @param title The caption; `NULL` says what is compared, `""` is none.
 #' @param ... Not used.
 #' @return `path`, invisibly.
-#' @seealso [as_flextable-her2mod] for tables that are styled further.
+#' @seealso [as_gt()] and [as_flextable-her2mod] for tables that are styled further.
 #' @examples
 #' data(cancer, package = "survival")
 #' lung$sex <- factor(lung$sex, 1:2, c("male", "female"))
