@@ -92,7 +92,7 @@ print.her2_job <- function(x, ...) {
 # one may draw other numbers.
 job_key <- function(job) {
   job$custom$fun <- if (!is.null(job$custom)) deparse(job$custom$fun)
-  rlang::hash(list(unclass(job), utils::packageVersion("her2mod")))
+  rlang::hash(list(unclass(job), getNamespaceVersion("her2mod")))
 }
 
 #' @rdname resampling_job
