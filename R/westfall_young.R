@@ -121,6 +121,7 @@ outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alt
     formula, data, quoted, stats::na.fail, ref, statistic$endpoint, pmax(group_range(statistic), c(2, 2)),
     by_row = TRUE, call = call
   )
+  check_follow_up(compared, statistic, call)
   cohort <- rows_cohort(compared, c("stratum", "group", "row"))
   if (!is.null(cohort$cluster) && cpp_mixed_clusters(cohort)) cohort <- within_clusters(cohort)
   job <- new_job("permutation", cohort, statistic, compared, seed, outputs = min(2L, statistic$outputs, na.rm = TRUE))
