@@ -54,7 +54,8 @@
 #' @param trend With three or more groups, a score for each (named, or in the order of the groups): adds
 #'   the log-rank test for trend.
 #' @param t_star With a time, adds the modestly weighted log-rank test of delayed effects, with weights
-#'   \eqn{1/\max(S(t-), S(t^*))} (\doi{10.1002/sim.8186}).
+#'   \eqn{1/\max(S(t-), S(t^*))} (\doi{10.1002/sim.8186}). Before the first event it makes them 1, those of the log-rank
+#'   test; after the last event time but one it bounds none of them: both get a warning with the times.
 #' @return An object of class `her2_survival`. `curves` holds each group's curve at all of its times.
 #'   [generics::tidy()] gives one row an estimate, with columns term (survival, median, rmst,
 #'   rmst_difference, rmst_ratio, survival_difference, log_hazard_ratio, test), method, group (of an
@@ -75,7 +76,8 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- comparison_data(formula, data, quoted, na.action, ref, "survival", c(1, Inf))
   cohort <- rows_cohort(compared, NULL)
-  tests <- survival_tests(if (!is.null(t_star)) check_time(t_star, "t_star"))
+  if (!is.null(t_star)) t_star <- check_time(t_star, "t_star")
+  tests <- survival_tests(t_star)
   raw <- call_core(cpp_survival(cohort, as.matrix(tests[c("family", "rho", "gamma", "t_star")])))
   curves <- stats::setNames(raw$curves, compared$groups)
   start <- stats::setNames(first_entry(compared$rows, length(compared$groups)), compared$groups)
@@ -95,7 +97,10 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   effects <- if (length(curves) > 1) survival_effects(raw, cohort, compared$groups, wanted)
   tested <- if (length(curves) > 1) test_rows(raw$tests, tests, compared$groups, wanted$trend)
   result$estimates <- rbind(group_estimates(curves, wanted), effects$rows, tested)
-  result$notes <- survival_notes(result, effects$log_hazard_ratio, start)
+  result$notes <- c(
+    survival_notes(result, effects$log_hazard_ratio, start),
+    if (length(curves) > 1) warn_modest(cohort, cohort$n_strata, t_star)
+  )
   structure(result, class = "her2_survival")
 }
 

@@ -189,6 +189,8 @@ survival_rows <- function(response, name, rows, call = rlang::caller_env()) {
 # A statistic of one time (tau) asks for curves that reach it: a group's last patient was followed so
 # long, or had the event, and the curve is at 0 from there on.
 check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
+  # Of the log-rank family only the modest weights have a time.
+  if (isTRUE(statistic$parameters$t_star > 0)) warn_modest(compared$rows, length(compared$strata), statistic$parameters$t_star)
   arg <- intersect(c("time", "tau"), names(statistic$parameters))
   if (length(arg) == 0) return(invisible())
   refuse_late_start(compared, statistic, call)

@@ -13,7 +13,8 @@
 #' With three groups or more [perm_test()] takes the quadratic form of all scores; see Several groups there.
 #'
 #' @param weight Which weight.
-#' @param t_star The time of the modest weight.
+#' @param t_star The time \eqn{t^*} of the modest weight, in the units of the response. Before the first event all weights
+#'   are 1; after the last event time but one they are \eqn{1/S(t-)}, whatever \eqn{t^*}: both get a warning.
 #' @param studentised Whether to divide U by \eqn{\sqrt V}, as of each permutation: the permutation test is
 #'   then valid for large groups also where they were followed for different lengths of time. See Unequal
 #'   follow-up in [perm_test()].
