@@ -30,8 +30,8 @@
 #'
 #' @inheritParams boot_ci
 #' @inheritParams stat_adjusted_risk_difference
-#' @param formula `response ~ group`, or `Surv(time, status) ~ group` for `"rmst_difference"`. The first level of
-#'   `group` is the reference, unless `ref` says otherwise.
+#' @param formula `response ~ group`, or `Surv(time, status) ~ group` ([Surv_CNSR()] for ADaM data) for
+#'   `"rmst_difference"`. The first level of `group` is the reference, unless `ref` says otherwise.
 #' @param effect What is compared.
 #' @param tau Of `"rmst_difference"`: up to when.
 #' @param estimator How: `"g_computation"`, `"ipw"`, `"overlap"` or `"doubly_robust"` (not for survival).

@@ -35,11 +35,17 @@
 #' With three or more groups hazard ratios are those of one model; `NA` where no event finds a group at risk together with the
 #' reference, nor with a group that links them.
 #'
-#' @section Errors: `her2mod_error_input` where formula, times or tau cannot be meant; `her2mod_error_data` for times that are
-#'   negative or not finite, a status other than 0/1, empty groups. Warnings: `her2mod_warning_degenerate` where something cannot
-#'   be estimated, `her2mod_warning_flipped` where a status sounds like censoring, `her2mod_warning_split_rows` where rows look
-#'   like parts of patients (each late entry goes on where a row was censored): counts are then of rows, without a median
-#'   follow-up.
+#' @section Errors: `her2mod_error_input` where formula, `times`, `weights`, `trend` or an option cannot be meant, a
+#'   status is not 0/1 or logical, or `tau` lies beyond a group's follow-up (field `largest`); `her2mod_error_data` for
+#'   times that are negative or not finite, an entry that is not before its time, and where no rows or one group are
+#'   left. Warnings:
+#'   * `her2mod_warning_degenerate` where something cannot be estimated;
+#'   * `her2mod_warning_flipped` where a status sounds like censoring;
+#'   * `her2mod_warning_survival_column` where the response was made before the formula saw it, and `Surv()` may have changed
+#'     it: rows with a time and no status, or all with an event;
+#'   * `her2mod_warning_split_rows` where rows look like parts of patients (each late entry goes on where a row was
+#'     censored): counts are then of rows, without a median follow-up;
+#'   * `her2mod_warning_t_star` where `t_star` makes no difference.
 #'
 #' @inheritParams boot_ci
 #' @param formula A formula such as `Surv(time, status) ~ group`: status 0/1 or logical, 1 or TRUE for
@@ -66,6 +72,9 @@
 #' lung <- survival::lung
 #' lung$sex <- factor(lung$sex, labels = c("male", "female"))
 #' compare_survival(Surv(time, status == 2) ~ sex, lung, times = c(180, 365))
+#' # ADaM: the time in AVAL; CNSR is 0 for an event, 1 or more for censored
+#' adtte <- with(lung, data.frame(SEX = sex, AVAL = time, CNSR = ifelse(status == 2, 0, 1)))
+#' compare_survival(Surv_CNSR(AVAL, CNSR) ~ SEX, adtte)
 #' @export
 compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, subset = NULL,
                              na.action = stats::na.omit, strata = NULL, weights = NULL, ref = NULL,

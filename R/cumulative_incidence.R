@@ -32,7 +32,7 @@
 #' @inheritParams boot_ci
 #' @param formula A formula such as `Surv(time, state) ~ group`, where `state` is a factor whose first
 #'   level means censored and whose other levels are the causes, as in [survival::Surv()]. Status 0/1 or
-#'   logical is one cause. `~ 1` describes one sample. `| block` gives strata.
+#'   logical, and [Surv_CNSR()] of ADaM data, are one cause. `~ 1` describes one sample. `| block` gives strata.
 #' @param times Times at which incidences, and differences, are wanted, in the units of the response; by
 #'   default the last time that all groups were followed to.
 #' @param strata A factor: Gray's test compares within its levels. Curves, and what is read off them, are
@@ -45,10 +45,10 @@
 #'   the other group), cause, time, estimate, std.error, conf.low, conf.high, statistic, df, p.value;
 #'   `tidy(x, "curves")` one row a group, cause and time, with the numbers at risk, of events and
 #'   censored. Incidences are on the scale 0 to 1.
-#'
-#'   Errors: `her2mod_error_input` where the response, `times`, `weights` or an option is not as above;
-#'   `her2mod_error_data` where times are negative or infinite, or no rows
-#'   or one group are left. A warning says which cause has no event, where its test is `NA`, and which group starts late.
+#' @section Errors: `her2mod_error_input` where the response, `times`, `weights` or an option is not as above;
+#'   `her2mod_error_data` where times are negative or not finite, or no rows or one group are left.
+#'   `her2mod_warning_degenerate` says which cause has no event, so that its test is `NA`, and which group starts late;
+#'   `her2mod_warning_flipped` that a status sounds like censoring.
 #' @seealso [compare_survival()]
 #' @examples
 #' mgus2 <- survival::mgus2

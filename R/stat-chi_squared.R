@@ -6,6 +6,9 @@
 #' there is no interval.
 #'
 #' @return A `her2_stat`, for `statistic =` of [perm_test()].
+#' @section Errors: From [perm_test()]: `her2mod_error_input` where the response is not categorical (a factor, text,
+#'   logical or whole numbers) or has more than 200 levels, `her2mod_error_data` where there is one group. [boot_ci()]
+#'   refuses it (`her2mod_error_input`).
 #' @examples
 #' stat_chi_squared()
 #' @export

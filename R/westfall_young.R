@@ -23,6 +23,9 @@
 #' @param strata,cluster Names of columns to permute within, and of what belongs together.
 #' @return A data frame of class `her2_westfall_young`, a row an outcome: outcome, statistic,
 #'   estimate, p.value (Monte Carlo), p.adjusted, and their Monte Carlo standard errors mc.error and mc.error.adjusted.
+#' @section Errors: `her2mod_error_input` where a column does not exist, an outcome does not fit its statistic, a `tau`
+#'   or `time` is beyond follow-up, or `"max_t"` gets a statistic without a standard error; `her2mod_error_data` where
+#'   there are too few groups or too many, or values are infinite.
 #' @examples
 #' set.seed(1)
 #' trial <- data.frame(
