@@ -48,7 +48,7 @@
 #' @section Errors: `her2mod_error_input` where the response, `times`, `weights` or an option is not as above;
 #'   `her2mod_error_data` where times are negative or not finite, or no rows or one group are left.
 #'   `her2mod_warning_degenerate` says which cause has no event, so that its test is `NA`, and which group starts late;
-#'   `her2mod_warning_flipped` that a status sounds like censoring.
+#'   `her2mod_warning_flipped` that a status, or a state that is not the first level, sounds like censoring.
 #' @seealso [compare_survival()]
 #' @examples
 #' mgus2 <- survival::mgus2
@@ -134,12 +134,13 @@ competing_data <- function(formula, data, quoted, na.action, ref, call = rlang::
 # What delayed entry changes.
 delayed_notes <- function(compared) {
   if (is.null(compared$core$entry)) return(NULL)
-  late <- compared$groups[compared$start > 0]
+  late <- compared$start > 0
+  named <- spoken_levels(compared$groups, compared$group_name)[late]
   c(
     if (length(compared$groups) > 1) "Gray's test is not computed with delayed entry.",
-    if (length(late)) {
+    if (any(late)) {
       paste0(
-        "Nobody in ", toString(late), " is at risk at time 0: incidence counts from the first entry (",
+        "Nobody in ", toString(named), " is at risk at time 0: incidence counts from the first entry (",
         toString(format_plain(compared$start[late])), "), among patients free of all events until then."
       )
     }
