@@ -8,9 +8,9 @@
 #'   adjustment are those of it;
 #' * `"min_p"` compares the outcomes' permutation p-values, and takes any statistics.
 #'
-#' With the outcomes in the order of their evidence, the adjusted p-value of the j-th is the share of
-#' arrangements in which the most extreme of the j-th and all later outcomes is at least as extreme,
-#' with (b + 1)/(R + 1), made increasing (Westfall and Young 1993, Resampling-Based Multiple Testing;
+#' With the outcomes in the order of their evidence \eqn{e_1, e_2, ...}, strongest first, the adjusted p-value of the j-th is
+#' \eqn{(b_j + 1)/(R + 1)}, \eqn{b_j} the arrangements in which the strongest evidence of the j-th and all later outcomes is
+#' at least \eqn{e_j}, made increasing in j (Westfall and Young 1993, Resampling-Based Multiple Testing;
 #' \doi{10.1007/BF02595811}). Rows with a missing value in any outcome are dropped, and counted.
 #'
 #' @inheritParams perm_test
