@@ -103,7 +103,7 @@ survival_notes <- function(result, log_hazard_ratio, start) {
   late <- names(start)[start > 0]
   if (length(late)) {
     degenerate <- c(degenerate, paste0(
-      "Nobody in ", toString(late), " is at risk at time 0: its curve starts at the first entry (",
+      "Nobody", if (length(start) > 1) paste(" in", toString(late)), " is at risk at time 0: its curve starts at the first entry (",
       toString(format_plain(start[late])), ") and is of patients who lived so long; it has no restricted mean."
     ))
   }
@@ -127,6 +127,8 @@ certain_notes <- function(result, counts) {
   rows <- result$estimates[result$estimates$term %in% c("rmst", "survival"), ]
   without <- counts$group[counts$x == 0]
   certain <- !is.na(rows$estimate) & (rows$std.error %in% 0 | (rows$term == "survival" & rows$estimate == 0))
+  # At time 0 nobody could have had an event before.
+  certain <- certain & !(rows$term == "survival" & rows$time == 0 & rows$estimate == 1)
   rows <- rows[certain & !rows$group %in% without, ]
   what <- ifelse(rows$term == "rmst", "restricted mean", paste("survival at", format_plain(rows$time)))
   by_what <- vapply(unique(what), function(one) paste0(one, " (", toString(rows$group[what == one]), ")"), "")

@@ -136,7 +136,7 @@ format_survival_tests <- function(x) {
       ifelse(is.na(rows$df), "", paste("df", rows$df)), paste("p", format_p(rows$p.value))
     )),
     if (!is.null(x$trend)) {
-      paste0("  trend scores: ", paste(x$groups, format_plain(x$trend), collapse = ", "),
+      paste0("  trend scores: ", paste0(x$groups, " (", format_plain(x$trend), ")", collapse = ", "),
         "; its score is above 0 if groups of higher scores have more events than expected")
     }
   )

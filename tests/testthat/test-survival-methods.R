@@ -106,6 +106,22 @@ test_that("notes say what they speak of, and of whom by the names of the print",
   expect_true(any(grepl("survival difference at 9 +g 1 minus g 0 +not known +no interval +no p", text)))
 })
 
+test_that("at time 0 that all are alive is no matter of few patients; scores stand apart from groups", {
+  x <- compare_survival(Surv(time, status) ~ trt, survival::veteran, times = 0)
+  expect_false(any(grepl("note", format(x))))
+  # of four patients one has the event at time 0
+  at_once <- data.frame(t = c(0, 1, 2, 3, 1, 2, 3, 4), e = 1, g = rep(c("a", "b"), each = 4))
+  text <- format(compare_survival(Surv(t, e) ~ g, at_once, times = 0))
+  expect_true(any(grepl("a +at 0 +75.0%", text)))
+  v <- transform(survival::veteran, dose = (seq_along(time) - 1) %% 3)
+  text <- format(compare_survival(Surv(time, status) ~ dose, v, trend = c(0, 1, 5)))
+  expect_true(any(grepl("trend scores: dose 0 (0), dose 1 (1), dose 2 (5);", text, fixed = TRUE)))
+  expect_warning(
+    x <- compare_survival(Surv(t + 1, t + 2, e) ~ 1, at_once), "Nobody is at risk at time 0",
+    class = "her2mod_warning_degenerate"
+  )
+})
+
 test_that("rows that stand for several patients are counted so, and the print says so", {
   d <- transform(remission, w = rep(1:2, 21))
   weighted <- format(compare_survival(Surv(time, status) ~ arm, d, weights = w))
