@@ -103,7 +103,8 @@ survival_notes <- function(result, log_hazard_ratio, start) {
   late <- names(start)[start > 0]
   if (length(late)) {
     degenerate <- c(degenerate, paste0(
-      "Nobody", if (length(start) > 1) paste(" in", toString(late)), " is at risk at time 0: its curve starts at the first entry (",
+      "Nobody", if (length(start) > 1) paste(" in", toString(late)),
+      " is at risk at time 0: its curve starts at the first entry (",
       toString(format_plain(start[late])), ") and is of patients who lived so long; it has no restricted mean."
     ))
   }
