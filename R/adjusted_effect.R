@@ -30,8 +30,8 @@
 #'
 #' @inheritParams boot_ci
 #' @inheritParams stat_adjusted_risk_difference
-#' @param formula `response ~ group`, or `Surv(time, status) ~ group` for `"rmst_difference"`. The first level of
-#'   `group` is the reference, unless `ref` says otherwise.
+#' @param formula `response ~ group`, or `Surv(time, status) ~ group` ([Surv_CNSR()] for ADaM data) for
+#'   `"rmst_difference"`. The first level of `group` is the reference, unless `ref` says otherwise.
 #' @param effect What is compared.
 #' @param tau Of `"rmst_difference"`: up to when.
 #' @param estimator How: `"g_computation"`, `"ipw"`, `"overlap"` or `"doubly_robust"` (not for survival).
@@ -42,6 +42,10 @@
 #' @return An object of classes `her2_adjusted` and `her2_boot`; `means` holds the groups' adjusted risks (or
 #'   means), `crude` the effect without adjustment, `propensity` the fitted chance of the other group for each
 #'   row of `job$cohort`, `balance` and `weighting` the tables described above.
+#' @section Errors: `her2mod_error_input` where `adjust` is missing, `tau` is missing for restricted means or given for
+#'   others, `trim` is no probability, or `balance()` gets anything else; otherwise as
+#'   [stat_adjusted_risk_difference()], [stat_adjusted_rmst_difference()] and [boot_ci()]. `her2mod_warning_positivity`
+#'   where the covariates separate the groups, or patients have a chance of a group below `trim` (fields `n`, `range`).
 #' @seealso [logistic_regression()], [e_value()] for confounders that were not measured.
 #' @references Hernan MA, Robins JM (2020), Causal Inference: What If, Chapman & Hall/CRC. Austin PC (2009),
 #'   \doi{10.1002/sim.3697}.

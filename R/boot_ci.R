@@ -72,7 +72,8 @@
 #'
 #' @param formula `response ~ group`, `response ~ group | stratum`, or
 #'   `cbind(event, n - event) ~ group`. What the response must be depends on the statistic: binary
-#'   (logical, 0/1, or a factor whose second level is the event), numeric, or categorical. The first
+#'   (logical, 0/1, or a factor whose second level is the event), numeric, categorical, or a survival time:
+#'   `Surv(time, status)` with status 0/1 or logical, `Surv(start, stop, status)`, or [Surv_CNSR()] for ADaM data. The first
 #'   level of `group` is the reference, unless `ref` says otherwise. `response ~ 1` is one sample,
 #'   for [stat_custom()].
 #' @param data A data frame.
@@ -104,6 +105,15 @@
 #'   alternative, mc.error.low, mc.error.high and mc.error.p (the Monte Carlo standard errors of the
 #'   two ends and of the p-value, 0 when exact; `NA` of a p-value that is the smallest that R can show).
 #'   `replicates` holds T* on the analysis scale.
+#' @section Errors: `her2mod_error_input` where an argument cannot be meant, the response does not fit the statistic,
+#'   the statistic is one for tests of several groups, its `tau` or `time` is beyond follow-up, or `method = "exact"`
+#'   has no exact distribution; `her2mod_error_data` where there are not two groups, patients or clusters are too few to
+#'   resample, or values are infinite or, with another `na.action`, missing; `her2mod_error_numeric` where too many
+#'   replicates have no value (field `share`), or a [stat_custom()] fails. Warnings: `her2mod_warning_degenerate`
+#'   (replicates without a value, and intervals that were left out or changed; field `failures`),
+#'   `her2mod_warning_no_information` (survival data that say nothing of a difference: all is `NA`; field `reason`),
+#'   `her2mod_warning_single_unit`, `her2mod_warning_t_star` ([stat_logrank()]), and of survival times
+#'   `her2mod_warning_flipped` and `her2mod_warning_survival_column` as of [compare_survival()].
 #' @seealso [extend()], [replicate_data()], [perm_test()], [compare_proportions()]
 #' @examples
 #' # pCR by anti-HER2 therapy in IHC 2+/ISH+, from counts (doi:10.4143/crt.2024.1200)

@@ -49,8 +49,8 @@
 #'
 #' @inheritParams test_interaction
 #' @param claim What is claimed: `"no improvement"`, `"improvement"`, `"no difference"` or `"differs between groups"`.
-#' @param x Counts of events, reference therapy first; names become names of therapies. Or a formula: `pcr ~ therapy`, or
-#'   with the groups `pcr ~ therapy * her2`.
+#' @param x Counts of events, reference therapy first; names become names of therapies. Or a formula: `pcr ~ therapy`
+#'   or `Surv(time, status) ~ therapy` ([Surv_CNSR()] for ADaM data), or with the groups `pcr ~ therapy * her2`.
 #' @param n Group sizes, with counts.
 #' @param margin The smallest difference that matters, above 0: a difference in proportions (0.1 is ten percentage
 #'   points), a hazard ratio other than 1, or a time. There is no default: no statistic can say what matters to patients.

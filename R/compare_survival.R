@@ -35,11 +35,17 @@
 #' With three or more groups hazard ratios are those of one model; `NA` where no event finds a group at risk together with the
 #' reference, nor with a group that links them.
 #'
-#' @section Errors: `her2mod_error_input` where formula, times or tau cannot be meant; `her2mod_error_data` for times that are
-#'   negative or not finite, a status other than 0/1, empty groups. Warnings: `her2mod_warning_degenerate` where something cannot
-#'   be estimated, `her2mod_warning_flipped` where a status sounds like censoring, `her2mod_warning_split_rows` where rows look
-#'   like parts of patients (each late entry goes on where a row was censored): counts are then of rows, without a median
-#'   follow-up.
+#' @section Errors: `her2mod_error_input` where formula, `times`, `weights`, `trend` or an option cannot be meant, a
+#'   status is not 0/1 or logical, or `tau` lies beyond a group's follow-up (field `largest`); `her2mod_error_data` for
+#'   times that are negative or not finite, an entry that is not before its time, and where no rows or one group are
+#'   left. Warnings:
+#'   * `her2mod_warning_degenerate` where something cannot be estimated;
+#'   * `her2mod_warning_flipped` where a status sounds like censoring;
+#'   * `her2mod_warning_survival_column` where the response was made before the formula saw it, and `Surv()` may have changed
+#'     it: rows with a time and no status, or all with an event;
+#'   * `her2mod_warning_split_rows` where rows look like parts of patients (each late entry goes on where a row was
+#'     censored): counts are then of rows, without a median follow-up;
+#'   * `her2mod_warning_t_star` where `t_star` makes no difference.
 #'
 #' @inheritParams boot_ci
 #' @param formula A formula such as `Surv(time, status) ~ group`: status 0/1 or logical, 1 or TRUE for
@@ -54,7 +60,8 @@
 #' @param trend With three or more groups, a score for each (named, or in the order of the groups): adds
 #'   the log-rank test for trend.
 #' @param t_star With a time, adds the modestly weighted log-rank test of delayed effects, with weights
-#'   \eqn{1/\max(S(t-), S(t^*))} (\doi{10.1002/sim.8186}).
+#'   \eqn{1/\max(S(t-), S(t^*))} (\doi{10.1002/sim.8186}). Before the first event it makes them 1, those of the log-rank
+#'   test; after the last event time but one it bounds none of them: both get a warning with the times.
 #' @return An object of class `her2_survival`. `curves` holds each group's curve at all of its times.
 #'   [generics::tidy()] gives one row an estimate, with columns term (survival, median, rmst,
 #'   rmst_difference, rmst_ratio, survival_difference, log_hazard_ratio, test), method, group (of an
@@ -65,6 +72,9 @@
 #' lung <- survival::lung
 #' lung$sex <- factor(lung$sex, labels = c("male", "female"))
 #' compare_survival(Surv(time, status == 2) ~ sex, lung, times = c(180, 365))
+#' # ADaM: the time in AVAL; CNSR is 0 for an event, 1 or more for censored
+#' adtte <- with(lung, data.frame(SEX = sex, AVAL = time, CNSR = ifelse(status == 2, 0, 1)))
+#' compare_survival(Surv_CNSR(AVAL, CNSR) ~ SEX, adtte)
 #' @export
 compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, subset = NULL,
                              na.action = stats::na.omit, strata = NULL, weights = NULL, ref = NULL,
@@ -75,7 +85,8 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   quoted <- list(subset = substitute(subset), strata = substitute(strata), weights = substitute(weights))
   compared <- comparison_data(formula, data, quoted, na.action, ref, "survival", c(1, Inf))
   cohort <- rows_cohort(compared, NULL)
-  tests <- survival_tests(if (!is.null(t_star)) check_time(t_star, "t_star"))
+  if (!is.null(t_star)) t_star <- check_time(t_star, "t_star")
+  tests <- survival_tests(t_star)
   raw <- call_core(cpp_survival(cohort, as.matrix(tests[c("family", "rho", "gamma", "t_star")])))
   curves <- stats::setNames(raw$curves, compared$groups)
   start <- stats::setNames(first_entry(compared$rows, length(compared$groups)), compared$groups)
@@ -95,7 +106,10 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   effects <- if (length(curves) > 1) survival_effects(raw, cohort, compared$groups, wanted)
   tested <- if (length(curves) > 1) test_rows(raw$tests, tests, compared$groups, wanted$trend)
   result$estimates <- rbind(group_estimates(curves, wanted), effects$rows, tested)
-  result$notes <- survival_notes(result, effects$log_hazard_ratio, start)
+  result$notes <- c(
+    survival_notes(result, effects$log_hazard_ratio, start),
+    if (length(curves) > 1) warn_modest(cohort, cohort$n_strata, t_star)
+  )
   structure(result, class = "her2_survival")
 }
 

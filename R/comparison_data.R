@@ -310,8 +310,9 @@ question_covariates <- function(covariates, group, group_name, call) {
   one <- columns[, used, drop = FALSE]
   own <- unit(group)
   share <- crossprod(one, own)
-  unexplained <- 1 - sum(share * solve(crossprod(one), share))
-  if (unexplained < 1e-9 && length(used) > 0) {
+  # Covariates that are all constant explain nothing.
+  unexplained <- if (length(used)) 1 - sum(share * solve(crossprod(one), share)) else 1
+  if (unexplained < 1e-9) {
     abort_data(c(
       "The covariates determine {.field {group_name}}: given them there is nothing to compare.",
       i = "Leave out the covariate that goes with the groups."

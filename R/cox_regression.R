@@ -4,6 +4,12 @@
 #' and interactions, strata, clusters, weights and left truncation, by partial likelihood or by Firth's
 #' penalised likelihood.
 #'
+#' With \eqn{r_i = e^{x_i'b}}, D the d patients who die at a time, and Y those at risk then in the same stratum, the
+#' logarithm of the partial likelihood is the sum over the times of death of
+#' \deqn{\sum_{i \in D} x_i'b - \sum_{l=0}^{d-1} \log\Big(\sum_{i \in Y} r_i - \frac{l}{d} \sum_{i \in D} r_i\Big)}{
+#'   sum over D of x'b - sum over l = 0 .. d - 1 of log(sum over Y of r - l/d sum over D of r)}
+#' by Efron; by Breslow without \eqn{l/d}.
+#'
 #' Each coefficient b is a log hazard ratio: of a factor's level over its first level, of `TRUE` over `FALSE`,
 #' or of one unit more of a number. The print says which.
 #'
@@ -33,9 +39,9 @@
 #' (class `her2mod_warning_collinear`); so has everything where there are no events
 #' (`her2mod_warning_no_events`).
 #'
-#' @param formula `Surv(time, status) ~ her2 + age`, or `Surv(entry, time, status) ~ ...` where patients are
-#'   under observation from `entry` on. Terms may be numbers, factors, text, logical, functions of them,
-#'   interactions, and `strata()`.
+#' @param formula `Surv(time, status) ~ her2 + age` (status 0/1 or logical; [Surv_CNSR()] for ADaM data), or
+#'   `Surv(entry, time, status) ~ ...` where patients are under observation from `entry` on. Terms may be
+#'   numbers, factors, text, logical, functions of them, interactions, and `strata()`.
 #' @param data A data frame.
 #' @param ties `"efron"` or `"breslow"`.
 #' @param subset Which rows to use, an expression in `data`.
@@ -50,8 +56,11 @@
 #'   not reject.
 #' @return An object of class `her2_cox`. [tidy()] gives its estimates and tests, [glance()] one row about the
 #'   fit; `coef()`, `vcov()`, `confint()`, `logLik()`, `residuals()` and `as.data.frame()` work.
-#' @section Errors: `her2mod_error_input` for arguments and formulas that are not understood (offsets, `tt()`
-#'   and frailties among them); `her2mod_error_data` for infinite covariates and bad times.
+#' @section Errors: `her2mod_error_input` for arguments and formulas that are not understood (offsets, `tt()` and
+#'   frailties among them), and a status that is not 0/1 or logical; `her2mod_error_data` for infinite covariates and
+#'   times that are negative or not finite. Warnings: `her2mod_warning_monotone`, `her2mod_warning_collinear` and
+#'   `her2mod_warning_no_events` as above, `her2mod_warning_unsettled` where the fit was not settled,
+#'   `her2mod_warning_flipped` and `her2mod_warning_survival_column` as of [compare_survival()].
 #' @references
 #' Cox DR (1972), \doi{10.1111/j.2517-6161.1972.tb00899.x}. Efron B (1977),
 #' \doi{10.1080/01621459.1977.10480613}. Breslow N (1974), \doi{10.2307/2529620}. Lin DY, Wei LJ (1989),

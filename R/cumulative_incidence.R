@@ -32,7 +32,7 @@
 #' @inheritParams boot_ci
 #' @param formula A formula such as `Surv(time, state) ~ group`, where `state` is a factor whose first
 #'   level means censored and whose other levels are the causes, as in [survival::Surv()]. Status 0/1 or
-#'   logical is one cause. `~ 1` describes one sample. `| block` gives strata.
+#'   logical, and [Surv_CNSR()] of ADaM data, are one cause. `~ 1` describes one sample. `| block` gives strata.
 #' @param times Times at which incidences, and differences, are wanted, in the units of the response; by
 #'   default the last time that all groups were followed to.
 #' @param strata A factor: Gray's test compares within its levels. Curves, and what is read off them, are
@@ -45,10 +45,10 @@
 #'   the other group), cause, time, estimate, std.error, conf.low, conf.high, statistic, df, p.value;
 #'   `tidy(x, "curves")` one row a group, cause and time, with the numbers at risk, of events and
 #'   censored. Incidences are on the scale 0 to 1.
-#'
-#'   Errors: `her2mod_error_input` where the response, `times`, `weights` or an option is not as above;
-#'   `her2mod_error_data` where times are negative or infinite, or no rows
-#'   or one group are left. A warning says which cause has no event, where its test is `NA`, and which group starts late.
+#' @section Errors: `her2mod_error_input` where the response, `times`, `weights` or an option is not as above;
+#'   `her2mod_error_data` where times are negative or not finite, or no rows or one group are left.
+#'   `her2mod_warning_degenerate` says which cause has no event, so that its test is `NA`, and which group starts late;
+#'   `her2mod_warning_flipped` that a status, or a state that is not the first level, sounds like censoring.
 #' @seealso [compare_survival()]
 #' @examples
 #' mgus2 <- survival::mgus2
@@ -134,12 +134,13 @@ competing_data <- function(formula, data, quoted, na.action, ref, call = rlang::
 # What delayed entry changes.
 delayed_notes <- function(compared) {
   if (is.null(compared$core$entry)) return(NULL)
-  late <- compared$groups[compared$start > 0]
+  late <- compared$start > 0
+  named <- spoken_levels(compared$groups, compared$group_name)[late]
   c(
     if (length(compared$groups) > 1) "Gray's test is not computed with delayed entry.",
-    if (length(late)) {
+    if (any(late)) {
       paste0(
-        "Nobody in ", toString(late), " is at risk at time 0: incidence counts from the first entry (",
+        "Nobody in ", toString(named), " is at risk at time 0: incidence counts from the first entry (",
         toString(format_plain(compared$start[late])), "), among patients free of all events until then."
       )
     }

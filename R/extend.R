@@ -12,6 +12,9 @@
 #'   that is compared: stratum, group (after a permutation the dealt one), response (after an
 #'   imputation the imputed time and event; none of a [stat_custom()]), cluster, the `row` of the data where there is one, and `weight`, how often it
 #'   counts.
+#' @section Errors: `her2mod_error_input` where `x` is no such result, is exact (it has no replicates), sequential, or
+#'   was made by a version of the package whose seeds give other draws; where `R` is not above the replicates that there
+#'   are, `b` is not one of them, or `parts` do not cover the further ones, each once, or are of another job.
 #' @examples
 #' pcr <- data.frame(therapy = c("single", "dual"), event = c(6, 13), n = c(49, 68))
 #' short <- boot_ci(cbind(event, n - event) ~ therapy, pcr,

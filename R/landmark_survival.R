@@ -41,7 +41,8 @@
 #' model and for landmarks.
 #'
 #' @inheritParams compare_survival
-#' @param formula `Surv(time, status) ~ response`: the time from baseline (diagnosis, start of therapy), and
+#' @param formula `Surv(time, status) ~ response` ([Surv_CNSR()] for ADaM data): the time from baseline (diagnosis, start of
+#'   therapy), and
 #'   the response as it was ever classified: a factor (first level: no response), logical, or 0/1.
 #'   `| block` gives strata.
 #' @param response_time When the response became known, from baseline: a column, or one number for all.
@@ -59,9 +60,10 @@
 #'   statistic, df, p.value, analysis (landmark, from response, time-dependent, naive), horizon (tau or the time
 #'   from the landmark on), n, events, and the reason where there is no estimate;
 #'   `tidy(x, "counts")` who is in each group, and who is left out.
-#' @section Errors: `her2mod_error_data`: a response without its time; a response time after the patient's own
-#'   time; no landmark at which both groups have patients. `her2mod_error_input`: negative response times;
-#'   landmarks beyond follow-up. A landmark at which a group is empty has `NA` and a reason.
+#' @section Errors: `her2mod_error_data`: a response without its time; a response time after the patient's own time; no
+#'   landmark at which both groups have patients. `her2mod_error_input`: negative response times; landmarks beyond
+#'   follow-up, start and stop times. A landmark at which a group is empty has `NA` and a reason.
+#'   `her2mod_warning_degenerate` says which analyses have no hazard ratio.
 #' @seealso [compare_survival()], [cox_regression()]
 #' @examples
 #' # Stanford heart transplants: the classic of immortal time. Survival in days by transplant.

@@ -13,6 +13,8 @@
 #'   observed value marked. `null_p()` gives probabilities (of a Monte Carlo test the share of
 #'   replicates), `null_q()` the smallest value with P(T* <= value) >= p, `null_density()` the
 #'   probability of single values, `null_support()` all values.
+#' @section Errors: `her2mod_error_input` where `x` or `null` is none, `q` are no numbers or `p` no probabilities;
+#'   `her2mod_error_data` where the statistic has no value in the data, or the test no p-value.
 #' @examples
 #' mouse <- data.frame(
 #'   days = c(94, 197, 16, 38, 99, 141, 23, 52, 104, 146, 10, 50, 31, 40, 27, 46),

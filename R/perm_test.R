@@ -127,6 +127,14 @@
 #'   null distribution, see [null_distribution()]; `observed` and `centre` are T and \eqn{T_E}, on
 #'   the analysis scale. `follow_up`, of survival times: `how`, and the test of censoring (`statistic`, `df`,
 #'   `p.value`).
+#' @section Errors: `her2mod_error_input` where an argument cannot be meant, the response does not fit the statistic,
+#'   its `tau` or `time` is beyond follow-up, `method = "exact"` has no exact distribution, or options exclude each
+#'   other (`conf.int`, `midp`, `stop`, `follow_up`); `her2mod_error_data` where there are too few groups or too many,
+#'   or values are infinite or, with another `na.action`, missing; `her2mod_error_numeric` where the interval of a risk
+#'   difference is out of reach. Warnings: `her2mod_warning_no_information` (p is `NA`; field `reason`),
+#'   `her2mod_warning_follow_up`, `her2mod_warning_confounded_strata`, `her2mod_warning_pure_clusters`,
+#'   `her2mod_warning_t_star` ([stat_logrank()]), and of survival times `her2mod_warning_flipped` and
+#'   `her2mod_warning_survival_column` as of [compare_survival()].
 #' @seealso [boot_ci()], [compare_proportions()] for Fisher's, Barnard's and Boschloo's tests,
 #'   [westfall_young()] for several outcomes.
 #' @examples

@@ -106,11 +106,23 @@ never_at_risk <- function(patients, name, call) {
 #'
 #' @param AVAL The time from origin to event or censoring.
 #' @param CNSR 0: event; 1, 2, ...: censored.
-#' @return A [survival::Surv()] object, for the left side of a formula.
+#' @return A [survival::Surv()] object with status 1 where `CNSR` is 0, for the left side of the formula of every function
+#'   that takes survival times: [compare_survival()], [cox_regression()], [boot_ci()], [perm_test()],
+#'   [cumulative_incidence()], [landmark_survival()], [adjusted_effect()], [test_interaction()], [subgroup_effects()],
+#'   [check_claim()]; as a column, of [westfall_young()]. [her2_cohort()] finds `AVAL` and `CNSR` by their names. It has no
+#'   form for delayed entry: there write `Surv(start, AVAL, CNSR == 0)`. `NA` stays missing.
+#' @section Errors: `her2mod_error_input` where `CNSR` has other than whole numbers of at least 0 (or logical), or
+#'   `AVAL` no numbers, as many; `her2mod_error_data` where a time is NaN. Times that are negative or infinite are
+#'   refused by the function that gets them.
 #' @references CDISC, The ADaM Basic Data Structure for Time-to-Event Analyses, version 1.0.
 #' @examples
 #' adtte <- data.frame(AVAL = c(5, 8, 12), CNSR = c(0, 1, 0))
 #' with(adtte, Surv_CNSR(AVAL, CNSR))
+#' adtte <- data.frame(
+#'   TRT01P = rep(c("single", "dual"), each = 4),
+#'   AVAL = c(5, 8, 12, 20, 9, 14, 21, 30), CNSR = c(0, 1, 0, 0, 0, 2, 0, 1)
+#' )
+#' compare_survival(Surv_CNSR(AVAL, CNSR) ~ TRT01P, adtte, ref = "single")
 #' @export
 Surv_CNSR <- function(AVAL, CNSR) {
   if (is.logical(CNSR)) CNSR <- as.integer(CNSR)
@@ -189,6 +201,8 @@ survival_rows <- function(response, name, rows, call = rlang::caller_env()) {
 # A statistic of one time (tau) asks for curves that reach it: a group's last patient was followed so
 # long, or had the event, and the curve is at 0 from there on.
 check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
+  # Of the log-rank family only the modest weights have a time.
+  if (isTRUE(statistic$parameters$t_star > 0)) warn_modest(compared$rows, length(compared$strata), statistic$parameters$t_star)
   arg <- intersect(c("time", "tau"), names(statistic$parameters))
   if (length(arg) == 0) return(invisible())
   refuse_late_start(compared, statistic, call)

@@ -16,6 +16,10 @@
 #' @param threads Number of threads; by default `getOption("her2mod.threads", 2)`.
 #' @return `resampling_job()` an object of class `her2_job`, `evaluate_range()` one of class
 #'   `her2_range` with `values` (a row a replicate) and `failures`.
+#' @section Errors: `her2mod_error_input` where `x` is no such result, is exact (it has no replicates), or was made by a
+#'   version of the package whose seeds give other draws; where `job` is none, or a range is not of whole numbers from 1
+#'   on. With `backend = "future"`, `her2mod_error_numeric` (field `range`) where the worker of a range died three
+#'   times.
 #' @seealso `vignette("scaling", package = "her2mod")`
 #' @examples
 #' lesions <- data.frame(

@@ -36,6 +36,12 @@
 #' @param firth Firth's penalty in the logistic models: finite estimates in any data, whose fitted chances are
 #'   pulled towards 1/2.
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()].
+#' @section Errors: `her2mod_error_input` where `adjust` is not a one-sided formula of covariates, or has `strata()`;
+#'   for an unknown `estimator` or `target`, a `target` with `"overlap"`, and `interactions` without an outcome model.
+#'   From [boot_ci()] also where the response does not fit; `her2mod_error_data` for infinite covariates, covariates
+#'   that determine the group, other than two groups, and where a model has no finite estimate in the data;
+#'   `her2mod_error_numeric` where that happens in too many replicates. [perm_test()] refuses it
+#'   (`her2mod_error_input`). `her2mod_warning_collinear` names covariates that add nothing.
 #' @seealso [adjusted_effect()], which also shows balance and weights.
 #' @examples
 #' stat_adjusted_risk_difference(~ age + grade)

@@ -10,6 +10,9 @@
 #' their covariance. It takes at most 300 degrees of freedom, (groups - 1)(levels - 1).
 #'
 #' @return A `her2_stat`, for `statistic =` of [perm_test()].
+#' @section Errors: From [perm_test()]: `her2mod_error_input` where the response is not categorical (a factor, text,
+#'   logical or whole numbers) or has more than 200 levels, `her2mod_error_data` where there is one group. [boot_ci()]
+#'   refuses it (`her2mod_error_input`).
 #' @examples
 #' stat_chi_squared()
 #' @export

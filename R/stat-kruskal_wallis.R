@@ -11,6 +11,8 @@
 #' shares there.
 #'
 #' @return A `her2_stat`, for `statistic =` of [perm_test()].
+#' @section Errors: From [perm_test()]: `her2mod_error_input` where the response is not numeric, `her2mod_error_data`
+#'   where it is infinite or there is one group. [boot_ci()] refuses it (`her2mod_error_input`).
 #' @examples
 #' stat_kruskal_wallis()
 #' @export

@@ -1,8 +1,10 @@
 #' Log hazard ratio
 #'
-#' The logarithm of the hazard ratio, other over reference, of Cox's model with the group alone; Efron's
-#' rule for ties (\doi{10.1080/01621459.1977.10480613}), risk sets within strata, standard error from the
-#' information. Prints add the hazard ratio. `-Inf` or `Inf` where one group has no events that count.
+#' b of Cox's model \eqn{h(t) = h_0(t) e^{bz}} (\doi{10.1111/j.2517-6161.1972.tb00899.x}), z 1 in the other group and 0 in
+#' the reference: the logarithm of the hazard ratio, other over reference, without unit. It is the maximum of the partial
+#' likelihood with Efron's rule for ties (\doi{10.1080/01621459.1977.10480613}; the formula is in [cox_regression()]), risk
+#' sets within strata; its standard error is \eqn{1/\sqrt{I(b)}}, I the information. Prints add the hazard ratio. `-Inf` or
+#' `Inf` where one group has no events that count.
 #' Beyond 5,000 rows BCa's acceleration comes from the infinitesimal jackknife. [cox_regression()] adjusts for
 #' covariates.
 #'
@@ -10,6 +12,11 @@
 #'   every replicate fits them anew. Interactions are allowed, [survival::strata()] terms are not: give
 #'   strata to [boot_ci()] or [perm_test()]. Rows with missing covariates are dropped like others.
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @section Errors: `her2mod_error_input` where `adjust` is not a one-sided formula of covariates, or has `strata()`.
+#'   From [boot_ci()] and [perm_test()] also where the response is no survival time or its status not 0/1;
+#'   `her2mod_error_data` for times that are negative or not finite, infinite covariates, covariates that determine the
+#'   group, and where there are not exactly two groups. `her2mod_warning_no_information`, and `NA`, where nobody has an
+#'   event or no event finds both groups at risk; `her2mod_warning_collinear` where covariates determine another.
 #' @examples
 #' stat_log_hazard_ratio()
 #' stat_log_hazard_ratio(adjust = ~ age + grade)

@@ -5,6 +5,8 @@
 #' (\doi{10.1186/1471-2288-8-32}). 0 or `Inf` where one mean is 0, undefined where both are.
 #'
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @section Errors: From [boot_ci()] and [perm_test()]: `her2mod_error_input` where the response is not numeric,
+#'   `her2mod_error_data` where it is negative or infinite, or there are not exactly two groups.
 #' @examples
 #' stat_mean_ratio()
 #' @export

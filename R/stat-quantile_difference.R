@@ -8,6 +8,9 @@
 #'
 #' @param prob The probability, between 0 and 1.
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @section Errors: `her2mod_error_input` for a `prob` that is not between 0 and 1. From [boot_ci()] and [perm_test()]
+#'   also where the response is not numeric; `her2mod_error_data` where it is infinite or there are not exactly two
+#'   groups.
 #' @examples
 #' stat_quantile_difference(prob = 0.75)
 #' @export

@@ -15,6 +15,8 @@
 #'
 #' @param form `"hedges"` or `"balance"`.
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @section Errors: `her2mod_error_input` for another `form`. From [boot_ci()] and [perm_test()] also where the response
+#'   is not numeric; `her2mod_error_data` where it is infinite or there are not exactly two groups.
 #' @examples
 #' stat_standardised_difference("balance")
 #' @export

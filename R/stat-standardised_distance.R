@@ -9,6 +9,9 @@
 #' above 0.
 #'
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @section Errors: From [boot_ci()] and [perm_test()]: `her2mod_error_input` where the response is not categorical (a
+#'   factor, text, logical or whole numbers) or has more than 200 levels, `her2mod_error_data` where there are not
+#'   exactly two groups.
 #' @examples
 #' stat_standardised_distance()
 #' @export

@@ -6,6 +6,8 @@
 #' groups' placements (\doi{10.2307/2531595}).
 #'
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @section Errors: From [boot_ci()] and [perm_test()]: `her2mod_error_input` where the response is not numeric,
+#'   `her2mod_error_data` where it is infinite or there are not exactly two groups.
 #' @examples
 #' stat_win_probability()
 #' @export

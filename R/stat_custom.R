@@ -22,6 +22,9 @@
 #' @param null The value of no effect, on the scale of `fun`, for p-values.
 #' @param limits The smallest and largest value that the parameter can have, on that scale.
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
+#' @section Errors: `her2mod_error_input` where `fun` is no function of two arguments, or `title`, `null` or `limits` is
+#'   not as above. From [boot_ci()] and [perm_test()] also where there is no `data`, or `fun` returns anything but one
+#'   number or two (for `stud`, always as many); `her2mod_error_numeric` where it fails, which says at which replicate.
 #' @examples
 #' # one sample: the ratio of two means (boot's city data, 10 of the 49 cities)
 #' city <- data.frame(

@@ -19,7 +19,8 @@
 #' have a row without an effect and no part in the interaction.
 #'
 #' @inheritParams test_interaction
-#' @param formula `pcr ~ therapy`, `cbind(event, n - event) ~ therapy` or `Surv(time, status) ~ therapy`.
+#' @param formula `pcr ~ therapy`, `cbind(event, n - event) ~ therapy` or `Surv(time, status) ~ therapy`
+#'   ([Surv_CNSR()] for ADaM data).
 #' @param subgroups Names of variables of `data`; names of the vector, where there are some, are titles.
 #' @param effect One effect; by default the risk difference, or the hazard ratio.
 #' @return An object of class `her2_subgroups`. [generics::tidy()] gives one row a subgroup (the first of all patients),

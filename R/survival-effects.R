@@ -81,6 +81,8 @@ met_at_events <- function(tests) {
 
 # What the estimates leave unsaid; what leaves a test or an effect without a value is a warning too.
 survival_notes <- function(result, log_hazard_ratio, start) {
+  result <- spoken_groups(result)
+  names(start) <- result$groups
   counts <- group_counts(result$cells, result$groups)
   tests <- rows_of(result, "test")
   degenerate <- if (sum(counts$x) == 0) {
@@ -101,7 +103,8 @@ survival_notes <- function(result, log_hazard_ratio, start) {
   late <- names(start)[start > 0]
   if (length(late)) {
     degenerate <- c(degenerate, paste0(
-      "Nobody in ", toString(late), " is at risk at time 0: its curve starts at the first entry (",
+      "Nobody", if (length(start) > 1) paste(" in", toString(late)),
+      " is at risk at time 0: its curve starts at the first entry (",
       toString(format_plain(start[late])), ") and is of patients who lived so long; it has no restricted mean."
     ))
   }
@@ -119,20 +122,24 @@ split_note <- function(result) {
   note
 }
 
-# A standard error of 0, or none at S = 0, says that the group's few events lie elsewhere, not that the
-# estimate is exact: intervals and p-values of its effects are too small.
+# A standard error of 0, or none at S = 0, says that the group's few events lie elsewhere, or that its curve has come to
+# 0, not that the estimate is exact: intervals and p-values of its effects are too small.
 certain_notes <- function(result, counts) {
   rows <- result$estimates[result$estimates$term %in% c("rmst", "survival"), ]
-  certain <- !is.na(rows$estimate) & (rows$std.error %in% 0 | (rows$term == "survival" & rows$estimate == 0))
   without <- counts$group[counts$x == 0]
-  groups <- setdiff(unique(rows$group[certain]), without)
+  certain <- !is.na(rows$estimate) & (rows$std.error %in% 0 | (rows$term == "survival" & rows$estimate == 0))
+  # At time 0 nobody could have had an event before.
+  certain <- certain & !(rows$term == "survival" & rows$time == 0 & rows$estimate == 1)
+  rows <- rows[certain & !rows$group %in% without, ]
+  what <- ifelse(rows$term == "rmst", "restricted mean", paste("survival at", format_plain(rows$time)))
+  by_what <- vapply(unique(what), function(one) paste0(one, " (", toString(rows$group[what == one]), ")"), "")
   c(
     if (length(without)) {
       paste0("No event in ", toString(without), ": its curve stays at 1, with a standard error of 0 that says nothing.")
     },
-    if (length(groups)) {
+    if (length(by_what)) {
       paste0(
-        "Of ", toString(groups), " an estimate has a standard error of 0 by too few events: its differences and ratios ",
+        "Without a standard error, or with one of 0: ", paste(by_what, collapse = ", "), ". Differences and ratios of these ",
         "have p-values and intervals that are too small, or none."
       )
     }

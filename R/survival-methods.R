@@ -55,7 +55,13 @@ format_survival_data <- function(x) {
   n_strata <- length(x$strata)
   paste0(
     "  ", format_level(x), " intervals, of survival and medians on the ", x$conf.type, " scale; follow-up by reverse Kaplan-Meier",
-    if (n_strata) paste0("; tests and hazard ratio within ", count_of(n_strata, "stratum", "strata")),
+    if (n_strata) {
+      paste0(
+        "; tests and hazard ratio", if (length(x$groups) > 2) "s", " within ", count_of(n_strata, "stratum", "strata"),
+        ", all else without them"
+      )
+    },
+    if (!is.null(x$cohort$frequency)) "; n counts the patients that rows stand for",
     data_remarks(x)
   )
 }
@@ -66,7 +72,9 @@ format_survival_times <- function(x) {
   limits <- ifelse(is.na(rows$conf.low), "(no interval)", paste0(
     "(", format_percent(rows$conf.low), " to ", format_percent(rows$conf.high), ")"
   ))
-  known <- ifelse(is.na(rows$estimate), "beyond what is known", paste(format_percent(rows$estimate), limits))
+  early <- rows$time < x$start[match(rows$group, x$groups)]
+  unknown <- ifelse(early, "before its first entry", "beyond what is known")
+  known <- ifelse(is.na(rows$estimate), unknown, paste(format_percent(rows$estimate), limits))
   risk <- unlist(lapply(seq_along(x$groups), function(g) at_risk_at(x, g, unique(rows$time))))
   c("survival", format_columns(list(
     rows$group, paste("at", format_plain(rows$time)), known, paste("at risk", format(risk, trim = TRUE))
@@ -96,7 +104,10 @@ format_survival_effects <- function(x, other) {
   ratio <- hazard | rows$term == "rmst_ratio"
   points <- rows$term == "survival_difference"
   in_points <- function(v) paste0(format_fixed(100 * v, 1), " points")
-  number <- function(v) ifelse(is.na(v), "NA", ifelse(points, in_points(v), format_number(v)))
+  number <- function(v) ifelse(is.na(v), "not known", ifelse(points, in_points(v), format_number(v)))
+  p <- ifelse(is.na(rows$p.value), "no p", paste("p", format_p(rows$p.value)))
+  # Of two groups the log-rank test, which is below, is that of the hazard ratio.
+  if (length(x$groups) == 2) p[hazard] <- "p: see logrank"
   title <- paste0(effect_words[rows$term], ifelse(rows$term == "survival_difference", paste(" at", format_plain(rows$time)), ""))
   c(
     paste0("effects of ", other, " against ", x$groups[[1]], ", with Wald's intervals and p-values"),
@@ -104,7 +115,7 @@ format_survival_effects <- function(x, other) {
       title, ifelse(ratio, paste(other, "over", x$groups[[1]]), paste(other, "minus", x$groups[[1]])),
       number(values[, 1]),
       ifelse(is.na(values[, 2]), "no interval", paste0("(", format_interval(values[, 2], values[, 3], number), ")")),
-      ifelse(hazard, "", ifelse(is.na(rows$p.value), "no p", paste("p", format_p(rows$p.value))))
+      p
     ))
   )
 }
@@ -125,7 +136,7 @@ format_survival_tests <- function(x) {
       ifelse(is.na(rows$df), "", paste("df", rows$df)), paste("p", format_p(rows$p.value))
     )),
     if (!is.null(x$trend)) {
-      paste0("  trend scores: ", paste(x$groups, format_plain(x$trend), collapse = ", "),
+      paste0("  trend scores: ", paste0(x$groups, " (", format_plain(x$trend), ")", collapse = ", "),
         "; its score is above 0 if groups of higher scores have more events than expected")
     }
   )

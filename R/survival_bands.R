@@ -60,6 +60,9 @@
 #'   with a difference, `statistic`, `p.value` and its Monte Carlo interval `p.interval`. [generics::tidy()] gives
 #'   `bands`: one row a group (or difference) for `from` and each event time in the range, whose limits hold to
 #'   the next: term, method, group, time, estimate, conf.low, conf.high.
+#' @section Errors: `her2mod_error_input` where `x` is not of [compare_survival()], `from` is not before `to`, or either
+#'   lies where the curves have no band; `her2mod_error_data` where a curve is nowhere between 0 and 1, or groups share
+#'   no range. `her2mod_warning_few_replicates` where `R` is too small for the level.
 #' @seealso [autoplot-bands]
 #' @examples
 #' veteran <- survival::veteran

@@ -54,8 +54,8 @@
 #'
 #' @inheritParams boot_ci
 #' @param formula `pcr ~ therapy * her2`, `cbind(event, n - event) ~ therapy * her2` or
-#'   `Surv(time, status) ~ therapy * her2`: first the variable whose effect is compared (two levels), then the groups
-#'   (two or more). Covariates follow after `+`; for survival also `strata(centre)`.
+#'   `Surv(time, status) ~ therapy * her2` ([Surv_CNSR()] for ADaM data): first the variable whose effect is compared
+#'   (two levels), then the groups (two or more). Covariates follow after `+`; for survival also `strata(centre)`.
 #' @param effect Which effects: `"risk_difference"`, `"risk_ratio"`, `"odds_ratio"`, `"hazard_ratio"`,
 #'   `"rmst_difference"`. See Scales for the default.
 #' @param methods Names of methods; by default all but the bootstrap.

@@ -19,6 +19,8 @@
 #'   `transformed` time, `residual`, its `variance` under
 #'   the model, `weight`. `autoplot()` draws them, each coefficient in a panel, with a smooth
 #'   (a natural cubic spline with 4 degrees of freedom) and its pointwise band under proportional hazards.
+#' @section Errors: `her2mod_error_input` where `fit` is not of [cox_regression()], or has Firth's penalty;
+#'   `her2mod_error_data` where an estimate is infinite, or all are `NA`, and where `"log"` meets a time of 0.
 #' @references
 #' Grambsch PM, Therneau TM (1994), \doi{10.1093/biomet/81.3.515}. Schoenfeld D (1982),
 #' \doi{10.1093/biomet/69.1.239}.

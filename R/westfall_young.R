@@ -8,9 +8,9 @@
 #'   adjustment are those of it;
 #' * `"min_p"` compares the outcomes' permutation p-values, and takes any statistics.
 #'
-#' With the outcomes in the order of their evidence, the adjusted p-value of the j-th is the share of
-#' arrangements in which the most extreme of the j-th and all later outcomes is at least as extreme,
-#' with (b + 1)/(R + 1), made increasing (Westfall and Young 1993, Resampling-Based Multiple Testing;
+#' With the outcomes in the order of their evidence \eqn{e_1, e_2, ...}, strongest first, the adjusted p-value of the j-th is
+#' \eqn{(b_j + 1)/(R + 1)}, \eqn{b_j} the arrangements in which the strongest evidence of the j-th and all later outcomes is
+#' at least \eqn{e_j}, made increasing in j (Westfall and Young 1993, Resampling-Based Multiple Testing;
 #' \doi{10.1007/BF02595811}). Rows with a missing value in any outcome are dropped, and counted.
 #'
 #' @inheritParams perm_test
@@ -23,6 +23,9 @@
 #' @param strata,cluster Names of columns to permute within, and of what belongs together.
 #' @return A data frame of class `her2_westfall_young`, a row an outcome: outcome, statistic,
 #'   estimate, p.value (Monte Carlo), p.adjusted, and their Monte Carlo standard errors mc.error and mc.error.adjusted.
+#' @section Errors: `her2mod_error_input` where a column does not exist, an outcome does not fit its statistic, a `tau`
+#'   or `time` is beyond follow-up, or `"max_t"` gets a statistic without a standard error; `her2mod_error_data` where
+#'   there are too few groups or too many, or values are infinite.
 #' @examples
 #' set.seed(1)
 #' trial <- data.frame(
@@ -121,6 +124,7 @@ outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alt
     formula, data, quoted, stats::na.fail, ref, statistic$endpoint, pmax(group_range(statistic), c(2, 2)),
     by_row = TRUE, call = call
   )
+  check_follow_up(compared, statistic, call)
   cohort <- rows_cohort(compared, c("stratum", "group", "row"))
   if (!is.null(cohort$cluster) && cpp_mixed_clusters(cohort)) cohort <- within_clusters(cohort)
   job <- new_job("permutation", cohort, statistic, compared, seed, outputs = min(2L, statistic$outputs, na.rm = TRUE))

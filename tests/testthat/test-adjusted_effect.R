@@ -58,6 +58,18 @@ test_that("positivity: who could hardly be in the other group is counted", {
   expect_true(any(grepl("no propensities", format(x))))
 })
 
+test_that("covariates that are all constant leave the risks as they are, and are named", {
+  # the founding study's counts: 13 of 68 and 6 of 49
+  rows <- data.frame(pcr = rep(c(1, 0, 1, 0), c(6, 43, 13, 55)), g = rep(c("single", "dual"), c(49, 68)), one = 1)
+  for (estimator in adjusted_estimators) {
+    expect_warning(
+      x <- adjusted_effect(pcr ~ g, rows, ~one, estimator = estimator, ref = "single", type = "perc", R = 199, seed = 1),
+      "one", class = "her2mod_warning_collinear"
+    )
+    expect_equal(x$estimate, 13 / 68 - 6 / 49, tolerance = 1e-7)
+  }
+})
+
 test_that("bad input is refused", {
   rows <- confounded_rows(survival = TRUE)
   bad <- function(...) expect_error(adjusted_effect(..., R = 9), class = "her2mod_error_input")

@@ -48,3 +48,9 @@ test_that("tidy and glance have their columns", {
   expect_equal(unlist(glance(x)[c("n", "events", "causes", "strata")], use.names = FALSE), c(8, 5, 2, 1))
   expect_error(tidy(x, "all"), class = "her2mod_error_input")
 })
+
+test_that("a group that starts late is named as the print names it", {
+  late <- data.frame(from = c(0, 0, 1, 1, 1), t = c(2, 3, 4, 5, 6), e = c(1, 0, 1, 1, 0), g = c(0, 0, 1, 1, 1))
+  expect_warning(x <- cumulative_incidence(Surv(from, t, e) ~ g, late), "Nobody in g 1", class = "her2mod_warning_degenerate")
+  expect_match(format(x), "Nobody in g 1 is at risk at time 0", all = FALSE)
+})

@@ -149,3 +149,70 @@ test_that("Surv_CNSR() takes logical values, and refuses what is no time", {
   expect_error(Surv_CNSR("5", 0), class = "her2mod_error_input")
   expect_error(Surv_CNSR(c(5, 8), 0), class = "her2mod_error_input")
 })
+
+test_that("Surv_CNSR() is read wherever survival times are, as the reversed status is", {
+  d <- survival::veteran
+  d <- data.frame(
+    arm = factor(d$trt, labels = c("standard", "test")), prior = factor(d$prior, labels = c("no", "yes")), karno = d$karno,
+    AVAL = d$time, CNSR = ifelse(d$status == 1, 0, rep_len(1:3, nrow(d))), died = d$status,
+    known = ifelse(d$time > 30, 20, NA)
+  )
+  d$response <- as.integer(!is.na(d$known) & d$karno > 60)
+  same <- function(code) {
+    code <- substitute(code)
+    of <- function(response) {
+      found <- eval(do.call(substitute, list(code, list(RESPONSE = response))))
+      as.data.frame(tidy(found))
+    }
+    expect_equal(of(quote(Surv_CNSR(AVAL, CNSR))), of(quote(Surv(AVAL, died))))
+  }
+  same(compare_survival(RESPONSE ~ arm, d, times = 100))
+  same(survival_bands(compare_survival(RESPONSE ~ arm, d)))
+  same(cox_regression(RESPONSE ~ arm + karno, d))
+  same(test_proportional_hazards(cox_regression(RESPONSE ~ arm, d)))
+  same(cumulative_incidence(RESPONSE ~ arm, d, times = 100))
+  same(landmark_survival(RESPONSE ~ response, d, response_time = known, landmarks = c(30, 60), R = 0))
+  for (statistic in list(stat_rmst_difference(300), "median_survival_difference", "log_hazard_ratio", "logrank")) {
+    same(boot_ci(RESPONSE ~ arm, d, statistic, type = "perc", R = 399, seed = 1))
+    same(perm_test(RESPONSE ~ arm, d, statistic, method = "monte_carlo", R = 99, seed = 1))
+  }
+  same(perm_test(RESPONSE ~ arm, d, "maxcombo", method = "monte_carlo", R = 99, seed = 1))
+  same(perm_test(RESPONSE ~ arm, d, "logrank", follow_up = "impute", R = 99, seed = 1))
+  for (estimator in c("g_computation", "ipw", "overlap")) {
+    same(adjusted_effect(RESPONSE ~ arm, d, ~karno, "rmst_difference", estimator, 300, type = "perc", R = 399, seed = 1))
+  }
+  same(test_interaction(RESPONSE ~ arm * prior + karno, d))
+  same(test_interaction(RESPONSE ~ arm * prior, d, "rmst_difference", tau = 300))
+  same(subgroup_effects(RESPONSE ~ arm, d, subgroups = "prior"))
+  same(check_claim("no improvement", RESPONSE ~ arm, data = d, margin = 0.8))
+  same(check_claim("no improvement", RESPONSE ~ arm * prior, data = d, margin = 0.8, group = "no"))
+  same({
+    d$os <- with(d, RESPONSE)
+    westfall_young(d, c("os", "karno"), "arm", list("logrank", "mean_difference"), R = 99, seed = 1)
+  })
+  # by its names, without a formula
+  cohort <- her2_cohort(data.frame(USUBJID = seq_len(nrow(d)), HER2 = rep_len(c("HER2 3+", "HER2-mod"), nrow(d)), d))
+  expect_identical(cohort$status, as.integer(d$died))
+})
+
+test_that("an indicator of censoring is questioned wherever survival times are", {
+  d <- data.frame(t = c(2, 3, 5, 7, 8, 9, 11, 12), CNSR = c(0, 1), g = rep(c("a", "b"), each = 4), x = c(1, 3, 2, 4))
+  asked <- function(code) {
+    classes <- character()
+    withCallingHandlers(code, warning = function(w) {
+      classes <<- c(classes, class(w))
+      invokeRestart("muffleWarning")
+    })
+    expect_true("her2mod_warning_flipped" %in% classes)
+  }
+  asked(compare_survival(Surv(t, CNSR) ~ g, d))
+  asked(cox_regression(Surv(t, CNSR) ~ x, d))
+  asked(cumulative_incidence(Surv(t, CNSR) ~ g, d))
+  asked(perm_test(Surv(t, CNSR) ~ g, d, "logrank"))
+  asked(boot_ci(Surv(t, CNSR) ~ g, d, "logrank", type = "perc", R = 99, seed = 1))
+  asked(landmark_survival(Surv(t, CNSR) ~ I(x > 2), d, response_time = 1, landmarks = 1, R = 0))
+  asked(test_interaction(Surv(t, CNSR) ~ g * I(x > 2), d))
+  asked(subgroup_effects(Surv(t, CNSR) ~ g, transform(d, h = x > 2), subgroups = "h"))
+  asked(check_claim("no improvement", Surv(t, CNSR) ~ g, data = d, margin = 0.8))
+  asked(adjusted_effect(Surv(t, CNSR) ~ g, d, ~x, "rmst_difference", "ipw", 5, firth = TRUE, type = "perc", R = 99, seed = 1))
+})

@@ -172,4 +172,9 @@ test_that("covariates that determine the group are refused, those that add nothi
   expect_error(boot(~ site + age), "determine", class = "her2mod_error_data")
   expect_warning(both <- boot(~ age + twice), "twice", class = "her2mod_warning_collinear")
   expect_equal(both$estimate, boot(~age)$estimate, tolerance = 1e-9)
+  # constant ones leave the effect as it is
+  lung$one <- 1
+  expect_warning(none <- boot(~one), "one", class = "her2mod_warning_collinear")
+  crude <- survival::coxph(survival::Surv(time, event) ~ sex, lung)
+  expect_equal(none$estimate, unname(stats::coef(crude)), tolerance = 1e-8)
 })

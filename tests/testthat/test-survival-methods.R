@@ -74,5 +74,58 @@ test_that("the print says groups, directions, units, each test once", {
   one <- format(compare_survival(Surv(time, status) ~ 1, remission))
   expect_false(any(grepl("hazard ratio|logrank", one)))
   strata <- compare_survival(Surv(time, status) ~ g | block, survival_sets()$veteran)
-  expect_true(any(grepl("tests and hazard ratio within 4 strata", format(strata))))
+  expect_true(any(grepl("tests and hazard ratio within 4 strata, all else without them", format(strata))))
+})
+
+test_that("each effect has its test: a hazard ratio Wald's, where the log-rank test is not of it alone", {
+  x <- compare_survival(Surv(time, status) ~ arm, remission)
+  expect_match(grep("hazard ratio", format(x), value = TRUE), "p: see logrank$")
+  v <- transform(survival::veteran, celltype = factor(celltype, c("large", "adeno", "smallcell", "squamous")))
+  rows <- grep("hazard ratio ", format(compare_survival(Surv(time, status) ~ celltype, v)), value = TRUE)
+  # the p-values of survival's coxph, as format_p() writes them
+  peer <- summary(survival::coxph(survival::Surv(time, status) ~ celltype, v))$coefficients[, "Pr(>|z|)"]
+  expect_identical(sub(".* (p [=<] .*)$", "\\1", rows), paste("p", format_p(unname(peer))))
+  within <- format(compare_survival(Surv(time, status) ~ celltype | prior, v))
+  expect_true(any(grepl("tests and hazard ratios within 2 strata", within)))
+})
+
+test_that("notes say what they speak of, and of whom by the names of the print", {
+  text <- format(compare_survival(Surv(time, status) ~ trt, survival::veteran, times = c(100, 2000)))
+  # everybody has died before 2000; nothing is amiss at 100
+  note <- grep("note", text, value = TRUE)
+  expect_match(note, "with one of 0: survival at 2000 (trt 1, trt 2).", fixed = TRUE)
+  expect_length(note, 1)
+  late <- data.frame(from = c(0, 0, 1, 1, 1), t = c(2, 3, 4, 5, 6), e = c(1, 0, 1, 1, 0), g = c(0, 0, 1, 1, 1))
+  expect_warning(x <- compare_survival(Surv(from, t, e) ~ g, late, times = c(0.5, 2, 9)), "Nobody in g 1",
+    class = "her2mod_warning_degenerate"
+  )
+  text <- format(x)
+  expect_true(any(grepl("Nobody in g 1 is at risk at time 0", text)))
+  expect_true(any(grepl("g 1 +at 0.5 +before its first entry", text)))
+  expect_true(any(grepl("g 1 +at 9 +beyond what is known", text)))
+  expect_true(any(grepl("survival difference at 9 +g 1 minus g 0 +not known +no interval +no p", text)))
+})
+
+test_that("at time 0 that all are alive is no matter of few patients; scores stand apart from groups", {
+  x <- compare_survival(Surv(time, status) ~ trt, survival::veteran, times = 0)
+  expect_false(any(grepl("note", format(x))))
+  # of four patients one has the event at time 0
+  at_once <- data.frame(t = c(0, 1, 2, 3, 1, 2, 3, 4), e = 1, g = rep(c("a", "b"), each = 4))
+  text <- format(compare_survival(Surv(t, e) ~ g, at_once, times = 0))
+  expect_true(any(grepl("a +at 0 +75.0%", text)))
+  v <- transform(survival::veteran, dose = (seq_along(time) - 1) %% 3)
+  text <- format(compare_survival(Surv(time, status) ~ dose, v, trend = c(0, 1, 5)))
+  expect_true(any(grepl("trend scores: dose 0 (0), dose 1 (1), dose 2 (5);", text, fixed = TRUE)))
+  expect_warning(
+    x <- compare_survival(Surv(t + 1, t + 2, e) ~ 1, at_once), "Nobody is at risk at time 0",
+    class = "her2mod_warning_degenerate"
+  )
+})
+
+test_that("rows that stand for several patients are counted so, and the print says so", {
+  d <- transform(remission, w = rep(1:2, 21))
+  weighted <- format(compare_survival(Surv(time, status) ~ arm, d, weights = w))
+  expect_true(any(grepl("6-MP (reference)  n = 31", weighted, fixed = TRUE)))
+  expect_true(any(grepl("n counts the patients that rows stand for", weighted)))
+  expect_false(any(grepl("stand for", format(compare_survival(Surv(time, status) ~ arm, d)))))
 })

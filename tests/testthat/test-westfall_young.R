@@ -311,3 +311,14 @@ test_that("an infinite ratio has a p-value by min p, and by max t a clear error"
   expect_true(all(is.finite(found$p.value)) && found$p.value[[1]] < 0.05)
   expect_error(adjust(rows, c("rare", "some"), "g", "odds_ratio", method = "max_t"), "rare", class = "her2mod_error_data")
 })
+
+test_that("a tau beyond follow-up is refused for one outcome among several too", {
+  # a is followed to 6, and dies out; b to 9, censored
+  few <- data.frame(size = 1:7, g = rep(c("a", "b"), c(4, 3)))
+  few$dfs <- Surv(c(2, 4, 6, 5, 4, 7, 9), c(1, 1, 1, 0, 1, 1, 0))
+  both <- function(tau) {
+    westfall_young(few, c("dfs", "size"), "g", list(stat_rmst_difference(tau), "mean_difference"), R = 99, seed = 1)
+  }
+  refused(both(9.5), "tau")
+  expect_s3_class(both(9), "her2_westfall_young")
+})
