@@ -12,9 +12,9 @@
 //
 //   or, studentised, the hypergeometric covariance of surv/logrank_groups.hpp, in every replicate anew.
 
-#include <her2mod/math/ldl.hpp>
 #include <her2mod/stat/statistic.hpp>
 #include <her2mod/surv/logrank.hpp>
+#include <her2mod/surv/logrank_form.hpp>
 
 namespace her2mod {
 
@@ -44,35 +44,29 @@ class logrank_quadratic final : public statistic {
     if (own.counts.has_empty_group()) return write_empty_group(out);
     own.pooled.pool(own.counts);
     own.pooled.weigh(table_, which_);
-    std::fill(own.excess.begin(), own.excess.end(), 0.0);
-    std::fill(own.covariance.begin(), own.covariance.end(), 0.0);
-    for (std::size_t j = 0; j < table_.events(); ++j) add_event_time(own, j);
+    own.form.clear();
+    for (std::size_t j = 0; j < table_.events(); ++j)
+      own.form.add(own.counts, j, own.pooled.at_risk[j], own.pooled.after[j], own.pooled.weight[j], studentised_);
     if (!studentised_) {
       score_slots(own);
       add_permutation_covariance(what, own);
     }
-    return write_estimate(squared_length(own), 0, out);
+    return write_estimate(own.form.squared_length(), 0, out);
   }
 
  private:
-  // The reference group is left out: it follows from the others.
   struct room final : workspace {
     explicit room(const event_table& table)
         : counts(table),
           pooled(table),
-          excess(table.groups() - 1),
-          share(table.groups() - 1),
-          diagonal(table.groups() - 1),
-          covariance(packed_size(table.groups() - 1)),
-          aside(table.groups() - 1),
+          form(table.groups()),
           score(table.slots()),
           hazard(table.slots()),
           size(table.strata() * table.groups()),
           squares(table.strata()) {}
     risk_counts counts;
     pooled_weights pooled;
-    std::vector<double> excess, share, diagonal, covariance;
-    std::vector<std::uint8_t> aside;
+    logrank_form form;
     std::vector<double> score, hazard;  // of each slot
     std::vector<double> size;           // of each stratum's groups
     std::vector<double> squares;        // of scores, of each stratum
@@ -81,19 +75,6 @@ class logrank_quadratic final : public statistic {
   std::uint32_t slot_of(std::uint32_t row, double time, bool event) const noexcept {
     return static_cast<std::uint32_t>(
         table_.slot_of(static_cast<std::size_t>(table_.stratum(row)), time, event));
-  }
-
-  void add_event_time(room& own, std::size_t j) const noexcept {
-    const double y = own.pooled.at_risk[j], d = y - own.pooled.after[j], w = own.pooled.weight[j];
-    if (!(d > 0)) return;
-    const double spread = studentised_ && y > 1 ? w * w * d * (own.pooled.after[j] / (y - 1)) : 0.0;
-    for (std::size_t g = 0; g + 1 < groups_; ++g) {
-      const auto& group = own.counts[g + 1];
-      own.share[g] = group.at_risk[j] / y;
-      own.excess[g] += w * (group.at_risk[j] - group.after[j] - d * own.share[g]);
-      for (std::size_t h = 0; h <= g; ++h)
-        own.covariance[packed_at(g, h)] += spread * own.share[g] * ((g == h ? 1.0 : 0.0) - own.share[h]);
-    }
   }
 
   // The score of who has the event, or is censored, in a slot.
@@ -130,22 +111,8 @@ class logrank_quadratic final : public statistic {
       const double spread = own.squares[s] / (n - 1);
       for (std::size_t g = 0; g + 1 < groups_; ++g)
         for (std::size_t h = 0; h <= g; ++h)
-          own.covariance[packed_at(g, h)] += spread * ((g == h ? size[g + 1] : 0.0) - size[g + 1] * size[h + 1] / n);
+          own.form.covariance[packed_at(g, h)] += spread * ((g == h ? size[g + 1] : 0.0) - size[g + 1] * size[h + 1] / n);
     }
-  }
-
-  // Not a number where there is no variance in any direction.
-  double squared_length(room& own) const noexcept {
-    const std::size_t p = groups_ - 1;
-    for (std::size_t g = 0; g < p; ++g) own.diagonal[g] = own.covariance[packed_at(g, g)];
-    std::fill(own.aside.begin(), own.aside.end(), std::uint8_t{0});
-    if (ldl_factor(own.covariance.data(), p, own.diagonal.data(), 1e-10, own.aside.data()) == 0)
-      return std::numeric_limits<double>::quiet_NaN();
-    ldl_half_solve(own.covariance.data(), p, own.excess.data(), own.share.data());
-    double length = 0;
-    for (std::size_t g = 0; g < p; ++g)
-      if (!own.aside[g]) length += own.share[g] * own.share[g] / own.covariance[packed_at(g, g)];
-    return length;
   }
 
   statistic_spec spec_;
