@@ -201,6 +201,10 @@ cpp_normal_maximum <- function(correlation, c, two_sided) {
     .Call(`_her2mod_cpp_normal_maximum`, correlation, c, two_sided)
 }
 
+cpp_form_maximum <- function(covariance, parts, a) {
+    .Call(`_her2mod_cpp_form_maximum`, covariance, parts, a)
+}
+
 cpp_survival_band <- function(time, survival, greenwood, n, from, to, level, equal_precision, scale) {
     .Call(`_her2mod_cpp_survival_band`, time, survival, greenwood, n, from, to, level, equal_precision, scale)
 }

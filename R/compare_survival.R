@@ -25,10 +25,21 @@
 #' [stat_fleming_harrington()]; `fh(1,0)` is what [survival::survdiff()] calls rho = 1, and not Peto
 #' and Peto's test. The statistic is chi-squared, its degrees of freedom the rank of the scores' variance: one less than
 #' the groups, or fewer where no event finds some of them at risk together. With two groups `estimate` and `std.error` are the
-#' score of the other group, above 0 where it has more events than expected. MaxCombo is the largest
-#' |Z| of FH(0,0), FH(0,1), FH(1,0) and FH(1,1) with its joint normal distribution
-#' (\doi{10.1080/19466315.2019.1697738}).
+#' score of the other group, above 0 where it has more events than expected.
 #' Exact and permutation versions: [perm_test()]; bootstrap intervals of the effects: [boot_ci()].
+#'
+#' @section MaxCombo:
+#' Of two groups the largest |Z| of FH(0,0), FH(0,1), FH(1,0) and FH(1,1)
+#' (\doi{10.1080/19466315.2019.1697738}), of more the largest of their chi-squared statistics, \eqn{Q_w = Z_w'V_w^-Z_w} of the
+#' vector \eqn{Z_w} of the groups' observed less expected events with weights w. Its p-value is
+#' \eqn{P(\max_w Q_w \ge q)} with all scores jointly normal; their covariance is the hypergeometric one with
+#' \eqn{w_k w_l} in place of \eqn{w^2} (\doi{10.1177/1536867X1601600308}), singular, as FH(0,0) = FH(0,1) + FH(1,0), and taken
+#' on its rank. The print says which of the four it is. A test without variance (FH(0,1) where all events fall on one time) has
+#' no say. Where groups are not at risk together for long enough for all tests to have the same degrees of freedom, the smallest
+#' of the p-values takes the place of the largest statistic, which then is that test's.
+#' `p.error` of the result is how far off this p-value may be: of two groups less than \eqn{10^{-6}} of it; of more about
+#' \eqn{10^{-3}} of it (three standard errors of the integral's nodes, which are fixed, so that the same data have the same p).
+#' The print shows it.
 #'
 #' @section Effects:
 #' Differences and ratios have Wald's intervals and p-values; `NA` where the standard error is 0 (few patients, all alike).
@@ -62,7 +73,8 @@
 #' @param t_star With a time, adds the modestly weighted log-rank test of delayed effects, with weights
 #'   \eqn{1/\max(S(t-), S(t^*))} (\doi{10.1002/sim.8186}). Before the first event it makes them 1, those of the log-rank
 #'   test; after the last event time but one it bounds none of them: both get a warning with the times.
-#' @return An object of class `her2_survival`. `curves` holds each group's curve at all of its times.
+#' @return An object of class `her2_survival`. `curves` holds each group's curve at all of its times, `p.error` the error of
+#'   MaxCombo's p-value.
 #'   [generics::tidy()] gives one row an estimate, with columns term (survival, median, rmst,
 #'   rmst_difference, rmst_ratio, survival_difference, log_hazard_ratio, test), method, group (of an
 #'   effect the other group), time, estimate, std.error (of a ratio, of its logarithm), conf.low,
@@ -104,8 +116,9 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   result$rows <- NULL
   result$cohort <- cohort
   effects <- if (length(curves) > 1) survival_effects(raw, cohort, compared$groups, wanted)
-  tested <- if (length(curves) > 1) test_rows(raw$tests, tests, compared$groups, wanted$trend)
-  result$estimates <- rbind(group_estimates(curves, wanted), effects$rows, tested)
+  tested <- if (length(curves) > 1) survival_test_rows(raw$tests, tests, compared$groups, wanted$trend)
+  result$estimates <- rbind(group_estimates(curves, wanted), effects$rows, tested$rows)
+  result$p.error <- tested$p.error
   result$notes <- c(
     survival_notes(result, effects$log_hazard_ratio, start),
     if (length(curves) > 1) warn_modest(cohort, cohort$n_strata, t_star)

@@ -19,7 +19,9 @@ within_strata <- function(statistic, compared) {
 }
 
 for_groups <- function(statistic, n_groups) {
-  if (n_groups == 2 || !statistic$name %in% of_any_groups) return(statistic)
+  if (n_groups == 2) return(statistic)
+  if (statistic$name == "maxcombo") statistic$title <- sub("^MaxCombo( statistic)?", "MaxCombo chi-squared", statistic$title)
+  if (!statistic$name %in% of_any_groups) return(statistic)
   kind <- if (is_studentised(statistic)) " chi-squared" else " statistic"
   title <- sub("^studentised ", "", sub(" (observed minus expected events)", "", statistic$title, fixed = TRUE))
   statistic$title <- sub(" score", kind, title, fixed = TRUE)

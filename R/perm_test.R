@@ -102,6 +102,7 @@
 #' scores (observed less expected events) and V is their permutation covariance within strata, without strata
 #' \eqn{\sum_g U_g^2/n_g / (\sum_i a_i^2/(n - 1))} over the patients' scores a (coin's quadratic form with the scores
 #' it calls mid-ranks). Studentised, V is the hypergeometric covariance: the chi-squared of [survival::survdiff()].
+#' `"maxcombo"` is the largest of such studentised forms.
 #'
 #' [stat_kruskal_wallis()] and [stat_chi_squared()] are compared within strata in the same way, so that strata in which
 #' the groups have different shares neither hide a difference nor make one.

@@ -1,7 +1,9 @@
 #' MaxCombo statistic
 #'
 #' The largest \eqn{|U|/\sqrt V} of several Fleming-Harrington tests (\doi{10.1080/19466315.2019.1697738}),
-#' each studentised by its own variance, in every replicate anew; risk sets within strata.
+#' each studentised by its own variance, in every replicate anew; risk sets within strata. Of three groups or more
+#' the largest of their chi-squared statistics, the quadratic forms of [compare_survival()], where its asymptotic p-value is,
+#' too.
 #'
 #' @param rho,gamma The exponents of the tests, vectors of one length.
 #' @return A `her2_stat`, for `statistic =` of [perm_test()].

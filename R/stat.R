@@ -65,7 +65,6 @@ is_custom <- function(statistic) statistic$name == "custom"
 # How many groups it compares: c(fewest, most).
 group_range <- function(statistic) {
   if (is_custom(statistic)) return(c(1, Inf))
-  if (statistic$name == "maxcombo") return(c(2, 2))
   if (statistic$role == "test") c(2, Inf) else c(2, 2)
 }
 

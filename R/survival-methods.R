@@ -132,14 +132,27 @@ format_survival_tests <- function(x) {
     format_columns(list(
       ifelse(maxcombo, paste0("maxcombo: ", maxcombo_winner(rows)), rows$method),
       ifelse(is.na(rows$estimate), "", paste("score", format_number(rows$estimate))),
-      paste(ifelse(maxcombo, "largest |Z|", "chi-squared"), format_number(rows$statistic)),
-      ifelse(is.na(rows$df), "", paste("df", rows$df)), paste("p", format_p(rows$p.value))
+      paste(ifelse(maxcombo, largest_words(rows, two), "chi-squared"), format_number(rows$statistic)),
+      ifelse(is.na(rows$df), "", paste("df", rows$df)),
+      paste0("p ", format_p(rows$p.value), ifelse(maxcombo, format_p_error(x$p.error, rows$p.value), ""))
     )),
     if (!is.null(x$trend)) {
       paste0("  trend scores: ", paste0(x$groups, " (", format_plain(x$trend), ")", collapse = ", "),
         "; its score is above 0 if groups of higher scores have more events than expected")
     }
   )
+}
+
+# What MaxCombo's statistic is, of the tests in `rows`.
+largest_words <- function(rows, two) {
+  if (two) return("largest |Z|")
+  df <- unique(rows$df[maxcombo_rows(rows)])
+  if (length(df) > 1) "chi-squared of the smallest p" else "largest chi-squared"
+}
+
+# Of a p-value that is printed as a number.
+format_p_error <- function(error, p) {
+  ifelse(is.na(error) | error <= 1e-6 * p | p < 1e-4, "", paste0(" (within ", format_number(error, 2), ")"))
 }
 
 #' @rdname compare_survival

@@ -22,9 +22,9 @@ maxcombo_parts <- c("logrank", "fh(0,1)", "fh(1,0)", "fh(1,1)")
 fh_name <- function(rho, gamma) paste0("fh(", format_plain(rho), ",", format_plain(gamma), ")")
 format_plain <- function(x) vapply(x, format, "", digits = 6)
 
-# One row a test: chi-squared and, of two groups, the score U of the other group (log-rank: observed
-# less expected events) with its standard error.
-test_rows <- function(raw, tests, groups, trend) {
+# `rows`, one a test: chi-squared and, of two groups, the score U of the other group (log-rank: observed
+# less expected events) with its standard error. `p.error`: how far off MaxCombo's p-value may be.
+survival_test_rows <- function(raw, tests, groups, trend) {
   two <- length(groups) == 2
   of_other <- function(v) if (two) v[[length(v)]] else NA_real_
   score <- vapply(raw$score, of_other, 0)
@@ -39,7 +39,8 @@ test_rows <- function(raw, tests, groups, trend) {
   rows <- estimate_row("test", tests$method, NA_character_,
     estimate = score, std.error = error, statistic = chi, df = df, p.value = stats::pchisq(chi, df, lower.tail = FALSE)
   )
-  rbind(rows, if (two) maxcombo_row(raw, rows), if (!is.null(trend)) trend_row(raw, trend))
+  maxcombo <- maxcombo_test(raw, rows, length(groups))
+  list(rows = rbind(rows, maxcombo$row, if (!is.null(trend)) trend_row(raw, trend)), p.error = maxcombo$p.error)
 }
 
 # Tarone's test for trend over scores of the groups, from the log-rank scores
@@ -53,22 +54,35 @@ trend_row <- function(raw, trend) {
   )
 }
 
-# The largest |Z| of MaxCombo's parts, with their joint normal distribution.
-maxcombo_row <- function(raw, rows) {
-  # A part without variance (FH(0, 1) where all events fall on one time) has no say.
+# MaxCombo's parts that have variance: one without (FH(0, 1) where all events fall on one time) has no say.
+maxcombo_rows <- function(rows) {
   parts <- match(maxcombo_parts, rows$method)
-  parts <- parts[!is.na(rows$statistic[parts])]
-  largest <- if (length(parts)) sqrt(max(rows$statistic[parts])) else NA_real_
-  p <- if (is.na(largest)) NA_real_ else maximum_p(largest, stats::cov2cor(raw$between[parts, parts]))
-  estimate_row("test", "maxcombo", NA_character_, statistic = largest, p.value = p)
+  parts[!is.na(rows$statistic[parts])]
 }
 
-maximum_p <- function(largest, correlation) {
-  call_core(cpp_normal_maximum(as.double(correlation), largest, TRUE))[[1]]
-}
-
-# The part that MaxCombo's statistic is that of.
+# The part that MaxCombo's statistic is that of: of the smallest p-value.
 maxcombo_winner <- function(rows) {
-  parts <- rows[rows$method %in% maxcombo_parts, ]
-  parts$method[which.max(parts$statistic)]
+  parts <- rows[maxcombo_rows(rows), ]
+  utils::head(parts$method[order(parts$p.value, -parts$statistic)], 1)
+}
+
+# The largest |Z| of two groups, or the largest chi-squared of more, with the joint normal distribution of
+# all scores. Where not all chi-squared have the same degrees of freedom it is that of the smallest p-value.
+maxcombo_test <- function(raw, rows, n_groups) {
+  parts <- maxcombo_rows(rows)
+  largest <- rows$statistic[match(maxcombo_winner(rows), rows$method)]
+  if (length(parts) == 0) return(list(row = maxcombo_row(NA_real_, NA_real_), p.error = NA_real_))
+  scores <- as.vector(outer(seq_len(n_groups - 1), (n_groups - 1) * (parts - 1), `+`))
+  covariance <- raw$joint[scores, scores, drop = FALSE]
+  if (n_groups == 2) largest <- sqrt(largest)
+  p <- if (n_groups == 2) {
+    call_core(cpp_normal_maximum(as.double(stats::cov2cor(covariance)), largest, TRUE))
+  } else {
+    call_core(cpp_form_maximum(as.double(covariance), length(parts), min(rows$p.value[parts])))
+  }
+  list(row = maxcombo_row(largest, p[[1]]), p.error = p[[2]])
+}
+
+maxcombo_row <- function(largest, p) {
+  estimate_row("test", "maxcombo", NA_character_, statistic = largest, p.value = p)
 }

@@ -642,6 +642,18 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_form_maximum
+Rcpp::NumericVector cpp_form_maximum(const std::vector<double>& covariance, int parts, double a);
+RcppExport SEXP _her2mod_cpp_form_maximum(SEXP covarianceSEXP, SEXP partsSEXP, SEXP aSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const std::vector<double>& >::type covariance(covarianceSEXP);
+    Rcpp::traits::input_parameter< int >::type parts(partsSEXP);
+    Rcpp::traits::input_parameter< double >::type a(aSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_form_maximum(covariance, parts, a));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_survival_band
 Rcpp::List cpp_survival_band(const std::vector<double>& time, const std::vector<double>& survival, const std::vector<double>& greenwood, double n, double from, double to, double level, bool equal_precision, const std::string& scale);
 RcppExport SEXP _her2mod_cpp_survival_band(SEXP timeSEXP, SEXP survivalSEXP, SEXP greenwoodSEXP, SEXP nSEXP, SEXP fromSEXP, SEXP toSEXP, SEXP levelSEXP, SEXP equal_precisionSEXP, SEXP scaleSEXP) {
@@ -752,6 +764,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_survival", (DL_FUNC) &_her2mod_cpp_survival, 2},
     {"_her2mod_cpp_restricted_mean", (DL_FUNC) &_her2mod_cpp_restricted_mean, 4},
     {"_her2mod_cpp_normal_maximum", (DL_FUNC) &_her2mod_cpp_normal_maximum, 3},
+    {"_her2mod_cpp_form_maximum", (DL_FUNC) &_her2mod_cpp_form_maximum, 3},
     {"_her2mod_cpp_survival_band", (DL_FUNC) &_her2mod_cpp_survival_band, 9},
     {"_her2mod_cpp_proportion_methods", (DL_FUNC) &_her2mod_cpp_proportion_methods, 0},
     {"_her2mod_cpp_two_proportions", (DL_FUNC) &_her2mod_cpp_two_proportions, 7},

@@ -5,6 +5,7 @@
 #include "interruptible.h"
 
 #include <her2mod/infer/survival_band.hpp>
+#include <her2mod/math/form_maximum.hpp>
 #include <her2mod/math/normal_maximum.hpp>
 #include <her2mod/math/quadratic_form.hpp>
 #include <her2mod/surv/cox_two_groups.hpp>
@@ -45,7 +46,7 @@ Rcpp::List to_list(const logrank_tests& tests) {
   }
   return Rcpp::List::create(Rcpp::Named("score") = score, Rcpp::Named("variance") = variance,
                             Rcpp::Named("chi_squared") = length, Rcpp::Named("df") = df,
-                            Rcpp::Named("between") = square(tests.between),
+                            Rcpp::Named("joint") = square(tests.joint),
                             Rcpp::Named("observed") = tests.observed,
                             Rcpp::Named("expected") = tests.expected);
 }
@@ -118,6 +119,15 @@ Rcpp::NumericVector cpp_normal_maximum(const std::vector<double>& correlation, d
   const tail_probability found = r::interruptible([&] {
     return normal_maximum_tail(correlation, c, two_sided ? alternative::two_sided : alternative::greater);
   });
+  return Rcpp::NumericVector::create(found.p, found.error);
+}
+
+// P(min p <= a) of the p-values of `parts` quadratic forms of normal vectors with a joint covariance (row by row), and how
+// far off it may be.
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_form_maximum(const std::vector<double>& covariance, int parts, double a) {
+  const tail_probability found =
+      r::interruptible([&] { return form_maximum_tail(covariance, static_cast<std::size_t>(parts), a); });
   return Rcpp::NumericVector::create(found.p, found.error);
 }
 

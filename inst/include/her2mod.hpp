@@ -24,6 +24,7 @@
 #include <her2mod/infer/sequential.hpp>
 #include <her2mod/infer/survival_band.hpp>
 #include <her2mod/infer/two_proportions.hpp>
+#include <her2mod/math/form_maximum.hpp>
 #include <her2mod/math/logistic_model.hpp>
 #include <her2mod/math/normal_maximum.hpp>
 #include <her2mod/resample/bootstrap.hpp>

@@ -263,7 +263,7 @@ inline real squared_length(std::vector<std::vector<real>> a, std::vector<real> x
 }
 
 // The squared length of groups' sums of scores less what each stratum leads to expect, in their covariance under
-// relabelling within strata: stat/block_form.hpp, an entry at a time. `scores`: functions of y, none of them a combination
+// relabelling within strata: math/block_form.hpp, an entry at a time. `scores`: functions of y, none of them a combination
 // of others.
 inline real block_form(const sample& s, int groups, const std::vector<std::function<real(real)>>& scores) {
   std::map<int, sample> strata;

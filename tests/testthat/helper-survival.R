@@ -115,7 +115,34 @@ naive_family <- function(number, t_star = 0) {
 
 naive_studentised <- function(test) c(if (test[[2]] > 0) test[[1]] / test[[2]] else NaN, 1)
 
+# U' V- U of all groups.
+naive_form <- function(rows, weight) {
+  groups <- levels(rows$g)
+  u <- numeric(length(groups))
+  v <- matrix(0, length(groups), length(groups))
+  for (stratum in split(rows, stratum_names(rows))) {
+    for (t in naive_event_times(stratum)) {
+      count <- function(f) vapply(groups, function(g) f(stratum[stratum$g == g, ], t), 0)
+      at_risk <- count(naive_at_risk)
+      events <- count(naive_events)
+      y <- sum(at_risk)
+      d <- sum(events)
+      if (y == d) next
+      w <- weight(stratum, t)
+      u <- u + w * (events - d * at_risk / y)
+      v <- v + w^2 * d * (y - d) / (y - 1) * (diag(at_risk / y) - tcrossprod(at_risk / y))
+    }
+  }
+  e <- eigen(v, symmetric = TRUE)
+  keep <- e$values > 1e-10 * max(e$values)
+  if (any(keep)) sum(drop(crossprod(e$vectors[, keep], u))^2 / e$values[keep]) else NaN
+}
+
 naive_maxcombo <- function(rows, rho = c(0, 0, 1, 1), gamma = c(0, 1, 0, 1)) {
+  if (nlevels(rows$g) > 2) {
+    form <- mapply(function(r, g) naive_form(rows, naive_fh(r, g)), rho, gamma)
+    return(if (all(is.nan(form))) NaN else max(form, na.rm = TRUE))
+  }
   z <- mapply(function(r, g) {
     abs(naive_studentised(naive_logrank(rows, naive_fh(r, g)))[[1]])
   }, rho, gamma)

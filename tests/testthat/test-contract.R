@@ -44,6 +44,7 @@ contract_cases <- function() {
     "log_hazard_ratio, truncated" = with("log_hazard_ratio", list(), double(), TRUE),
     "logrank, truncated" = with("logrank", list(), double(), TRUE),
     "maxcombo, truncated" = with("maxcombo", list(), double(), TRUE),
+    "maxcombo, three groups" = c(with("maxcombo", list(), double()), several = TRUE),
     "adjusted_risk_difference, interactions" = adjusting(
       "risk_difference", "g_computation", c(0, 0, 1, 0), interactions = TRUE
     ),
@@ -58,8 +59,8 @@ stat_of <- function(case) {
 
 # Patients in random order, two centres; enough events that nothing is 0/0; numbers with ties, all
 # above 0, one group higher; three categories; times of which most end in an event. A test statistic
-# gets three groups, but for MaxCombo.
-compares_many <- function(case) case$role == "test" && case$name != "maxcombo"
+# gets three groups, MaxCombo two and three.
+compares_many <- function(case) case$role == "test" && (case$name != "maxcombo" || isTRUE(case$several))
 contract_rows <- function(case) {
   rows <- centre_rows(list(a = c(4, 9, 6, 11), b = c(3, 12, 5, 8)))
   if (compares_many(case)) {
@@ -261,7 +262,7 @@ for (label in names(contract_cases())) local({
 
   # Codes 1, 2, ... of a time with an event, and of the same time without.
   decoded <- function(small) {
-    small$g <- factor(small$g, c("ref", "oth"))
+    small$g <- factor(small$g, levels(rows$g))
     small$event <- as.integer(small$y %% 2)
     small$y <- ceiling(small$y / 2) * 3
     if (isTRUE(case$truncated)) small$entry <- rep_len(c(0, 1), nrow(small))
@@ -384,8 +385,8 @@ for (label in names(contract_cases())) local({
       refused("input", response = -cohort$response)
       refused("input", entry = cohort$response)
     }
-    # two groups have a score, more a quadratic form of all scores
-    two_or_more <- compares_many(case) || name %in% c("logrank", "fleming_harrington")
+    # two groups have a score, more a quadratic form of all scores (MaxCombo the largest of both)
+    two_or_more <- compares_many(case) || name %in% c("logrank", "fleming_harrington", "maxcombo")
     if (!two_or_more) refused("input", group = rep_len(0:2, n), n_groups = 3L)
     expect_identical(
       kind_of(cpp_jackknife(job_of(cohort, name, c(-1, 0.2)), 1L)), "her2mod::input_error"

@@ -47,7 +47,6 @@ test_that("it is a test statistic: large is extreme, and it says so", {
   expect_error(
     perm_test(Surv(time, status) ~ rx, colon3, "logrank", alternative = "less"), class = "her2mod_error_input"
   )
-  expect_error(perm_test(Surv(time, status) ~ rx, colon3, "maxcombo"), class = "her2mod_error_data")
   expect_error(boot_ci(Surv(time, status) ~ rx, colon3, "logrank"), class = "her2mod_error_data")
 })
 

@@ -31,9 +31,29 @@ test_that("its permutation test lists every arrangement of few patients", {
   refused(boot_ci(Surv(y, event) ~ g, rows, "maxcombo"), "statistic")
 })
 
-test_that("it compares two groups", {
-  rows <- data.frame(y = 1:6, event = 1, g = rep(c("a", "b", "c"), 2))
-  expect_error(perm_test(Surv(y, event) ~ g, rows, "maxcombo"), class = "her2mod_error_data")
+test_that("of several groups it lists every arrangement of few patients", {
+  rows <- survival_rows_of(c(3, 5, 5, 8, 9, 12, 2), c(1, 1, 0, 1, 1, 0, 1), rep(FALSE, 7))
+  rows$g <- factor(rep(c("a", "b", "c"), c(2, 2, 3)))
+  test <- perm_test(Surv(y, event) ~ g, rows, "maxcombo", method = "exact")
+  values <- apply(naive_orders(as.character(rows$g)), 2, function(given) {
+    naive_maxcombo(replace(rows, "g", list(factor(given))))
+  })
+  expect_equal(unname(test$statistic), naive_maxcombo(rows), tolerance = 1e-10)
+  expect_equal(test$p.value, mean(values >= naive_maxcombo(rows) - 1e-9), tolerance = 1e-12)
+  expect_identical(test$alternative, "greater")
+})
+
+# Of large groups; the difference is that of 1,999 arrangements.
+test_that("its permutation test of several groups agrees with the asymptotic one", {
+  d <- survival_sets()$colon
+  test <- perm_test(Surv(time, status) ~ g, d[d$time < 1500, ], "maxcombo", R = 1999, seed = 1, follow_up = "equal")
+  x <- compare_survival(Surv(time, status) ~ g, d[d$time < 1500, ])
+  p <- estimate_of(x, "test", "p.value", method = "maxcombo")
+  expect_equal(unname(test$statistic), estimate_of(x, "test", "statistic", method = "maxcombo"), tolerance = 1e-9)
+  expect_lt(abs(test$p.value - p), 5 * sqrt(p * (1 - p) / 2000))
+  expect_match(format(test)[[1]], "MaxCombo chi-squared, between Obs, Lev, Lev+5FU", fixed = TRUE)
+  own <- perm_test(Surv(time, status) ~ g, d, stat_maxcombo(c(0, 1), c(0.5, 0)), R = 9, seed = 1)
+  expect_match(format(own)[[1]], "MaxCombo chi-squared of FH(0, 0.5), FH(1, 0), between", fixed = TRUE)
 })
 
 test_that("the constructor", {

@@ -1,6 +1,6 @@
 #pragma once
 
-// chi_squared.hpp within strata: the counts' squared distance from what the strata lead to expect (stat/block_form.hpp,
+// chi_squared.hpp within strata: the counts' squared distance from what the strata lead to expect (math/block_form.hpp,
 // each category but the first a score of 0 and 1). This is Cochran, Mantel and Haenszel's statistic of general
 // association (Landis JR, Heyman ER, Koch GG 1978, Int Stat Rev 46:237, doi:10.2307/1402373). 0 where no stratum has two
 // groups and two categories.
@@ -9,7 +9,7 @@
 #include <cmath>
 #include <vector>
 
-#include <her2mod/stat/block_form.hpp>
+#include <her2mod/math/block_form.hpp>
 #include <her2mod/stat/category_counts.hpp>
 #include <her2mod/stat/chi_squared.hpp>
 

@@ -1,13 +1,13 @@
 #pragma once
 
 // kruskal_wallis.hpp within strata: mid-ranks among all rows, the groups' sums compared with what the strata lead to
-// expect (stat/block_form.hpp). 0 where no stratum has two groups and two values.
+// expect (math/block_form.hpp). 0 where no stratum has two groups and two values.
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include <her2mod/stat/block_form.hpp>
+#include <her2mod/math/block_form.hpp>
 #include <her2mod/stat/kruskal_wallis.hpp>
 #include <her2mod/stat/sorted_rows.hpp>
 

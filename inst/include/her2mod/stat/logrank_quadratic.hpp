@@ -3,15 +3,15 @@
 // The log-rank family of three groups or more: U' V- U of the groups' observed less expected events U,
 // risk sets within strata, where V is
 //
-//   the permutation covariance of U (stat/block_form.hpp): it is a sum of scores over each group's patients
+//   the permutation covariance of U (math/block_form.hpp): it is a sum of scores over each group's patients
 //   (surv/logrank.hpp), which add up to 0 in a stratum (with tied times these are the scores that the R package coin
 //   calls "mid-ranks");
 //
 //   or, studentised, the hypergeometric covariance of surv/logrank_groups.hpp, in every replicate anew.
 
-#include <her2mod/stat/block_form.hpp>
 #include <her2mod/stat/statistic.hpp>
 #include <her2mod/surv/logrank.hpp>
+#include <her2mod/surv/logrank_form.hpp>
 
 namespace her2mod {
 
@@ -41,13 +41,14 @@ class logrank_quadratic final : public statistic {
     if (own.counts.has_empty_group()) return write_empty_group(out);
     own.pooled.pool(own.counts);
     own.pooled.weigh(table_, which_);
-    own.form.clear();
-    for (std::size_t j = 0; j < table_.events(); ++j) add_event_time(own, j);
+    own.form.block.clear();
+    for (std::size_t j = 0; j < table_.events(); ++j)
+      own.form.add(own.counts, j, own.pooled.at_risk[j], own.pooled.after[j], own.pooled.weight[j], studentised_);
     if (!studentised_) {
       score_slots(own);
       add_permutation_covariance(what, own);
     }
-    return write_estimate(own.form.squared_length(), 0, out);
+    return write_estimate(own.form.block.squared_length(), 0, out);
   }
 
  private:
@@ -55,16 +56,14 @@ class logrank_quadratic final : public statistic {
     explicit room(const event_table& table)
         : counts(table),
           pooled(table),
-          form(table.groups(), 1),
-          share(table.groups()),
+          form(table.groups()),
           score(table.slots()),
           hazard(table.slots()),
           size(table.strata() * table.groups()),
           squares(table.strata()) {}
     risk_counts counts;
     pooled_weights pooled;
-    block_form form;
-    std::vector<double> share;
+    logrank_form form;
     std::vector<double> score, hazard;  // of each slot
     std::vector<double> size;           // of each stratum's groups
     std::vector<double> squares;        // of scores, of each stratum
@@ -73,19 +72,6 @@ class logrank_quadratic final : public statistic {
   std::uint32_t slot_of(std::uint32_t row, double time, bool event) const noexcept {
     return static_cast<std::uint32_t>(
         table_.slot_of(static_cast<std::size_t>(table_.stratum(row)), time, event));
-  }
-
-  void add_event_time(room& own, std::size_t j) const noexcept {
-    const double y = own.pooled.at_risk[j], d = y - own.pooled.after[j], w = own.pooled.weight[j];
-    if (!(d > 0)) return;
-    const double spread = studentised_ && y > 1 ? w * w * d * (own.pooled.after[j] / (y - 1)) : 0.0;
-    for (std::size_t g = 1; g < groups_; ++g) {
-      const auto& group = own.counts[g];
-      own.share[g] = group.at_risk[j] / y;
-      own.form.excess(g) += w * (group.at_risk[j] - group.after[j] - d * own.share[g]);
-      for (std::size_t h = 1; h <= g; ++h)
-        own.form.covariance(g, h) += spread * own.share[g] * ((g == h ? 1.0 : 0.0) - own.share[h]);
-    }
   }
 
   // The score of who has the event, or is censored, in a slot.
@@ -115,7 +101,7 @@ class logrank_quadratic final : public statistic {
       own.squares[s] += what.weight[row] * score * score;
     }
     for (std::size_t s = 0; s < own.squares.size(); ++s)
-      own.form.add_covariance(own.size.data() + s * groups_, &own.squares[s]);
+      own.form.block.add_covariance(own.size.data() + s * groups_, &own.squares[s]);
   }
 
   statistic_spec spec_;

@@ -20,6 +20,7 @@
 #include <her2mod/stat/logrank.hpp>
 #include <her2mod/stat/logrank_quadratic.hpp>
 #include <her2mod/stat/maxcombo.hpp>
+#include <her2mod/stat/maxcombo_quadratic.hpp>
 #include <her2mod/stat/mean_difference.hpp>
 #include <her2mod/stat/mean_ratio.hpp>
 #include <her2mod/stat/median_difference.hpp>
@@ -113,12 +114,14 @@ inline std::unique_ptr<statistic> make_fleming_harrington(const cohort& data, co
   return make_weighted_logrank<fleming_harrington>(data, fleming_harrington_weight(given[0], given[1]), given[2] != 0);
 }
 
-// Pairs of rho and gamma; none of them stands for the usual four.
+// Pairs of rho and gamma; none of them stands for the usual four. Of two groups the largest |Z|, of more the
+// largest quadratic form.
 inline std::unique_ptr<statistic> make_maxcombo(const cohort& data, const parameter_list& given) {
   const parameter_list pairs = given.empty() ? parameter_list{0, 0, 0, 1, 1, 0, 1, 1} : given;
   if (pairs.size() % 2 != 0) throw input_error("MaxCombo takes pairs of rho and gamma.");
   std::vector<logrank_weight> tests;
   for (std::size_t i = 0; i < pairs.size(); i += 2) tests.push_back(fleming_harrington_weight(pairs[i], pairs[i + 1]));
+  if (data.n_groups() > 2) return std::make_unique<maxcombo_quadratic>(data, std::move(tests));
   return std::make_unique<maxcombo>(data, std::move(tests));
 }
 
