@@ -36,7 +36,7 @@ docs: ## NAMESPACE, man/ and RcppExports from the sources
 
 bench: build/lib/.installed ## compare with other packages (bench/run.R)
 	@tools/setup bench
-	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript bench/run.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript --min-vsize=1500M bench/run.R
 
 proofs: build/lib/.installed ## coverage and size by full enumeration and by simulation (proofs/*.md); about an hour
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/coverage.R

@@ -91,7 +91,7 @@ covariates_in <- function(rows) grep("^covariate[0-9]+$", names(rows), value = T
 # are). `row` is not the core's: it says which row of the data a row is.
 rows_cohort <- function(compared, by) {
   rows <- compared$rows
-  if (!is.null(by)) rows <- take_rows(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))))
+  if (!is.null(by)) rows <- take_sorted(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))))
   cohort <- list(
     group = as.integer(rows$group), response = as.double(rows$response),
     n_groups = length(compared$groups), n_strata = max(1L, length(compared$strata)), row = rows$row
@@ -107,6 +107,15 @@ rows_cohort <- function(compared, by) {
     cohort$n_clusters <- length(compared$clusters)
   }
   cohort
+}
+
+# Where no row was left out, which rows of the data they are is the order itself, and is not held twice.
+take_sorted <- function(rows, order) {
+  whole <- identical(rows$row, seq_along(order))
+  if (whole) rows$row <- NULL
+  rows <- take_rows(rows, order)
+  if (whole) rows$row <- order
+  rows
 }
 
 # One row a (stratum, group, event) with its frequency, or one row a patient.

@@ -82,7 +82,8 @@ reading_notes <- c(
     "All timed in one run (the peers in Python first), one thread; medians; ratio is peer over ours. Repeats: of ours,",
     "of the peer's. Time a replicate is that of a run of R replicates less that of a run of two, so that what is done",
     "once a call counts on no side; R is such that it lasts a quarter of a second (in several calls of a million where",
-    "replicates are quick), or a few where one lasts longer. Time a call is all of it, from R or Python."
+    "replicates are quick), or a few where one lasts longer. Time a call is all of it, from R or Python. R's garbage is collected before",
+    "a timing, not in it (`--min-vsize`), on either side, where a timing does not take more than 1.5 GB of vectors."
   ),
   paste(
     "Differences: z is the difference in Monte Carlo standard errors (of standard errors: the normal quantile of their",

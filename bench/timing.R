@@ -12,6 +12,10 @@ shorten_timings <- function() {
 
 clock <- function() as.double(Sys.time())
 
+# R collects garbage when results have filled its memory, and that takes as long as the session holds objects, which says
+# nothing of either side. `make bench` sets memory aside; what is there is collected before, not in between.
+collect <- function() invisible(gc())
+
 timed <- function(call) {
   start <- clock()
   value <- call()
@@ -22,6 +26,7 @@ timed <- function(call) {
 per_call <- function(call, runs = timings$runs, at_least = 0.05) {
   value <- call()
   times <- vapply(seq_len(runs), function(i) {
+    collect()
     start <- clock()
     calls <- 0
     repeat {
@@ -44,7 +49,10 @@ per_slow_call <- function(call, runs = 1) {
 # what is done once a call (`setup`, in seconds) counts on no side. `summary` of the last run's values is not timed.
 per_replicate <- function(run, summary, runs = timings$runs, at_least = timings$seconds) {
   long <- enough_replicates(run, at_least)
-  seconds_of <- function(R) timed(function() for (i in seq_len(long$calls)) run(R))$seconds / long$calls
+  seconds_of <- function(R) {
+    collect()
+    timed(function() for (i in seq_len(long$calls)) run(R))$seconds / long$calls
+  }
   times <- vapply(seq_len(runs), function(i) c(few = seconds_of(few), R = seconds_of(long$R)), double(2))
   seconds <- stats::median(times["R", ] - times["few", ]) / (long$R - few)
   list(seconds = seconds, runs = runs, R = long$R, setup = stats::median(times["few", ]) - few * seconds,

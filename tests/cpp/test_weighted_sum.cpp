@@ -18,8 +18,9 @@ template <bool Squares>
 void expect_same(const std::vector<double>& value, const std::vector<std::uint8_t>& times, std::size_t begin,
                  std::size_t end) {
   const std::vector<double> weight(times.begin(), times.end());
-  const weighted_sum bytes = her2mod::weigh_piece<Squares>(value.data(), times.data(), begin, end);
-  const weighted_sum numbers = her2mod::weigh_piece<Squares>(value.data(), weight, begin, end);
+  const double centre = 0.25;
+  const weighted_sum bytes = her2mod::weigh_piece<Squares>({value.data(), centre}, times.data(), begin, end);
+  const weighted_sum numbers = her2mod::weigh_piece<Squares>({value.data(), centre}, weight, begin, end);
   EXPECT_EQ(bytes.weight, numbers.weight);
   EXPECT_EQ(bytes.sum, numbers.sum);
   if (Squares) {
@@ -27,10 +28,11 @@ void expect_same(const std::vector<double>& value, const std::vector<std::uint8_
   }
   long double size = 0, sum = 0, squares = 0, all = 0;
   for (std::size_t i = begin; i < end; ++i) {
+    const double y = value[i] - centre;
     size += weight[i];
-    sum += static_cast<long double>(weight[i]) * value[i];
-    squares += static_cast<long double>(weight[i]) * value[i] * value[i];
-    all += std::fabs(weight[i] * value[i]);
+    sum += static_cast<long double>(weight[i]) * y;
+    squares += static_cast<long double>(weight[i]) * y * y;
+    all += std::fabs(weight[i] * y);
   }
   EXPECT_EQ(bytes.weight, static_cast<double>(size));
   EXPECT_NEAR(bytes.sum, static_cast<double>(sum), 1e-14 * static_cast<double>(all));

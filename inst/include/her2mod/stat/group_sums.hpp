@@ -45,7 +45,6 @@ class group_sums {
       const two_sums raw = own<false>(weight);
       common_ = (raw[0].sum + raw[1].sum) / (raw[0].weight + raw[1].weight);
       for (std::size_t g = 0; g < 2; ++g) centre_[g] = raw[g].mean();
-      for (std::size_t i = 0; i < rows(); ++i) value_[i] -= centre_[of(i)];
     }
     observed_ = own<true>(weight);
     const two_sums about_common = relabelled(weight, group_);
@@ -71,7 +70,7 @@ class group_sums {
   two_sums without(std::size_t row) const noexcept {
     two_sums rest = observed_;
     weighted_sum one;
-    one.add(1, value_[row]);
+    one.add(1, centred(row));
     weighted_sum& whole = rest[of(row)];
     const weighted_sum left = whole - one;
     const bool spread =
@@ -83,8 +82,9 @@ class group_sums {
 
  private:
   std::size_t of(std::size_t row) const noexcept { return static_cast<std::size_t>(group_[row]); }
-  // A row's response about the common centre.
-  double shifted(std::size_t row) const noexcept { return value_[row] + (centre_[of(row)] - common_); }
+  // A row's response about its own group's centre, and about the common one.
+  double centred(std::size_t row) const noexcept { return value_[row] - centre_[of(row)]; }
+  double shifted(std::size_t row) const noexcept { return centred(row) + (centre_[of(row)] - common_); }
   // Of all rows: made when members are first listed.
   const double* all_shifted() const noexcept {
     std::call_once(asked_, [this] {
@@ -124,9 +124,10 @@ class group_sums {
   }
 
   template <bool Squares, class Weights>
-  weighted_sum range(const Weights& weight, std::size_t begin, std::size_t end) const noexcept {
+  weighted_sum range(const Weights& weight, std::size_t begin, std::size_t end, double centre) const noexcept {
+    const centred_values value{value_.data(), centre};
     return in_pieces<weighted_sum>(begin, end, [&](std::size_t i, std::size_t stop) {
-      return weigh_piece<Squares>(value_.data(), weight, i, stop);
+      return weigh_piece<Squares>(value, weight, i, stop);
     });
   }
 
@@ -138,8 +139,8 @@ class group_sums {
 
   template <bool Squares, class Weights>
   two_sums own(const Weights& weight) const noexcept {
-    two_sums sums = contiguous_ ? two_sums{range<Squares>(weight, 0, split_),
-                                           range<Squares>(weight, split_, rows())}
+    two_sums sums = contiguous_ ? two_sums{range<Squares>(weight, 0, split_, centre_[0]),
+                                           range<Squares>(weight, split_, rows(), centre_[1])}
                                 : interleaved(weight);
     for (std::size_t g = 0; g < 2; ++g) sums[g].centre = centre_[g];
     return sums;
@@ -149,7 +150,7 @@ class group_sums {
   two_sums interleaved(const Weights& weight) const noexcept {
     return in_pieces<two_sums>(0, rows(), [&](std::size_t i, std::size_t end) {
       two_sums part;
-      for (; i < end; ++i) part[of(i)].add(static_cast<double>(weight[i]), value_[i]);
+      for (; i < end; ++i) part[of(i)].add(static_cast<double>(weight[i]), centred(i));
       return part;
     });
   }
@@ -169,7 +170,7 @@ class group_sums {
     return sums;
   }
 
-  std::vector<double> value_;  // about the centre of the own group
+  column<double> value_;
   column<std::int32_t> group_;
   std::array<double, 2> centre_{};  // of the groups
   double common_ = 0;               // of all units

@@ -44,6 +44,13 @@ struct weighted_sum {
 
 constexpr std::size_t most_in_a_piece = 256;
 
+// Responses about a centre: subtracted where they are used, as 10^6 differences would take as much memory as the data.
+struct centred_values {
+  const double* value;
+  double centre;
+  double operator[](std::size_t i) const noexcept { return value[i] - centre; }
+};
+
 // Four sums side by side, each in a register of its own.
 struct four_sums {
   double a = 0, b = 0, c = 0, d = 0;
@@ -69,7 +76,7 @@ weighted_sum gather_piece(const double* value, const std::uint32_t* row, const s
 
 // Of rows begin to end - 1, after what is in the sums.
 template <bool Squares, class Weights>
-weighted_sum weigh_rest(const double* value, const Weights& weight, std::size_t begin, std::size_t end, four_sums size,
+weighted_sum weigh_rest(centred_values value, const Weights& weight, std::size_t begin, std::size_t end, four_sums size,
                         four_sums sum, four_sums squares) noexcept {
   const auto number = [&](std::size_t i) { return static_cast<double>(weight[i]); };
   std::size_t i = begin;
@@ -82,26 +89,28 @@ weighted_sum weigh_rest(const double* value, const Weights& weight, std::size_t 
       squares.a += wa * ya * ya, squares.b += wb * yb * yb, squares.c += wc * yc * yc, squares.d += wd * yd * yd;
   }
   for (; i < end; ++i) {
-    const double w = number(i);
+    const double w = number(i), y = value[i];
     size.a += w;
-    sum.a += w * value[i];
-    if (Squares) squares.a += w * value[i] * value[i];
+    sum.a += w * y;
+    if (Squares) squares.a += w * y * y;
   }
   return {size.total(), sum.total(), squares.total()};
 }
 
 template <bool Squares, class Weights>
-weighted_sum weigh_piece(const double* value, const Weights& weight, std::size_t begin, std::size_t end) noexcept {
+weighted_sum weigh_piece(centred_values value, const Weights& weight, std::size_t begin, std::size_t end) noexcept {
   return weigh_rest<Squares>(value, weight, begin, end, {}, {}, {});
 }
 
 // Of bytes, eight at a time, two in a register.
 template <bool Squares>
-weighted_sum weigh_piece(const double* value, const std::uint8_t* times, std::size_t begin, std::size_t end) noexcept {
+weighted_sum weigh_piece(centred_values value, const std::uint8_t* times, std::size_t begin, std::size_t end) noexcept {
   two_numbers sum_ab{}, sum_cd{}, squares_ab{}, squares_cd{};
-  const auto add = [](two_numbers w, const double* at, two_numbers& sum, two_numbers& squares) {
+  const two_numbers centre{value.centre, value.centre};
+  const auto add = [centre](two_numbers w, const double* at, two_numbers& sum, two_numbers& squares) {
     two_numbers y;
     std::memcpy(&y, at, sizeof y);
+    y -= centre;
     const two_numbers wy = w * y;
     sum += wy;
     if (Squares) squares += wy * y;
@@ -112,10 +121,10 @@ weighted_sum weigh_piece(const double* value, const std::uint8_t* times, std::si
     const std::uint64_t word = get_bytes(times + i);
     if ((word & sixteens) != 0) break;
     const std::uint64_t pairs = bytes_in_pairs(word);
-    add(pair_of_numbers(pairs, 0), value + i, sum_ab, squares_ab);
-    add(pair_of_numbers(pairs, 1), value + i + 2, sum_cd, squares_cd);
-    add(pair_of_numbers(pairs, 2), value + i + 4, sum_ab, squares_ab);
-    add(pair_of_numbers(pairs, 3), value + i + 6, sum_cd, squares_cd);
+    add(pair_of_numbers(pairs, 0), value.value + i, sum_ab, squares_ab);
+    add(pair_of_numbers(pairs, 1), value.value + i + 2, sum_cd, squares_cd);
+    add(pair_of_numbers(pairs, 2), value.value + i + 4, sum_ab, squares_ab);
+    add(pair_of_numbers(pairs, 3), value.value + i + 6, sum_cd, squares_cd);
     size += paired_bytes(word);
   }
   return weigh_rest<Squares>(value, times, i, end, {static_cast<double>(sum_of_sixteens(size))},
