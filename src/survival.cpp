@@ -67,12 +67,10 @@ Rcpp::NumericVector log_hazard_ratio_of(const risk_counts& counts) {
 Rcpp::List cpp_tied_times(Rcpp::NumericVector time, Rcpp::NumericVector also) {
   std::vector<double> all(time.begin(), time.end());
   all.insert(all.end(), also.begin(), also.end());
-  const time_grid grid = grid_of_times(std::move(all));
-  if (grid.tied) {
-    time = Rcpp::clone(time);
-    also = Rcpp::clone(also);
-    for (double& t : time) t = grid.snapped(t);
-    for (double& t : also) t = grid.snapped(t);
+  if (tie_times(all)) {
+    const auto end_of_time = all.begin() + time.size();
+    time = Rcpp::NumericVector(all.begin(), end_of_time);
+    also = Rcpp::NumericVector(end_of_time, all.end());
   }
   return Rcpp::List::create(Rcpp::Named("time") = time, Rcpp::Named("also") = also);
 }

@@ -339,14 +339,20 @@ TEST(Strata, OfOneGroupAddNothing) {
 TEST(Times, ThatDifferByRoundingAreOne) {
   // survival's rule: neighbours within 1.49e-8, of their mean or absolutely, are the smallest of
   // the run.
-  const auto grid = her2mod::grid_of_times({1, 2, 2 + 1e-9, 3, 2 + 2e-9, 3 + 1e-7});
-  EXPECT_EQ(grid.time, (std::vector<double>{1, 2, 3, 3 + 1e-7}));
-  EXPECT_TRUE(grid.tied);
-  EXPECT_EQ(grid.snapped(2 + 2e-9), 2);
-  EXPECT_FALSE(her2mod::grid_of_times({1, 2, 3}).tied);
+  std::vector<double> times{3 + 1e-7, 1, 2, 2 + 1e-9, 3, 2 + 2e-9, 2};
+  EXPECT_TRUE(her2mod::tie_times(times));
+  EXPECT_EQ(times, (std::vector<double>{3 + 1e-7, 1, 2, 2, 3, 2, 2}));
+  EXPECT_FALSE(her2mod::tie_times(times));
+  EXPECT_EQ(times[0], 3 + 1e-7);
   // a run may be longer than the tolerance
-  EXPECT_EQ(her2mod::grid_of_times({1, 1 + 1e-8, 1 + 2e-8, 1 + 3e-8}).time.size(), 1u);
-  EXPECT_EQ(her2mod::grid_of_times({1e9, 1e9 + 1}).time.size(), 1u);
+  times = {1 + 3e-8, 1 + 1e-8, 1, 1 + 2e-8};
+  EXPECT_TRUE(her2mod::tie_times(times));
+  EXPECT_EQ(times, std::vector<double>(4, 1));
+  times = {1e9, 1e9 + 1};
+  EXPECT_TRUE(her2mod::tie_times(times));
+  EXPECT_EQ(times, std::vector<double>(2, 1e9));
+  times.clear();
+  EXPECT_FALSE(her2mod::tie_times(times));
 }
 
 TEST(Times, OfAStatisticAreWrittenWithRounding) {

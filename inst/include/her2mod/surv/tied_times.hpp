@@ -24,43 +24,34 @@ inline bool not_after(double time, double t) noexcept {
   return time - t <= std::sqrt(std::numeric_limits<double>::epsilon()) * std::max(1.0, t);
 }
 
-// The smallest time of each run, in increasing order, and whether any two different times are tied.
-struct time_grid {
-  std::vector<double> time;
-  bool tied = false;
-
-  double snapped(double t) const noexcept {
-    return *(std::upper_bound(time.begin(), time.end(), t) - 1);
-  }
-};
-
-// By radix, the smallest first.
-inline void sort_numbers(std::vector<double>& values) {
-  std::vector<std::uint32_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0u);
-  order_by(order, [&](std::uint32_t i) { return values[i]; });
-  std::vector<double> sorted(values.size());
-  for (std::size_t i = 0; i < order.size(); ++i) sorted[i] = values[order[i]];
-  values.swap(sorted);
-}
-
+// Every time becomes the smallest of its run. False where no two different times are tied, and nothing changed.
 // `times` are finite.
-inline time_grid grid_of_times(std::vector<double> times) {
-  sort_numbers(times);
-  times.erase(std::unique(times.begin(), times.end()), times.end());
-  double size = 0;
-  for (const double t : times) size += std::fabs(t);
-  const double mean = size / static_cast<double>(times.size());
-  const double tolerance = std::sqrt(std::numeric_limits<double>::epsilon());
-  time_grid grid;
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    const double step = i == 0 ? std::numeric_limits<double>::infinity() : times[i] - times[i - 1];
-    if (step <= tolerance || step / mean <= tolerance)
-      grid.tied = true;
-    else
-      grid.time.push_back(times[i]);
+inline bool tie_times(std::vector<double>& times) {
+  std::vector<std::uint32_t> order(times.size());
+  std::iota(order.begin(), order.end(), 0u);
+  order_by(order, [&](std::uint32_t i) { return times[i]; });
+  double size = 0, different = 0, before = std::numeric_limits<double>::infinity();
+  for (const std::uint32_t i : order) {
+    if (times[i] == before) continue;
+    before = times[i];
+    size += std::fabs(before);
+    ++different;
   }
-  return grid;
+  const double mean = size / different, tolerance = std::sqrt(std::numeric_limits<double>::epsilon());
+  bool tied = false;
+  double smallest = 0;
+  before = -std::numeric_limits<double>::infinity();
+  for (const std::uint32_t i : order) {
+    double& time = times[i];
+    const double gap = time - before;
+    before = time;
+    if (!(gap <= tolerance || gap / mean <= tolerance))
+      smallest = time;
+    else if (time != smallest)
+      tied = true;
+    time = smallest;
+  }
+  return tied;
 }
 
 }  // namespace her2mod
