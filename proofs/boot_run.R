@@ -9,7 +9,9 @@ tail <- (1 - 0.95) / 2
 # Rows in boot_ci()'s order: the draws belong to places.
 as_cohort <- function(group, response, event = NULL) {
   by <- order(group, response, if (is.null(event)) group else event)
-  list(group = group[by], response = response[by], event = event[by], n_groups = 2L, n_strata = 1L)
+  cohort <- list(group = group[by], response = response[by], n_groups = 2L, n_strata = 1L)
+  cohort$event <- event[by]
+  cohort
 }
 
 boot_run <- function(cohort, statistic, seed, resamples) {
