@@ -7,7 +7,7 @@ library(her2mod)
 source("proofs/boot_run.R")
 
 arguments <- as.integer(commandArgs(TRUE))
-sets <- c(arguments, 10000L)[[1]]
+sets <- c(arguments, 5000L)[[1]]
 reference_sets <- c(arguments[-1], 400L)[[1]]
 published_sets <- min(20L, sets)
 resamples <- 1999

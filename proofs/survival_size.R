@@ -50,6 +50,8 @@ last_of <- function(x) x[[length(x)]]
 chi_squared <- function(tests) {
   score <- vapply(tests$score, last_of, 0)
   variance <- vapply(tests$variance, last_of, 0)
+  # What rounding leaves of a score of 0 is no difference.
+  score[abs(score) < 1e-12 * sqrt(variance)] <- 0
   chi <- (score / sqrt(variance))^2
   chi[abs(variance) <= 1e-12 * max(abs(tests$variance[[1]]))] <- NA
   stats::setNames(chi, parts)
@@ -218,9 +220,15 @@ tied <- function(set) {
   set$response <- ceiling(4 * set$response) / 4
   set
 }
+# The public functions, and survival's, make ties of times that only rounding tells apart before the core sees them. In size
+# that is nothing: one data set in 7,000 had such times.
+at_the_door <- function(set) {
+  set$response <- core$cpp_tied_times(set$response, double())$time
+  set
+}
 agree_row <- function(i) {
   set.seed(800 + i)
-  drawn <- lapply(seq_len(compared), function(k) draw_set(rows[i, ]))
+  drawn <- lapply(seq_len(compared), function(k) at_the_door(draw_set(rows[i, ])))
   far <- function(sets) {
     d <- vapply(sets, distances, double(length(agreeing)))
     list(largest = suppressWarnings(apply(d, 1, max, na.rm = TRUE)), left_out = sum(is.na(d[5, ])))
@@ -358,8 +366,13 @@ writeLines(c(
   "## Agreement", "",
   paste0(
     "Largest difference (relative above 1) between the core and package survival ", packageVersion("survival"), " in ",
-    thousands(compared * nrow(rows)), " data sets (", thousands(compared), " a row), with continuous times and with ties:"
-  ), "",
+    thousands(compared * nrow(rows)), " data sets"
+  ),
+  paste0(
+    "(", thousands(compared), " a row), with continuous times and with ties. Times that only rounding tells apart",
+    " (`aeqSurv()`) are ties to all."
+  ),
+  "",
   agree_lines(agreed), "",
   paste0(
     "Cox's figures without the ", left_out("continuous"), " and ", left_out("tied"),
