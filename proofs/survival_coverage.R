@@ -188,6 +188,8 @@ writeLines(c(
   "## Log hazard ratio (Cox's model with the group alone, Efron's ties)", "",
   cell_lines("log_hazard_ratio", TRUE), "",
   "Cox's model sees the order of the times alone: other distributions with proportional hazards differ in censoring only.",
+  "Basic and normal intervals of few patients are too wide: samples drawn from 10 an arm differ more than new patients would",
+  "(HR 1, 1,500 data sets apart from these: bootstrap standard errors of 0.66 on average, estimates' own deviation 0.60).",
   "",
   paste0("## Difference of restricted means up to ", tau), "",
   cell_lines("rmst_difference", FALSE), "",
