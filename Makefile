@@ -38,9 +38,10 @@ bench: build/lib/.installed ## compare with other packages (bench/run.R)
 	@tools/setup bench
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript --min-vsize=1500M bench/run.R
 
-proofs: build/lib/.installed ## coverage and size by full enumeration and by simulation (proofs/*.md); about an hour
+proofs: build/lib/.installed ## coverage and size by full enumeration and by simulation (proofs/*.md); about an hour and a half
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/coverage.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/resampling.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/effects_coverage.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/bands.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/interrupt.R
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/memory.R
@@ -48,8 +49,10 @@ proofs: build/lib/.installed ## coverage and size by full enumeration and by sim
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/interaction.R
 	@$(MAKE) --no-print-directory proofs-survival
 
-proofs-survival: build/lib/.installed ## size of permutation tests of survival, by simulation; ten minutes
+proofs-survival: build/lib/.installed ## size of the tests of survival, coverage of its bootstrap intervals; half an hour
 	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/permutation_survival.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/survival_size.R
+	@R_LIBS="$(CURDIR)/build/lib:$$R_LIBS" Rscript proofs/survival_coverage.R
 
 clean: ## remove what the other targets made
 	rm -rf build src/*.o src/*.so her2mod.Rcheck her2mod_*.tar.gz
