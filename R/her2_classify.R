@@ -52,7 +52,8 @@
 #' IHC: 0 to 3 as numbers or text; `"2+"`, `"IHC 2+"`, `"HER2 (++)"`, `"+++"`, `"3 plus"`, `"Positive (3+)"`,
 #' `"3+, 90%"` (not `"3+, 5%"`: 1+ to 3+ are of more than 10% of the cells), full-width and superscript signs;
 #' "negative", "positive" and "equivocal" in English, German, Italian, Spanish, French and Chinese; codes
-#' for missing results such as `"[Not Available]"`; `"2+/FISH+"` gives both results. "Equivocal" is IHC 2+, as the guideline has it. "Positive" alone would be 3+ by the
+#' for missing results such as `"[Not Available]"`; `"2+/FISH+"` gives both results; "negative by FISH" is none of IHC.
+#' "Equivocal" is IHC 2+, as the guideline has it. "Positive" alone would be 3+ by the
 #' guideline's words, but is often said of the tumour and not of the IHC: of the 123 TCGA patients with status
 #' "Positive" and a score only 85 have 3+. So it is not taken for 3+. Nor is one plus sign taken for 1+, nor
 #' "weakly positive" for anything. `read` says what such texts mean in your data. ISH: "positive", "amplified",
