@@ -79,7 +79,8 @@ hr_positive_level <- function(hr) {
   # Of several levels more than one can be positive; 1/2 is not guessed.
   if (length(levels) != 2 || ("1" %in% levels && !"0" %in% levels)) return(NA_character_)
   says <- function(...) grepl(paste(..., sep = "|"), her2_ascii(levels), perl = TRUE)
-  positive <- levels[says("\\+|pos|yes|^1$|^\u662f$", her2_words$positive) & !says("neg|-$", her2_words$negative)]
+  yes <- her2_ascii(levels) %in% response_words[["TRUE"]]
+  positive <- levels[(yes | says("\\+|pos|yes", her2_words$positive)) & !says("neg|-$", her2_words$negative)]
   if (length(positive) == 1) positive else NA_character_
 }
 

@@ -90,6 +90,8 @@ test_that("HR and response are read in the words that IHC is read in", {
   expect_identical(levels(chinese$hr), c("\u9634\u6027", "\u9633\u6027"))
   expect_equal(tidy(chinese)$hr_positive, 2)
   expect_identical(levels(kept("hr", c("Positivo", "Negativo"))$value), c("Negativo", "Positivo"))
+  expect_identical(levels(kept("hr", c("ja", "nein"))$value), c("nein", "ja"))
+  expect_identical(levels(kept("hr", c("\u662f", "\u5426"))$value), c("\u5426", "\u662f"))
   expect_identical(levels(kept("hr", c("HR+", "HR\u2212"))$value), c("HR\u2212", "HR+"))
   expect_identical(kept("response", c("\u662f", "\u5426", NA))$value, c(TRUE, FALSE, NA))
   expect_identical(kept("response", c("Ja", "nein", "s\u00ec", "Oui", "non"))$value, c(TRUE, FALSE, TRUE, TRUE, FALSE))
