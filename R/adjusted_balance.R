@@ -1,20 +1,38 @@
 # How alike the groups are before and after weighting.
 
-# A row a column of the design: means of the groups and standardised differences, other minus reference. The
+# A row a covariate, or a level of one: means of the groups and standardised differences, other minus reference. The
 # divisor is that before weighting.
-balance_table <- function(cohort, weight, names) {
+balance_table <- function(cohort, weight, names, levelled = list()) {
   n <- frequency_of(cohort)
-  rows <- lapply(seq_along(cohort$covariates), function(j) {
-    before <- group_moments(cohort$covariates[[j]], cohort$group, n)
-    after <- group_moments(cohort$covariates[[j]], cohort$group, n * weight)
+  columns <- balance_columns(stats::setNames(cohort$covariates, names), levelled)
+  rows <- lapply(names(columns), function(name) {
+    before <- group_moments(columns[[name]], cohort$group, n)
+    after <- group_moments(columns[[name]], cohort$group, n * weight)
     spread <- sqrt(mean(before$variance))
     data.frame(
-      covariate = names[[j]], reference.before = before$mean[[1]], other.before = before$mean[[2]],
+      covariate = name, reference.before = before$mean[[1]], other.before = before$mean[[2]],
       difference.before = over_spread(diff(before$mean), spread), reference.after = after$mean[[1]],
       other.after = after$mean[[2]], difference.after = over_spread(diff(after$mean), spread)
     )
   })
   do.call(rbind, rows)
+}
+
+# The columns of the design, but of a factor whether a patient has the level: contrasts are the model's, and no patient
+# has a polynomial. Of two levels one says all.
+balance_columns <- function(columns, levelled) {
+  shown <- lapply(seq_along(columns), function(j) columns[j])
+  for (term in levelled) {
+    # Contrasts may take several levels for one.
+    if (anyDuplicated(term$coding)) next
+    code <- match(do.call(paste, unname(columns[term$columns])), do.call(paste, asplit(term$coding, 2)))
+    of <- seq_along(term$names)
+    if (length(of) == 2) of <- 2
+    shares <- lapply(of, function(level) as.double(code == level))
+    shown[term$columns] <- list(NULL)
+    shown[[term$columns[[1]]]] <- stats::setNames(shares, term$names[of])
+  }
+  do.call(c, shown)
 }
 
 # Groups that do not vary are either alike or infinitely apart.
@@ -55,7 +73,7 @@ weighting_table <- function(cohort, weight, propensity, groups) {
 #' @rdname adjusted_effect
 #' @param x,object A `her2_adjusted`.
 #' @param ... Not used.
-#' @return `balance()`: a data frame with a row a column of the design.
+#' @return `balance()`: a data frame with a row a covariate, or a level of one.
 #' @export
 balance <- function(x, ...) UseMethod("balance")
 

@@ -22,7 +22,8 @@
 #' warning of class `her2mod_warning_positivity`. Nobody is left out, and no weight is cut.
 #'
 #' @section Balance:
-#' `balance()` gives for each column of the design the means (of 0/1 columns: shares) of the groups and the
+#' `balance()` gives for each covariate the means of the groups, for each level of a factor (ordered or not, whatever its
+#' contrasts in the models; of two levels the second) their shares, and the
 #' standardised difference, other minus reference, before and after weighting; the divisor is the root of the
 #' mean of the groups' variances before weighting, both times (\doi{10.1002/sim.3697}). For g-computation, which
 #' has no weights, `after` shows what inverse probability weights would do. Below 0.1 is usually taken for balanced.
@@ -118,7 +119,7 @@ describe_adjustment <- function(x, trim) {
   x$crude <- crude_effect(x)
   x$propensity <- fit_propensity(cohort, identical(x$statistic$parameters$firth, 1))
   weight <- row_weights(x)
-  x$balance <- balance_table(cohort, weight, x$covariates)
+  x$balance <- balance_table(cohort, weight, x$covariates, x$levelled)
   x$weighting <- weighting_table(cohort, weight, x$propensity, x$groups)
   x$trim <- trim
   class(x) <- c("her2_adjusted", class(x))

@@ -13,9 +13,12 @@ baseline_p_values <- function(variables, design, wanted, how, call = rlang::call
   open <- vapply(found, is.null, NA) & tested
   adjust <- adjustment_of(wanted$adjust, method)
   family <- tested & !vapply(found, function(one) isTRUE(one$fixed), NA)
-  drawn <- if (adjust == "westfall_young" && sum(family) > 1) family else open
+  jointly <- adjust == "westfall_young" && sum(family) > 1
+  listed <- if (jointly) shared_arrangements(tests[family], method, how, call) else NA_real_
+  drawn <- if (jointly && is.na(listed)) family else open
   seed <- NA_real_
   evidence <- vector("list", length(tests))
+  if (!is.na(listed)) evidence[family] <- lapply(tests[family], listed_evidence, listed, how, call)
   if (any(drawn)) {
     seed <- resolve_seed(how$seed)
     how$seed <- seed
@@ -24,15 +27,16 @@ baseline_p_values <- function(variables, design, wanted, how, call = rlang::call
     for (i in which(drawn)) {
       replicates <- shared_replicates(tests[[i]], design, seed, quiet, call)
       if (open[[i]]) found[[i]] <- monte_carlo_baseline(tests[[i]], replicates)
-      evidence[[i]] <- baseline_evidence(tests[[i]], replicates)
+      evidence[[i]] <- drawn_evidence(tests[[i]], found[[i]]$null, replicates)
       if (how$progress) move_bar(bar)
     }
   }
   rows <- do.call(rbind, lapply(seq_along(tests), function(i) tested_row(tests[[i]], found[[i]])))
-  rows$p.adjusted <- adjusted_p(rows$p.value, evidence, family, adjust, call)
+  adjusted <- adjusted_p(rows$p.value, evidence, family, adjust, !is.na(listed), call)
+  rows$p.adjusted <- adjusted$p
   list(
     rows = rows, family = sum(family), seed = seed, R = if (any(drawn)) how$R else NA_real_, adjust = adjust,
-    large = method != wanted$method
+    large = method != wanted$method, listed = listed, error = adjusted$error, holm = adjusted$holm
   )
 }
 
@@ -49,13 +53,19 @@ tested_row <- function(test, found) {
   )
 }
 
-# Exact p's are closer than their own replicates say: no adjusted one is below them.
-adjusted_p <- function(p, evidence, family, adjust, call) {
-  if (adjust == "none") return(rep(NA_real_, length(p)))
-  if (adjust == "holm" || sum(family) < 2) return(stats::p.adjust(p, "holm"))
-  adjusted <- ifelse(is.na(p), NA_real_, 1)
-  adjusted[family] <- call_core(cpp_westfall_young(
-    "min_p", vapply(evidence[family], `[[`, 0, "observed"), do.call(cbind, lapply(evidence[family], `[[`, "replicates"))
-  ), call)
-  pmax(adjusted, p)
+# `family`: what is adjusted for; all else has the p 1 whatever the others are.
+adjusted_p <- function(p, evidence, family, adjust, listed, call) {
+  adjusted <- list(p = ifelse(is.na(p), NA_real_, 1), error = NA_real_, holm = rep(FALSE, length(p)))
+  if (adjust == "none") adjusted$p[] <- NA
+  if (adjust == "none" || !any(family)) return(adjusted)
+  if (adjust == "holm" || sum(family) < 2) {
+    adjusted$p[family] <- stats::p.adjust(p[family], "holm")
+    return(adjusted)
+  }
+  found <- step_down_min_p(evidence[family], listed, call)
+  bounded <- within_bounds(found$p, p[family])
+  adjusted$p[family] <- bounded$p
+  adjusted$holm[family] <- bounded$holm
+  adjusted$error <- max(found$error)
+  adjusted
 }

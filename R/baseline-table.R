@@ -196,11 +196,17 @@ p_note <- function(x) {
 
 adjusted_note <- function(x) {
   if (x$adjust == "none") return(NULL)
-  if (x$adjust == "holm") return(paste0("Adjusted p: Holm, ", count_of(sum(!is.na(x$tests$p.value)), "variable"), "."))
-  if (is.na(x$R) || x$family < 2) return("Adjusted p: of one variable, the p itself.")
-  p <- x$tests$p.adjusted[!is.na(x$tests$p.adjusted)]
-  error <- 1.96 * sqrt(max(p * (1 - p)) / x$R)
-  paste0("Adjusted p: Westfall-Young (step-down min p) over ", count_of(x$family, "variable"), ", ", format_R(x),
-    "; Monte Carlo error (95%) at most ", format_number(error, 2), "."
+  if (x$family < 2) return("Adjusted p: of one variable, the p itself.")
+  of <- count_of(x$family, "variable")
+  if (x$adjust == "holm") return(paste0("Adjusted p: Holm, ", of, "."))
+  by <- paste0("Adjusted p: Westfall-Young (step-down min p) over ", of, ", ")
+  if (!is.na(x$listed)) return(paste0(by, listed_words(x$listed), "."))
+  paste0(
+    by, format_R(x), "; Monte Carlo error (95%) at most ", format_number(x$error, 2),
+    if (any(x$holm)) {
+      paste0("; Holm's, which the exact one is never above, where it is below the replicates': ",
+        toString(first_of(x$tests$label[x$holm], 5)), if (sum(x$holm) > 5) paste(" and", sum(x$holm) - 5, "more")
+      )
+    }, "."
   )
 }

@@ -82,12 +82,15 @@ exact_baseline <- function(test, method, how, call = rlang::caller_env()) {
     }
     return(NULL)
   }
-  p_of(found$p.value, paste("exact permutation test of", test$kind$title), test$observed$observed)
+  p_of(found$p.value, paste("exact permutation test of", test$kind$title), test$observed$observed, null = found$null)
 }
 
-# `fixed`: it is 1 whatever the others are.
-p_of <- function(p, method, statistic = NA_real_, interval = c(p, p), fixed = FALSE) {
-  list(p.value = p, p.low = interval[[1]], p.high = interval[[2]], statistic = statistic, method = method, fixed = fixed)
+# `fixed`: it is 1 whatever the others are. `null`: the exact distribution, where it is known.
+p_of <- function(p, method, statistic = NA_real_, interval = c(p, p), fixed = FALSE, null = NULL) {
+  list(
+    p.value = p, p.low = interval[[1]], p.high = interval[[2]], statistic = statistic, method = method, fixed = fixed,
+    null = null
+  )
 }
 
 # Fisher's p of tables with these margins.
@@ -106,16 +109,44 @@ shared_replicates <- function(test, design, seed, how, call = rlang::caller_env(
   run_ranges(job, 1, how$R, how, call)$values[, 1]
 }
 
+# How many arrangements all variables share, where they are no more than the replicates would be: then they are all
+# listed. NA where they are more, or variables are known of different patients and share orders, not labels.
+shared_arrangements <- function(tests, method, how, call = rlang::caller_env()) {
+  same <- vapply(tests, function(test) identical(test$compared$rows$row, tests[[1]]$compared$rows$row), NA)
+  if (method == "monte_carlo" || !all(same)) return(NA_real_)
+  count <- call_core(cpp_arrangements(rows_cohort(tests[[1]]$compared, by = NULL)), call)
+  if (count <= how$R) count else NA_real_
+}
+
+listed_evidence <- function(test, count, how, call = rlang::caller_env()) {
+  job <- new_job("enumeration", rows_cohort(test$compared, by = NULL), test$statistic, test$compared, NA_real_)
+  values <- run_ranges(job, 1, count, within_session(how), call)$values[, 1]
+  ranked_p(baseline_evidence(test, values), listed = TRUE)
+}
+
+# p-values of the data and of drawn arrangements: exact where the null distribution is known, so that replicates decide
+# nothing but how the variables go together.
+drawn_evidence <- function(test, null, replicates) {
+  evidence <- baseline_evidence(test, replicates)
+  if (test$kind$fisher) return(list(observed = -evidence$observed, replicates = -evidence$replicates, exact = TRUE))
+  if (is.null(null)) return(ranked_p(evidence))
+  null_p_values(null, c(evidence, test$observed[c("centre", "rounding")]), distance_of(test))
+}
+
 # Evidence for Westfall and Young, large is extreme: the distance from the centre, or for Fisher's test its p, negative.
 baseline_evidence <- function(test, replicates) {
   if (test$kind$fisher) return(fisher_evidence(test, replicates))
+  distance <- distance_of(test)
+  list(observed = distance(test$observed$observed), replicates = distance(replicates))
+}
+
+distance_of <- function(test) {
   two_sided <- baseline_wanted(test)$alternative == "two.sided"
-  distance <- function(value) {
+  function(value) {
     away <- value - if (two_sided) test$observed$centre else 0
     away[abs(away) <= test$observed$rounding] <- 0
     if (two_sided) abs(away) else away
   }
-  list(observed = distance(test$observed$observed), replicates = distance(replicates))
 }
 
 # The other group's events follow from a risk difference, and there are few of them.
@@ -145,7 +176,7 @@ asymptotic_baseline <- function(test) {
     chi_squared = 1 * outer(rows$response, sort(unique(rows$response))[-1], "==")
   )
   answer <- permutation_chi_squared(scores, rows$group, length(test$compared$groups), rows$stratum)
-  p_of(answer$p.value, paste("asymptotic permutation test of", test$kind$title), answer$statistic)
+  p_of(answer$p.value, paste("asymptotic permutation test of", test$kind$title), answer$statistic, fixed = answer$df == 0)
 }
 
 permutation_chi_squared <- function(scores, group, n_groups, stratum = NULL) {

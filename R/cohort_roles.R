@@ -107,14 +107,14 @@ role_hr <- function(x, role, column) {
 }
 
 response_words <- list(
-  "TRUE" = c("yes", "y", "true", "t", "1", "pcr"),
-  "FALSE" = c("no", "n", "false", "f", "0", "non-pcr", "no pcr", "non pcr", "rd")
+  "TRUE" = c("yes", "y", "true", "t", "1", "pcr", "ja", "si", "oui", "\u662f"),
+  "FALSE" = c("no", "n", "false", "f", "0", "non-pcr", "no pcr", "non pcr", "rd", "nein", "non", "\u5426")
 )
 
 # Which of two levels is the response: what their words say, or, if neither is known, the second. NA where both say
 # something: then each value is read by itself.
 response_level <- function(levels) {
-  words <- tolower(trimmed(levels))
+  words <- her2_ascii(levels)
   says <- ifelse(words %in% response_words[["TRUE"]], TRUE, ifelse(words %in% response_words[["FALSE"]], FALSE, NA))
   if (!anyNA(says)) return(NA_integer_)
   if (all(is.na(says))) return(2L)
@@ -129,7 +129,8 @@ role_response <- function(x, role, column) {
     event <- response_level(levels(x))
     if (!is.na(event)) return(list(value = as.integer(x) == event))
   }
-  text <- tolower(trimmed(as.character(bare_value(x))))
+  text <- as.character(bare_value(x))
+  text <- ifelse(is.na(text), "", her2_ascii(text))
   text[text == ""] <- NA
   value <- ifelse(text %in% response_words[["TRUE"]], TRUE, ifelse(text %in% response_words[["FALSE"]], FALSE, NA))
   bad <- is.na(value) & !is.na(text)
@@ -188,8 +189,23 @@ covariate_problems <- function(x, column) {
   odd <- not_a_column(x, "covariates", column)
   if (!is.null(odd)) return(odd)
   value <- bare_value(x)
+  if (is.character(value) || is.factor(value)) return(numbers_as_text(x, column))
   if (!is.numeric(value)) return(NULL)
   remark_where(is.nan(value) | is.infinite(value), "covariates", column, "must be finite", value)
+}
+
+# A measurement that one entry like "<50" made text would be a group for each number. Few numbers are codes; a factor of
+# numbers alone is meant.
+numbers_as_text <- function(x, column) {
+  if (!is.null(attr(x, "labels", exact = TRUE))) return(NULL)
+  text <- her2_ascii(as.character(x))
+  there <- !is.na(x) & text != ""
+  number <- there & grepl("^[-+]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)(e[-+]?[0-9]+)?$", text)
+  odd <- there & !number
+  many <- length(unique(text[number])) > if (is.factor(x)) 20 else 6
+  if (!many || sum(number) <= sum(odd) || (is.factor(x) && !any(odd))) return(NULL)
+  if (any(odd)) return(remark_where(odd, "covariates", column, "no numbers among numbers: all are text", as.character(x)))
+  remark_on("covariates", column, "numbers kept as text: as.numeric() makes them numbers, factor() says they name groups")
 }
 
 # What two roles together make strange.

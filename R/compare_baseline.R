@@ -55,7 +55,13 @@
 #' in all patients that have it, nobody is dropped as another value is missing, and variables known of the same patients are
 #' arranged alike. Without missing values the probability of any false rejection is at most the level; with
 #' missing values each variable's distribution is still exact, and their correlation that of the patients
-#' they share. An adjusted p is never below the p itself. Where the tests are asymptotic it is Holm's.
+#' they share. Where all arrangements are at most `R` and every variable is known of the same patients they are all listed,
+#' and the adjusted p is exact. Else the p-values of an arrangement are exact where the variable's null distribution is known,
+#' and otherwise its rank among the replicates, which chance has moved: the Monte Carlo error under the table has that in
+#' it. An adjusted p is never below the p itself, nor above Holm's of the same p-values, which bounds the exact one whatever
+#' the correlation: a p far below 1/`R` is adjusted by Holm's, and the table says so. Of p-values that are ranks themselves
+#' none is below 1/(`R` + 1), and no adjusted one below about variables/(`R` + 1). Variables that cannot differ are not
+#' counted. Where the tests are asymptotic the adjustment is Holm's.
 #'
 #' @param data A data frame, a row a patient.
 #' @param by The column of the groups: a string, a bare name, or a one-sided formula. Two groups or more.
@@ -148,6 +154,7 @@ new_baseline <- function(data, variables, design, left_out, strata, wanted, how,
       n_dropped = design$n_dropped, left_out = left_out, strata = strata, n_strata = length(design$strata),
       few_values = few_values_of(variables),
       adjust = p$adjust, family = p$family,
+      listed = p$listed, error = p$error, holm = p$holm,
       large = p$large, R = p$R, seed = p$seed, wanted = wanted, simulated = is_simulated(data)
     ),
     class = "her2_baseline"

@@ -75,13 +75,14 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
   n_all <- nrow(frame)
   question_response(frame[[1]], parts$response, call)
   kept <- drop_missing(frame, na.action, call)
+  design <- if (!is.null(quoted$adjust)) covariate_columns(kept, quoted$adjust, call)
   list(
     response = as_vector(kept[[1]]),
     group = if (!is.null(parts$group)) kept[[2]],
     strata = kept[["(strata)"]],
     cluster = kept[["(cluster)"]],
     weights = kept[["(weights)"]],
-    covariates = if (!is.null(quoted$adjust)) covariate_columns(kept, quoted$adjust, call),
+    covariates = design$columns, levelled = design$levelled,
     response_time = kept[["(response_time)"]],
     row = kept[["(row)"]],
     response_name = rlang::as_label(parts$response),
@@ -99,7 +100,7 @@ covariate_variables <- function(adjust) {
   stats::setNames(variables, paste0("covariate", seq_along(variables)))
 }
 
-# The columns of their design.
+# The columns of their design, and how levels are coded there.
 covariate_columns <- function(kept, adjust, call) {
   variables <- covariate_variables(adjust)
   frame <- as.list(kept)[paste0("(", names(variables), ")")]
@@ -107,7 +108,7 @@ covariate_columns <- function(kept, adjust, call) {
   # As model.frame() leaves them: log(x) is not evaluated again.
   terms <- stats::terms(adjust)
   frame <- structure(frame, class = "data.frame", row.names = .set_row_names(nrow(kept)), terms = terms)
-  cox_design(frame, terms, call)$columns
+  cox_design(frame, terms, call)
 }
 
 # A matrix of one column is a vector.
@@ -253,7 +254,7 @@ kept_of <- function(compared, job) {
   if (!is.null(job) && is.null(compared$clusters)) compared$rows <- NULL
   fields_of(compared, c(
     "endpoint", "cells", "rows", "data", "groups", "strata", "clusters", "event", "group_name", "n_dropped",
-    "simulated", "covariates"
+    "simulated", "covariates", "levelled"
   ))
 }
 
@@ -289,6 +290,7 @@ comparison_data <- function(formula, data, quoted, na.action, ref = NULL, endpoi
   if (!is.null(columns$covariates)) {
     question_covariates(columns$covariates, group$code, columns$group_name, call)
     compared$covariates <- names(columns$covariates)
+    compared$levelled <- columns$levelled
   }
   compared$cells <- count_cells(rows, length(compared$groups), length(strata$levels), endpoint)
   refuse_empty_groups(compared$cells, compared$groups, call)

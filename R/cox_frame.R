@@ -179,8 +179,18 @@ matrix_design <- function(frame, terms, drop, call) {
   list(
     columns = stats::setNames(lapply(keep, function(j) unname(x[, j])), colnames(x)[keep]),
     term = labels[assign[keep]],
-    meaning = vapply(keep, function(j) column_meaning(colnames(x)[[j]], labels[[assign[[j]]]], frame, contrasts), "")
+    meaning = vapply(keep, function(j) column_meaning(colnames(x)[[j]], labels[[assign[[j]]]], frame, contrasts), ""),
+    levelled = lapply(intersect(labels, names(contrasts)), function(label) {
+      term_levels(x[, keep, drop = FALSE], which(labels[assign[keep]] == label), frame[[label]], label)
+    })
   )
+}
+
+# How a factor's levels are coded, whatever its contrasts: its columns of the design, and a row of them for each level.
+term_levels <- function(x, columns, factor, label) {
+  factor <- as.factor(factor)
+  coding <- unname(x[match(levels(factor), factor), columns, drop = FALSE])
+  list(columns = columns, names = paste0(label, levels(factor)), coding = coding)
 }
 
 droplevels_of <- function(frame) {

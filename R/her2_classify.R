@@ -44,13 +44,16 @@
 #' least 6.0 positive, below 4.0 negative, between them equivocal; in 2018 and 2023 IHC 0 and 1+ settle that as
 #' negative and 3+ as positive, and IHC 2+ stays `equivocal` (dual-probe ISH is needed). A `ratio` alone settles
 #' ISH in 2013 where it is at least 2.0, else not: it does not tell the groups apart. ISH that is equivocal
-#' leaves IHC 0 and 1+ `equivocal` in 2013. The guideline of 2023 affirmed the rules of 2018.
+#' leaves IHC 0 and 1+ `equivocal` in 2013. The guideline of 2023 affirmed the rules of 2018. A ratio, copies or a call that
+#' stand there but were not read are not taken for absent: beside other ISH results they leave IHC 0 to 2+ `equivocal`
+#' wherever what they say could change the class.
 #'
 #' @section What is read:
 #' IHC: 0 to 3 as numbers or text; `"2+"`, `"IHC 2+"`, `"HER2 (++)"`, `"+++"`, `"3 plus"`, `"Positive (3+)"`,
 #' `"3+, 90%"` (not `"3+, 5%"`: 1+ to 3+ are of more than 10% of the cells), full-width and superscript signs;
 #' "negative", "positive" and "equivocal" in English, German, Italian, Spanish, French and Chinese; codes
-#' for missing results such as `"[Not Available]"`; `"2+/FISH+"` gives both results. "Equivocal" is IHC 2+, as the guideline has it. "Positive" alone would be 3+ by the
+#' for missing results such as `"[Not Available]"`; `"2+/FISH+"` gives both results; "negative by FISH" is none of IHC.
+#' "Equivocal" is IHC 2+, as the guideline has it. "Positive" alone would be 3+ by the
 #' guideline's words, but is often said of the tumour and not of the IHC: of the 123 TCGA patients with status
 #' "Positive" and a score only 85 have 3+. So it is not taken for 3+. Nor is one plus sign taken for 1+, nor
 #' "weakly positive" for anything. `read` says what such texts mean in your data. ISH: "positive", "amplified",

@@ -67,7 +67,7 @@ summary.her2_cohort <- function(object, ...) {
     n = nrow(object), centres = length(unique(stats::na.omit(role_column(object, "centre")))),
     roles = attr(object, "roles"), found = attr(object, "found"), unit = attr(object, "unit"),
     notes = attr(object, "notes"), simulated = is_simulated(object),
-    hr_level = hr_positive_level(role_column(object, "hr")),
+    hr_level = hr_positive_level(role_column(object, "hr")), hr = role_table(object, "hr", label),
     seed = attr(object, "seed")
   ), class = "summary.her2_cohort")
 }
@@ -78,7 +78,9 @@ hr_positive_level <- function(hr) {
   levels <- levels(hr)
   # Of several levels more than one can be positive; 1/2 is not guessed.
   if (length(levels) != 2 || ("1" %in% levels && !"0" %in% levels)) return(NA_character_)
-  positive <- levels[grepl("\\+|pos|yes|^1$", levels, ignore.case = TRUE) & !grepl("neg|-$", levels, ignore.case = TRUE)]
+  says <- function(...) grepl(paste(..., sep = "|"), her2_ascii(levels), perl = TRUE)
+  yes <- her2_ascii(levels) %in% response_words[["TRUE"]]
+  positive <- levels[(yes | says("\\+|pos|yes", her2_words$positive)) & !says("neg|-$", her2_words$negative)]
   if (length(positive) == 1) positive else NA_character_
 }
 
@@ -160,6 +162,8 @@ format_cohort_groups <- function(x) {
     if (followed) {
       paste0("  follow-up by reverse Kaplan-Meier", if (!is.null(x$unit)) paste0(", times in ", x$unit))
     },
+    # Counted above where there is one level to count.
+    if (is.na(x$hr_level)) format_role_table(x$hr, "HR"),
     format_role_table(x$therapy, "therapy"), format_role_table(x$ihc_before, "IHC before"),
     format_role_table(x$ihc_after, "IHC after"), format_missing(x$missing)
   )

@@ -17,6 +17,9 @@
 #' | `ihc_before`, `ihc_after` | IHC class before and after therapy, as [her2_classify()] reads it | ordered factor 0, 1+, 2+, 3+ |
 #' | `covariates` | any further columns, of the data's own types | unchanged |
 #'
+#' Of `hr` with two levels the positive one, by its words, comes last. Positive and negative, yes and no are read in the
+#' languages of [her2_classify()].
+#'
 #' A role is given as the name of a column, bare or quoted (`covariates` as several, `c(age, stage)`), or `NULL` for
 #' none. Roles that are not given are looked for by name: the role's own name, and the usual names of ADaM data
 #' (`USUBJID`, `TRT01P`, `TRTP`, `TRT01A`, `AVAL`, `CNSR`, `SITEID`); the print says which columns they were
@@ -29,7 +32,8 @@
 #' @section Problems and notes:
 #' *Problems* stop with an error: columns that do not exist; patients without an identifier, or twice; negative,
 #' infinite or NaN times; a status or response that is not as above (1/2 is never guessed); a group column with
-#' more than 20 numbers; infinite covariates. *Notes* are kept and printed: IHC that was not read (and is `NA`),
+#' more than 20 numbers; infinite covariates, and covariates of many numbers that are text, as of one entry `"<50"`: each number
+#' would be a group. *Notes* are kept and printed: IHC that was not read (and is `NA`),
 #' a time without a status or a status without a time, IHC after therapy of a patient with complete response,
 #' contradictions of [her2_classify()].
 #'

@@ -18,6 +18,7 @@ read_tumours <- function(ihc, ish, ratio, copies, ultralow, read, guideline) {
     score = protein$score, told = protein$told,
     faint = if (is.null(ultralow)) rep(FALSE, n) else ultralow | (protein$ultralow %in% TRUE),
     called = called$call, beside = beside, counted = counted_state(ratio$value, copies$value, guideline),
+    groups = possible_groups(ratio, copies),
     unread = unread_texts(protein, called, beside, ratio, copies)
   )
 }
@@ -35,6 +36,18 @@ counted_state <- function(ratio, copies, guideline) {
   state
 }
 
+# The ISH groups that are possible where the ratio or the copies were not read and the other one was; else "".
+possible_groups <- function(ratio, copies) {
+  groups <- rep("", length(ratio$value))
+  of_copies <- ifelse(copies$value >= 6, "1 3", ifelse(copies$value >= 4, "1 4", "2 5"))
+  of_ratio <- ifelse(ratio$value >= 2, "1 2", "3 4 5")
+  by_copies <- ratio$bad & !is.na(copies$value)
+  by_ratio <- copies$bad & !is.na(ratio$value)
+  groups[by_copies] <- of_copies[by_copies]
+  groups[by_ratio] <- of_ratio[by_ratio]
+  groups
+}
+
 unread_texts <- function(protein, called, beside, ratio, copies) {
   quoted <- function(what, raw, why = "not read") paste0(what, " \"", raw, "\": ", why)
   parts <- list(
@@ -47,7 +60,7 @@ unread_texts <- function(protein, called, beside, ratio, copies) {
   Reduce(function(a, b) ifelse(is.na(a), b, ifelse(is.na(b), a, paste(a, b, sep = "; "))), parts)
 }
 
-case_key <- function(e) paste(e$score, e$told, e$faint, e$called, e$beside, e$counted, !is.na(e$unread))
+case_key <- function(e) paste(e$score, e$told, e$faint, e$called, e$beside, e$counted, e$groups, !is.na(e$unread), sep = "|")
 
 # positive, negative, equivocal, unsettled, indeterminate, unread or missing, by one source of ISH.
 ish_verdict <- function(state, score, guideline) {
@@ -85,6 +98,31 @@ joint_verdict <- function(e, guideline) {
   joint
 }
 
+# Where an ISH result was not read beside one that was, and the class depends on what it says. IHC 3+ does not.
+left_open <- function(e, guideline, ...) {
+  says <- function(call) !call %in% c("missing", "unread", "indeterminate")
+  some <- says(e$called) | says(e$beside) | e$counted != "missing"
+  lost <- e$called == "unread" | e$beside == "unread" | e$groups != ""
+  open <- e$told == "score" & e$score %in% 0:2 & some & lost
+  open[open] <- vapply(which(open), function(row) {
+    could <- could_be(take_rows(e, row))
+    length(unique(class_of(could, joint_verdict(could, guideline), ...)$class)) > 1
+  }, NA)
+  open
+}
+
+# One case with all that its unread results could say.
+could_be <- function(e) {
+  calls <- c("positive", "negative")
+  options <- expand.grid(
+    called = if (e$called == "unread") calls else e$called, beside = if (e$beside == "unread") calls else e$beside,
+    counted = if (e$groups == "") e$counted else paste("group", strsplit(e$groups, " ")[[1]]), stringsAsFactors = FALSE
+  )
+  could <- take_rows(e, rep(1L, nrow(options)))
+  could[names(options)] <- options
+  could
+}
+
 ihc_words <- function(e) {
   scores <- c("0", "1+", "2+", "3+")
   ifelse(e$told == "score", scores[e$score + 1L], e$told)
@@ -107,22 +145,45 @@ ish_source <- function(e, verdict, guideline) {
   words[startsWith(state, "ratio")] <- "by ratio alone"
   called <- e$called %in% c("positive", "negative", "equivocal", "indeterminate")
   words[called] <- paste0("called ", e$called, ifelse(words == "", "", "; "), words)[called]
+  open <- verdict == "open"
+  words[open] <- unread_words(e)[open]
   words <- ifelse(words == "" & !e$beside %in% c("missing", "unread"), "told beside the IHC", words)
   shown <- c(
     positive = "ISH positive", negative = "ISH negative", equivocal = "ISH equivocal", unsettled = "ISH not settled",
-    indeterminate = "ISH indeterminate", unread = "ISH not read", missing = "no ISH", conflict = "ISH results that disagree"
+    indeterminate = "ISH indeterminate", unread = "ISH not read", missing = "no ISH", conflict = "ISH results that disagree",
+    open = "ISH not settled"
   )[verdict]
   unname(ifelse(words == "" | verdict %in% c("missing", "unread"), shown, paste0(shown, " (", words, ")")))
 }
 
-# Class, kind and reason of each case.
-decide_class <- function(e, guideline, ultralow, contradictory) {
-  ish <- joint_verdict(e, guideline)
+# The class where it can be told, and whether the results contradict each other.
+class_of <- function(e, ish, ultralow, contradictory) {
   score <- ifelse(e$told == "score", e$score, NA)
   contradiction <- ish == "conflict" | (score %in% 3 & ish == "negative") | (e$told == "positive" & ish == "negative") |
     ((score %in% 0:1 | e$told == "negative") & ish == "positive")
   class <- class_by_score(score, ish, if (ultralow) e$faint else rep(FALSE, length(score)))
   class[contradiction & !(score %in% 3 & contradictory == "guideline")] <- NA
+  list(class = class, contradiction = contradiction)
+}
+
+# Which ISH results were not read.
+unread_words <- function(e) {
+  counted <- ifelse(grepl("^copies", e$counted), "ratio", "copies")
+  paste0(
+    ifelse(e$groups == "", "", paste0(counted, " not read: group ", gsub(" ", " or ", e$groups))),
+    ifelse(e$groups != "" & (e$called == "unread" | e$beside == "unread"), "; ", ""),
+    ifelse(e$called == "unread" | e$beside == "unread", "a text not read", "")
+  )
+}
+
+# Class, kind and reason of each case.
+decide_class <- function(e, guideline, ultralow, contradictory) {
+  ish <- joint_verdict(e, guideline)
+  ish[left_open(e, guideline, ultralow, contradictory)] <- "open"
+  score <- ifelse(e$told == "score", e$score, NA)
+  told <- class_of(e, ish, ultralow, contradictory)
+  class <- told$class
+  contradiction <- told$contradiction
   # IHC 0 that may be ultralow.
   split <- is.na(class) & score %in% 0 & !contradiction
   kind <- ifelse(class %in% "equivocal", "equivocal", "classified")
@@ -136,7 +197,7 @@ decide_class <- function(e, guideline, ultralow, contradictory) {
     ihc_reason(e), ifelse(silent, "", paste0(", ", ish_source(e, ish, guideline))),
     consequence(e, score, ish, class, contradiction, split)
   )
-  new_rows(class = class, kind = kind, reason = reason, ish = ish)
+  new_rows(class = class, kind = kind, reason = reason, ish = ifelse(ish == "open", "unsettled", ish))
 }
 
 # Before contradictions are looked for.
@@ -144,7 +205,7 @@ class_by_score <- function(score, ish, faint) {
   class <- rep(NA_character_, length(score))
   class[score %in% 0] <- ifelse(faint, "HER2-ultralow", "HER2-0")[score %in% 0]
   class[score %in% 1] <- "HER2-low"
-  class[score %in% 0:1 & ish == "equivocal"] <- "equivocal"
+  class[score %in% 0:1 & ish %in% c("equivocal", "open")] <- "equivocal"
   class[score %in% 2] <- "equivocal"
   class[score %in% 2 & ish == "positive"] <- "HER2-mod"
   class[score %in% 2 & ish == "negative"] <- "HER2-low"
@@ -171,6 +232,7 @@ consequence <- function(e, score, ish, class, contradiction, split) {
     "HER2-positive, but HER2-mod or HER2 3+ is not told" = unknown & ish == "positive",
     "HER2-negative, but no class without the IHC score" = unknown & ish == "negative",
     "staining is not told, so HER2-0 or HER2-ultralow" = split,
+    "what was not read could change the class" = ish == "open",
     "another test is needed" = score %in% 0:1 & ish == "equivocal"
   )
   text <- rep("", length(score))

@@ -94,6 +94,9 @@ parse_ihc <- function(raw, read = NULL) {
   # "2+/FISH+" holds two results.
   second <- regexpr("[,;/ (-]*\\b[fscd]?ish.*$", x, perl = TRUE)
   ish <- ifelse(second > 1, substring(x, second), NA_character_)
+  # "Negative by FISH" is no IHC result.
+  by_ish <- grepl("\\bby[ (]*(dual[- ]?(probe )?)?([fscd]?ish\\b|in[- ]situ)", x)
+  of_ish <- by_ish | (second > 0 & !grepl("\\bihc\\b", x) & (second == 1 | parse_ish(ish) == "unread"))
   x <- ifelse(second > 1, substr(x, 1, second - 1), x)
   missing <- x == "" | grepl(no_result, x)
   few <- in_few_cells(x)
@@ -119,7 +122,7 @@ parse_ihc <- function(raw, read = NULL) {
   left <- !is.na(score) | rest == "" | rest == "-"
   told <- told_by_words(word, left & !clash)
   told[!is.na(score)] <- "score"
-  told[clash] <- "unread"
+  told[clash | (of_ish & (is.na(score) | by_ish))] <- "unread"
   told[missing] <- "missing"
   score[told != "score"] <- NA
   # IHC 0 by definition, with faint staining of a few cells.
@@ -127,6 +130,8 @@ parse_ihc <- function(raw, read = NULL) {
   score[ultralow] <- 0L
   told[ultralow] <- "score"
   why <- why_unread(rest, word, clash, told)
+  ish[of_ish & told == "unread"] <- NA
+  why[of_ish & told == "unread"] <- "it speaks of ISH"
   why[few] <- "in at most 10% of the cells staining makes another score"
   new_rows(score = score, told = told, ultralow = ultralow, ish = ish, why = why, raw = raw)
 }

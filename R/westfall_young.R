@@ -11,7 +11,10 @@
 #' With the outcomes in the order of their evidence \eqn{e_1, e_2, ...}, strongest first, the adjusted p-value of the j-th is
 #' \eqn{(b_j + 1)/(R + 1)}, \eqn{b_j} the arrangements in which the strongest evidence of the j-th and all later outcomes is
 #' at least \eqn{e_j}, made increasing in j (Westfall and Young 1993, Resampling-Based Multiple Testing;
-#' \doi{10.1007/BF02595811}). Rows with a missing value in any outcome are dropped, and counted.
+#' \doi{10.1007/BF02595811}). Where there are at most `R` arrangements they are all listed, and both p-values are exact. Else
+#' by `"min_p"` no adjusted p-value is below about outcomes/(`R` + 1), as no p-value is below 1/(`R` + 1), and its Monte Carlo
+#' error is that of the count and of the ranks: what the outcome's own p-value may be among the others'. Rows with a missing
+#' value in any outcome are dropped, and counted.
 #'
 #' @inheritParams perm_test
 #' @param data A data frame.
@@ -22,7 +25,8 @@
 #' @param method `"min_p"` or `"max_t"`.
 #' @param strata,cluster Names of columns to permute within, and of what belongs together.
 #' @return A data frame of class `her2_westfall_young`, a row an outcome: outcome, statistic,
-#'   estimate, p.value (Monte Carlo), p.adjusted, and their Monte Carlo standard errors mc.error and mc.error.adjusted.
+#'   estimate, p.value (Monte Carlo), p.adjusted, and their Monte Carlo standard errors mc.error and mc.error.adjusted
+#'   (0 where all arrangements are listed).
 #' @section Errors: `her2mod_error_input` where a column does not exist, an outcome does not fit its statistic, a `tau`
 #'   or `time` is beyond follow-up, or `"max_t"` gets a statistic without a standard error; `her2mod_error_data` where
 #'   there are too few groups or too many, or values are infinite.
@@ -46,21 +50,20 @@ westfall_young <- function(data, outcomes, by, statistic = "mean_difference",
   tests <- Map(function(outcome, statistic) {
     outcome_test(data$kept, outcome, by, statistic, strata, cluster, ref, alternative, seed)
   }, outcomes, statistics)
-  evidence <- lapply(tests, evidence_of, how = how, method = method)
-  adjusted <- call_core(cpp_westfall_young(
-    method, vapply(evidence, `[[`, 0, "observed"), do.call(cbind, lapply(evidence, `[[`, "replicates"))
-  ))
+  listed <- listed_outcomes(tests, how)
+  evidence <- lapply(tests, evidence_of, how = how, method = method, listed = listed)
+  adjusted <- if (method == "max_t") step_down_max_t(evidence, !is.na(listed)) else step_down_min_p(evidence, !is.na(listed))
   result <- data.frame(
     outcome = outcomes, statistic = vapply(statistics, `[[`, "", "title"),
     estimate = mapply(function(test) to_display(test$statistic, test$observed), tests),
-    p.value = vapply(evidence, `[[`, 0, "p"), p.adjusted = adjusted, row.names = NULL
+    p.value = vapply(evidence, `[[`, 0, "p"), p.adjusted = adjusted$p, row.names = NULL
   )
   # Of shares of R arrangements.
-  result$mc.error <- sqrt(result$p.value * (1 - result$p.value) / how$R)
-  result$mc.error.adjusted <- sqrt(result$p.adjusted * (1 - result$p.adjusted) / how$R)
+  result$mc.error <- if (is.na(listed)) sqrt(result$p.value * (1 - result$p.value) / how$R) else 0
+  result$mc.error.adjusted <- adjusted$error / 1.96
   structure(result,
     class = c("her2_westfall_young", "data.frame"), method = method, R = how$R, seed = seed,
-    alternative = alternative, groups = tests[[1]]$compared$groups, n = nrow(data$kept),
+    listed = listed, alternative = alternative, groups = tests[[1]]$compared$groups, n = nrow(data$kept),
     n_dropped = data$n_dropped, simulated = data$simulated, rows = nrow(result)
   )
 }
@@ -140,10 +143,14 @@ outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alt
 
 # Large is extreme: the distance from the centre in the direction of the alternative, for max_t in
 # standard errors.
-evidence_of <- function(test, how, method, call = rlang::caller_env(2)) {
+evidence_of <- function(test, how, method, listed, call = rlang::caller_env(2)) {
   job <- test$job
   if (method == "min_p") job$outputs <- 1L
-  values <- run_ranges(job, 1, how$R, how, call)$values
+  if (!is.na(listed)) {
+    job$kind <- "enumeration"
+    how <- within_session(how)
+  }
+  values <- run_ranges(job, 1, if (is.na(listed)) how$R else listed, how, call)$values
   distance <- function(value) {
     away <- value - test$centre
     away[abs(away) <= test$rounding] <- 0
@@ -156,9 +163,25 @@ evidence_of <- function(test, how, method, call = rlang::caller_env(2)) {
     observed <- in_errors(observed, test$observed_error)
     replicates <- in_errors(replicates, values[, 2])
   }
-  slack <- if (is.finite(observed)) 1e-7 * abs(observed) else 0
-  p <- (1 + sum(replicates >= observed - slack | is.na(replicates))) / (how$R + 1)
-  list(observed = observed, replicates = replicates, p = p)
+  ranked <- ranked_p(list(observed = observed, replicates = replicates), !is.na(listed))
+  # max_t compares the distances themselves, min_p their ranks.
+  if (method == "max_t") return(list(observed = observed, replicates = replicates, p = ranked$observed))
+  c(ranked, p = ranked$observed)
+}
+
+# The outcomes' cohorts have their rows in one order: where there are no more arrangements than replicates are asked for,
+# they are all listed. NA where there are more.
+listed_outcomes <- function(tests, how, call = rlang::caller_env(2)) {
+  count <- call_core(cpp_arrangements(tests[[1]]$job$cohort), call)
+  if (count <= how$R) count else NA_real_
+}
+
+step_down_max_t <- function(evidence, listed, call = rlang::caller_env(2)) {
+  replicates <- do.call(cbind, lapply(evidence, `[[`, "replicates"))
+  R <- nrow(replicates)
+  p <- call_core(cpp_westfall_young("max_t", vapply(evidence, `[[`, 0, "observed"), replicates), call)
+  # The core counts the data beside the replicates, among which all arrangements have them already.
+  if (listed) list(p = (p * (R + 1) - 1) / R, error = 0 * p) else list(p = p, error = share_error(p, R))
 }
 
 refuse_infinite <- function(test, call) {
@@ -182,15 +205,22 @@ format.her2_westfall_young <- function(x, ...) {
     ),
     format_columns(list(
       x$outcome, x$statistic, format_number(x$estimate), paste("p", format_p(x$p.value)),
-      paste("adjusted p", format_p(x$p.adjusted)), paste0("(", format_number(x$mc.error.adjusted, 2), ")")
+      paste("adjusted p", format_p(x$p.adjusted)),
+      if (is.na(attr(x, "listed"))) paste0("(", format_number(x$mc.error.adjusted, 2), ")") else ""
     )),
     paste0(
       "  ", count_of(attr(x, "n"), "patient"),
       data_remarks(attributes(x)),
-      "; ", alternative_words[[attr(x, "alternative")]], "; R = ",
-      format(attr(x, "R"), big.mark = ",", scientific = FALSE), ", seed ", format(attr(x, "seed"), scientific = FALSE),
-      "; in brackets the Monte Carlo error of the adjusted p"
+      "; ", alternative_words[[attr(x, "alternative")]], "; ", drawn_words(attributes(x))
     )
+  )
+}
+
+drawn_words <- function(of) {
+  if (!is.na(of$listed)) return(listed_words(of$listed))
+  paste0(
+    "R = ", format(of$R, big.mark = ",", scientific = FALSE), ", seed ", format(of$seed, scientific = FALSE),
+    "; in brackets the Monte Carlo error of the adjusted p"
   )
 }
 

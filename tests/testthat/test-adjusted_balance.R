@@ -29,3 +29,36 @@ test_that("a column that does not vary is balanced or infinitely apart", {
   expect_identical(over_spread(1, 0), Inf)
   expect_error(balance(1), class = "her2mod_error_input")
 })
+
+test_that("factors are balanced level by level, whatever their contrasts", {
+  rows <- simulate_cohort(seed = 3)
+  rows$stage <- factor(rows$stage, ordered = TRUE)
+  rows$size <- ordered(ifelse(rows$age > 50, "large", "small"), c("small", "large"))
+  of <- function(rows) {
+    balance(adjusted_effect(pcr ~ her2, rows, ~ hr + age + stage + size, estimator = "ipw", type = "perc", R = 49, seed = 1))
+  }
+  found <- of(rows)
+  expect_identical(found$covariate, c("hrHR+", "age", paste0("stage", levels(rows$stage)), "sizelarge"))
+  # Austin (2009): shares p, and the root of the mean of p(1 - p).
+  for (level in levels(rows$stage)) {
+    p <- as.double(tapply(rows$stage == level, droplevels(rows$her2), mean))
+    row <- found[found$covariate == paste0("stage", level), ]
+    expect_equal(c(row$reference.before, row$other.before), p)
+    expect_equal(row$difference.before, diff(p) / sqrt(mean(p * (1 - p))))
+  }
+  # The models span the same.
+  for (contrasts in c("contr.treatment", "contr.sum", "contr.helmert")) {
+    plain <- rows
+    plain$stage <- factor(plain$stage, ordered = FALSE)
+    stats::contrasts(plain$stage) <- contrasts
+    expect_equal(of(plain), found, tolerance = 1e-6)
+  }
+  plain$stage <- as.character(plain$stage)
+  expect_equal(of(plain), found, tolerance = 1e-6)
+})
+
+test_that("contrasts that take levels for one are shown as they are", {
+  columns <- list(a1 = c(1, 1, 0))
+  levelled <- list(list(columns = 1L, names = c("aI", "aII", "aIII"), coding = cbind(c(1, 1, 0))))
+  expect_identical(balance_columns(columns, levelled), columns)
+})

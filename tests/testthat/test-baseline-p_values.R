@@ -27,9 +27,11 @@ test_that("adjusted p-values are Westfall and Young's, from arrangements that al
   evidence <- vapply(c("x", "y", "z"), function(name) {
     apply(labels, 2, function(l) abs(mean(rows[[name]][l == 1]) - mean(rows[[name]][l == 0])))
   }, double(R + 1))
-  fisher <- apply(labels, 2, function(l) -fisher.test(table(factor(rows$two, c(FALSE, TRUE)), l))$p.value)
+  fisher <- apply(labels, 2, function(l) fisher.test(table(factor(rows$two, c(FALSE, TRUE)), l))$p.value)
   expect_equal(found$p.value[1:3], unname(naive_raw_p(evidence)[1, ]))
-  expect_equal(found$p.adjusted, pmax(unname(naive_min_p(cbind(evidence, fisher))), found$p.value))
+  # Fisher's p is exact in every arrangement, the others' are their ranks.
+  p <- cbind(naive_raw_p(evidence), fisher)
+  expect_equal(found$p.adjusted, pmax(unname(naive_max_t(-p)), found$p.value))
 })
 
 test_that("variables known of some patients keep their own arrangements", {
@@ -82,4 +84,93 @@ test_that("other adjustments", {
   one <- baseline_of(rows, g, "size")
   expect_identical(tidy(one)$p.adjusted, tidy(one)$p.value)
   expect_true(is.na(one$R))
+})
+
+test_that("a column that cannot differ is no part of the family", {
+  rows <- data.frame(g = c("a", "a", "a", "b"), x = c(1, 2, 3, 9), kind = "k", same = 7)
+  for (adjust in c("westfall_young", "holm")) {
+    x <- baseline_of(rows, g, adjust = adjust)
+    # x is furthest apart in one of four arrangements.
+    expect_equal(tidy(x)$p.adjusted, c(0.25, 1, 1))
+    expect_match(format(x), "Adjusted p: of one variable, the p itself.", fixed = TRUE, all = FALSE)
+  }
+  asymptotic <- tidy(baseline_of(rows, g, method = "asymptotic"))
+  expect_identical(asymptotic$p.adjusted, c(asymptotic$p.value[[1]], 1, 1))
+  none <- tidy(baseline_of(rows, g, c("kind", "same")))
+  expect_identical(none$p.adjusted, c(1, 1))
+})
+
+# In y as in x 18 and 14 of the 70 arrangements' mean differences tie.
+tied_pair <- function() {
+  data.frame(
+    g = rep(c("a", "b"), each = 4), x = c(.88, .04, 1.01, .43, 2.09, -1.2, 1.59, 1.95),
+    y = c(.88, -2.41, 1.49, -.17, 2.88, -.91, 2.33, 2.27)
+  )
+}
+
+# All arrangements by hand, the observed one first.
+listed_min_p <- function(rows, vars) {
+  chosen <- combn(nrow(rows), sum(rows$g == "b"))
+  chosen <- chosen[, ncol(chosen):1]
+  naive_min_p(vapply(vars, function(name) {
+    v <- rows[[name]]
+    abs(apply(chosen, 2, function(of) mean(v[of]) - mean(v[-of])))
+  }, double(ncol(chosen))))
+}
+
+test_that("few arrangements are all listed, and the adjusted p-values are exact", {
+  rows <- tied_pair()
+  expected <- unname(listed_min_p(rows, c("x", "y")))
+  # 18 of 70: y's own 14, and x's that are as extreme.
+  expect_equal(expected, c(42, 18) / 70)
+  for (seed in 1:3) {
+    x <- baseline_of(rows, g, R = 70, seed = seed)
+    expect_equal(tidy(x)$p.adjusted, expected)
+  }
+  expect_match(paste(format(x), collapse = " "), "over 2 variables, exact: all 70 +arrangements\\.")
+  expect_true(is.na(glance(x)$R) && is.na(glance(x)$seed))
+  expect_equal(westfall_young(rows, c("x", "y"), "g", R = 70)$p.adjusted, expected)
+  # Within strata: 6 x 6 arrangements, among them 2 x 2 as far apart as the observed one in both.
+  rows <- data.frame(g = rep(c("a", "b"), each = 2, times = 2), centre = rep(1:2, each = 4), x = c(1, 2, 5, 9, 1, 3, 4, 8))
+  rows$z <- rows$x^2
+  within <- baseline_of(rows, g, c("x", "z"), strata = "centre", R = 99)
+  expect_identical(within$listed, 36)
+  expect_equal(tidy(within)$p.adjusted, c(2, 2) / 36)
+})
+
+test_that("the Monte Carlo error that is printed holds, also where p-values of variables tie", {
+  rows <- tied_pair()
+  expected <- unname(listed_min_p(rows, c("x", "y")))
+  off <- vapply(1:40, function(seed) {
+    x <- baseline_of(rows, g, method = "monte_carlo", R = 4999, seed = seed)
+    max(abs(tidy(x)$p.adjusted - expected)) / x$error
+  }, 0)
+  # Chance has it on either side of the tie.
+  expect_lt(mean(off > 1), 0.05 + 3 * sqrt(0.05 * 0.95 / 40))
+  off <- vapply(1:40, function(seed) {
+    found <- westfall_young(rows, c("x", "y"), "g", R = 69, seed = seed)
+    max(abs(found$p.adjusted - expected) / (1.96 * found$mc.error.adjusted))
+  }, 0)
+  expect_lt(mean(off > 1), 0.05 + 3 * sqrt(0.05 * 0.95 / 40))
+})
+
+test_that("exact p-values are adjusted as exactly as they are", {
+  set.seed(1)
+  rows <- data.frame(g = rep(c("a", "b"), each = 15))
+  for (i in 1:20) rows[[paste0("v", i)]] <- round(rnorm(30), 1)
+  rows$v1 <- rows$v1 + 4 * (rows$g == "b")
+  x <- baseline_of(rows, g, R = 999)
+  found <- tidy(x)
+  # Far below one in R: at most the sum of 20 such chances (Holm).
+  expect_lt(found$p.value[[1]], 1e-6)
+  expect_equal(found$p.adjusted[[1]], 20 * found$p.value[[1]])
+  expect_match(gsub("\\s+", " ", paste(format(x), collapse = " ")), "Holm's, which the exact one is never above, .*: v1")
+  expect_true(all(found$p.adjusted <= p.adjust(found$p.value, "holm") + 1e-12))
+  expect_false(is.unsorted(found$p.adjusted[order(found$p.value)]))
+  # Seeds differ by no more than the error; the second smallest is adjusted for 19 variables, nearly independent ones.
+  second <- order(found$p.value)[[2]]
+  many <- vapply(1:20, function(seed) tidy(baseline_of(rows, g, R = 999, seed = seed))$p.adjusted[[second]], 0)
+  expected <- 1 - (1 - found$p.value[[second]])^19
+  expect_lt(abs(mean(many) - expected), 0.05)
+  expect_lt(stats::sd(many), 1.5 * sqrt(expected * (1 - expected) / 999))
 })

@@ -84,3 +84,41 @@ test_that("HR+ comes last, whatever the order of a factor, and several kinds are
   expect_true(is.na(tidy(read(c(1, 2, 2, 1)))$hr_positive))
   expect_equal(tidy(read(c(1, 0, 0, 1)))$hr_positive, 2)
 })
+
+test_that("HR and response are read in the words that IHC is read in", {
+  chinese <- her2_cohort(data.frame(id = 1:3, her2 = "a", hr = c("\u9633\u6027", "\u9634\u6027", "\u9633\u6027")))
+  expect_identical(levels(chinese$hr), c("\u9634\u6027", "\u9633\u6027"))
+  expect_equal(tidy(chinese)$hr_positive, 2)
+  expect_identical(levels(kept("hr", c("Positivo", "Negativo"))$value), c("Negativo", "Positivo"))
+  expect_identical(levels(kept("hr", c("ja", "nein"))$value), c("nein", "ja"))
+  expect_identical(levels(kept("hr", c("\u662f", "\u5426"))$value), c("\u5426", "\u662f"))
+  expect_identical(levels(kept("hr", c("HR+", "HR\u2212"))$value), c("HR\u2212", "HR+"))
+  expect_identical(kept("response", c("\u662f", "\u5426", NA))$value, c(TRUE, FALSE, NA))
+  expect_identical(kept("response", c("Ja", "nein", "s\u00ec", "Oui", "non"))$value, c(TRUE, FALSE, TRUE, TRUE, FALSE))
+  expect_identical(kept("response", factor(c("\u662f", "\u5426"), c("\u662f", "\u5426")))$value, c(TRUE, FALSE))
+})
+
+test_that("a cohort without one positive HR level shows the levels", {
+  rows <- data.frame(id = 1:4, her2 = c("a", "a", "b", "b"), hr = c("Positive", "Negative", "Indeterminate", "Positive"))
+  shown <- format(summary(her2_cohort(rows)))
+  expect_match(shown, "HR: a: Negative 1, Positive 1; b: Indeterminate 1, Positive 1", fixed = TRUE, all = FALSE)
+  plain <- format(summary(her2_cohort(rows[-3, ])))
+  expect_false(any(grepl("HR: ", plain)))
+  expect_match(plain, "Positive", all = FALSE)
+})
+
+test_that("a covariate of numbers that some text made text is a problem", {
+  age <- c(41:60, "<50", NA)
+  odd <- covariate_problems(age, "age")
+  expect_identical(odd$rows[[1]], 21L)
+  expect_match(odd$values, "\"<50\" in row 21")
+  expect_identical(covariate_problems(factor(c(1:30, "?")), "age")$rows[[1]], 31L)
+  rows <- data.frame(id = seq_along(age), her2 = "a", age = age)
+  expect_error(her2_cohort(rows, covariates = age), "<50.*row 21", class = "her2mod_error_data")
+  expect_match(covariate_problems(as.character(41:60), "age")$problem, "numbers kept as text")
+  expect_match(covariate_problems(c("1,5", "2,5", "3.1", "4", "5", "6", "7"), "ki67")$problem, "numbers kept as text")
+  # Codes, names, factors of numbers, and texts with few numbers are groups.
+  expect_null(covariate_problems(c(0:5, "unknown"), "ecog"))
+  expect_null(covariate_problems(factor(1:30), "ward"))
+  expect_null(covariate_problems(c(1:8, letters[1:9]), "code"))
+})

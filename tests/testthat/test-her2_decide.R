@@ -126,3 +126,40 @@ test_that("IHC 0 is split by its faint staining on request only", {
   expect_match(her2_reasons(x)$reason[[3]], "HER2-0 or HER2-ultralow")
   expect_identical(her2_reasons(x)$kind[[6]], "contradiction")
 })
+
+test_that("an ISH result that was not read leaves open what it could change", {
+  # By the table above: copies below 4 are group 2 or 5, 4 to 6 group 1 or 4, from 6 group 1 or 3.
+  by_year <- list(
+    "2018" = list(
+      "3" = c("0" = "HER2-0", "1+" = "HER2-low", "2+" = "HER2-low"), "5" = c("1+" = "equivocal", "2+" = "equivocal"),
+      "7" = c("1+" = "equivocal", "2+" = "HER2-mod")
+    ),
+    "2013" = list(
+      "3" = c("0" = "equivocal", "1+" = "equivocal", "2+" = "equivocal"), "5" = c("1+" = "equivocal", "2+" = "equivocal"),
+      "7" = c("2+" = "HER2-mod")
+    )
+  )
+  for (year in names(by_year)) for (copies in names(by_year[[year]])) {
+    row <- by_year[[year]][[copies]]
+    x <- classified(names(row), ratio = rep(">6", length(row)), copies = rep(as.double(copies), length(row)), guideline = year)
+    expect_identical(as.character(x), unname(row), info = paste(year, copies))
+  }
+  expect_identical(as.character(classified("3+", ratio = ">6", copies = 3)), "HER2 3+")
+  expect_identical(as.character(classified("1+", ratio = ">6", copies = 7, guideline = "2013")), NA_character_)
+  open <- her2_reasons(classified("2+", ratio = ">6", copies = 3, guideline = "2013"))
+  expect_identical(open[c("kind", "ish")], data.frame(kind = "equivocal", ish = "unsettled"))
+  expect_match(open$reason, "ratio not read: group 2 or 5.*could change the class")
+  # Copies that were not read: from ratio 2.0 on group 1 or 2, below group 3, 4 or 5.
+  of_ratio <- function(ratio, year) as.character(classified("2+", ratio = ratio, copies = "many", guideline = year))
+  expect_identical(c(of_ratio(2.4, "2018"), of_ratio(1.4, "2018"), of_ratio(2.4, "2013"), of_ratio(1.4, "2013")),
+    c("equivocal", "equivocal", "HER2-mod", "equivocal"))
+  expect_match(her2_reasons(classified("2+", ratio = 1.4, copies = "many"))$reason, "copies not read: group 3 or 4 or 5")
+  # A text that could say the opposite
+  x <- classified(c("2+", "2+/FISH odd", "2+", "2+"), c("polysomy", "negative", "polysomy", NA), ratio = c(1.2, NA, NA, NA),
+    copies = c(2, NA, NA, NA))
+  expect_identical(as.character(x), rep("equivocal", 4))
+  expect_match(her2_reasons(x)$reason[1:2], "a text not read", all = TRUE)
+  # Alone it is as no ISH.
+  expect_identical(as.character(classified(c("1+", "2+", "1+"), c("polysomy", "polysomy", NA), ratio = c(NA, NA, ">6"))),
+    c("HER2-low", "equivocal", "HER2-low"))
+})

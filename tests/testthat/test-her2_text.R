@@ -113,3 +113,20 @@ test_that("a score that is said to be of at most 10% of the cells is not read", 
   expect_match(found$why[[1]], "10%")
   expect_identical(found$score[4:6], c(3L, 2L, 0L))
 })
+
+test_that("what speaks of ISH is no IHC result", {
+  of_ish <- c(
+    "Her2 negative by FISH", "positive by ISH", "HER2 positive (by dual-probe ISH)", "negative by in situ hybridization",
+    "FISH negative", "Negative (FISH)", "3+ by FISH"
+  )
+  read <- read_ihc(of_ish)
+  expect_identical(read$told, rep("unread", length(of_ish)))
+  expect_identical(read$why, rep("it speaks of ISH", length(of_ish)))
+  expect_true(all(is.na(read$ish)))
+  x <- suppressWarnings(her2_classify("Her2 negative by FISH"))
+  expect_identical(her2_reasons(x)$kind, "unread")
+  expect_identical(her2_reasons(x)$unread, "IHC \"Her2 negative by FISH\": it speaks of ISH")
+  # With a result of its own each is read, and IHC by its name.
+  both <- read_ihc(c("Negative/FISH-", "IHC negative, FISH pending", "Negative, FISH not done", "2+ FISH"))
+  expect_identical(both$told, c("negative", "negative", "negative", "score"))
+})
