@@ -47,7 +47,7 @@ perm_cohort <- function(compared) {
     compared$rows$frequency <- NULL
   }
   by <- c("stratum", "group", "response", "event", "entry", "cluster", covariates_in(compared$rows))
-  cohort <- rows_cohort(compared, by)
+  cohort <- rows_cohort(compared, by, once = is.null(times))
   if (is.null(cohort$cluster) || !cpp_mixed_clusters(cohort)) return(cohort)
   within_clusters(cohort)
 }
@@ -88,10 +88,10 @@ warn_pure_clusters <- function(cohort) {
 covariates_in <- function(rows) grep("^covariate[0-9]+$", names(rows), value = TRUE)
 
 # Sorted by all that the core sees, so that the order of the data does not matter (or, with NULL, as they
-# are). `row` is not the core's: it says which row of the data a row is.
-rows_cohort <- function(compared, by) {
+# are). `row` is not the core's: it says which row of the data a row is; `once`: no two are the same.
+rows_cohort <- function(compared, by, once = TRUE) {
   rows <- compared$rows
-  if (!is.null(by)) rows <- take_sorted(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))))
+  if (!is.null(by)) rows <- take_sorted(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))), once)
   cohort <- list(
     group = as.integer(rows$group), response = as.double(rows$response),
     n_groups = length(compared$groups), n_strata = max(1L, length(compared$strata)), row = rows$row
@@ -109,9 +109,11 @@ rows_cohort <- function(compared, by) {
   cohort
 }
 
-# Where no row was left out, which rows of the data they are is the order itself, and is not held twice.
-take_sorted <- function(rows, order) {
-  whole <- identical(rows$row, seq_along(order))
+# Where no row was left out or stands for several, which rows of the data they are is the order itself, and not held twice.
+# (Their numbers grow, so that the last is as large as there are rows only if all are there.)
+take_sorted <- function(rows, order, once) {
+  n <- length(order)
+  whole <- once && n > 0 && !is.null(rows$row) && rows$row[[n]] == n
   if (whole) rows$row <- NULL
   rows <- take_rows(rows, order)
   if (whole) rows$row <- order
