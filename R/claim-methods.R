@@ -9,7 +9,8 @@ format.her2_claim <- function(x, ...) {
     "", format_claim_effect(spoken),
     format_claim_tests(x),
     "", format_claim_sample(x),
-    format_claim_groups(spoken)
+    format_claim_groups(spoken),
+    strwrap(as.character(x$notes), 110, prefix = "  ")
   )
 }
 
@@ -131,9 +132,9 @@ format_claim_groups <- function(x) {
       "Interaction (", measure_titles[[x$measure]], ", ", measure_scale(x$measure), " scale): ",
       if (test$term == "interaction") {
         paste0(x$strata[[2]], if (ratio) " over " else " minus ", x$strata[[1]], " ", number(test$estimate), " (",
-          format_interval(test$conf.low, test$conf.high, number), "), ")
+          effect_interval(test, number), "), ")
       },
-      "p ", format_p(test$p.value), ", ", test$method
+      if (is.na(test$p.value)) "no p" else paste("p", format_p(test$p.value)), ", ", test$method
     ),
     format_shrunken(x),
     "  Whether an effect is significant within one group and not in another is no test of a difference."

@@ -22,7 +22,10 @@ new_claim <- function(x, wanted, call) {
     groups = x$groups, strata = x$strata, group = wanted$group, therapy = x$therapy, modifier = x$modifier,
     event = x$event, cells = x$cells, adjusted = x$adjusted, n_dropped = x$n_dropped, tau = wanted$tau,
     conf.level = wanted$conf.level, power = wanted$power, simulated = wanted$simulated, call = call,
-    detectable = if (!contrast) claim_detectable(x, wanted, own)
+    detectable = if (!contrast) claim_detectable(x, wanted, own),
+    notes = if (measure == "rmst_difference") {
+      certain_cells_note(certain_cells(x, cell_curves(x), wanted$tau), wanted$tau)
+    }
   )
   if (length(x$strata) > 1) {
     effects <- lapply(seq_along(x$strata), of_group)
