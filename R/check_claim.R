@@ -93,7 +93,8 @@ check_claim <- function(claim, x, n = NULL, data = NULL, margin = NULL, group = 
   measure <- claim_measure(effect, x)
   refuse_tau(tau, measure)
   wanted <- list(
-    claim = claim, measure = measure, margin = check_margin(margin, measure), turn = claim_turn(better, measure),
+    claim = claim, measure = measure, margin = check_margin(margin, measure), margin_given = margin,
+    unit = attr(data, "unit"), turn = claim_turn(better, measure),
     group = claim_group(group, claim, x), conf.level = conf.level, power = power, prior.sd = prior.sd,
     simulated = is_simulated(data)
   )

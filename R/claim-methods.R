@@ -45,7 +45,7 @@ format_claim_head <- function(x) {
       if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped"),
       if (isTRUE(x$simulated)) paste0("; ", simulated_remark(x$simulated))
     ),
-    paste0("  smallest difference that matters: ", claim_size(x)(x$margin), "; ",
+    paste0("  smallest difference that matters: ", claim_margin(x), "; ",
       if (x$turn == 1) "a larger effect is better" else "a smaller effect is better")
   )
 }
@@ -67,7 +67,7 @@ format_claim_effect <- function(x) {
   direction <- format_direction(x$groups, if (ratio) "log" else "identity")
   title <- paste0(
     toupper(substr(measure_titles[[x$measure]], 1, 1)), substring(measure_titles[[x$measure]], 2),
-    if (x$measure == "risk_difference") " in percentage points", if (!is.null(x$tau)) paste0(" up to ", format(x$tau)),
+    if (x$measure == "risk_difference") " in percentage points", if (!is.null(x$tau)) paste(c(" up to", format(x$tau), x$unit), collapse = " "),
     ", ", direction
   )
   if (is_contrast(x)) {
@@ -87,10 +87,9 @@ format_claim_effect <- function(x) {
 format_claim_tests <- function(x) {
   tests <- x$tests
   alpha <- format(signif((1 - x$conf.level) / c(1, 2), 4), trim = TRUE)
-  size <- claim_size(x)
   ratio <- is_ratio(x$measure)
-  better <- size(x$margin)
-  worse <- size(if (ratio) -x$margin else x$margin)
+  better <- claim_margin(x)
+  worse <- claim_margin(x, worse = TRUE)
   words <- c(
     "no difference" = "no difference", "non-inferior" = paste("non-inferior: not worse by", worse),
     "no improvement that matters" = paste("not better by", better),

@@ -162,7 +162,7 @@ format_comparison_claim <- function(x) {
   if (is.null(found)) return(NULL)
   therapy <- x$parts$therapy$groups
   paste0(
-    "Claim: no improvement with ", therapy[[2]], " in ", x$groups[[2]], ", margin ", points(found$margin), " points: ",
+    "Claim: no improvement with ", therapy[[2]], " in ", x$groups[[2]], ", margin ", claim_margin(found), ": ",
     toupper(found$verdict), ". ", toupper(substr(found$reason, 1, 1)), substring(found$reason, 2)
   )
 }
