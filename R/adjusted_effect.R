@@ -37,7 +37,8 @@
 #' @param tau Of `"rmst_difference"`: up to when.
 #' @param estimator How: `"g_computation"`, `"ipw"`, `"overlap"` or `"doubly_robust"` (not for survival).
 #' @param strata A factor to resample within (or write it after `|`); it does not adjust: name it in `adjust` too.
-#' @param cluster What is resampled as a whole: centres.
+#' @param cluster What is resampled as a whole: centres. With fewer than 20, say, the variance is underestimated (see
+#'   [boot_ci()], Schemes); the print says so.
 #' @param weights Whole numbers: how many patients each row stands for.
 #' @param trim The chance of either group below which a warning is given.
 #' @return An object of classes `her2_adjusted` and `her2_boot`; `means` holds the groups' adjusted risks (or

@@ -33,8 +33,8 @@ autoplot.her2_subgroups <- function(object, limits = NULL, ...) {
   number <- if (ratio) scale_forest_ratio else scale_forest_difference
   ggplot2::ggplot(shown, ggplot2::aes(y = .data$y)) +
     ggplot2::geom_vline(xintercept = if (ratio) 1 else 0, colour = plot_colours[["null"]], linewidth = 0.4) +
-    ggplot2::geom_vline(xintercept = rows$estimate[[1]], colour = plot_colours[["estimate"]], linetype = "dashed",
-      linewidth = 0.4) +
+    ggplot2::geom_vline(xintercept = rows$estimate[1][!is.na(rows$estimate[1])], colour = plot_colours[["estimate"]],
+      linetype = "dashed", linewidth = 0.4) +
     forest_intervals(shown) +
     ggplot2::geom_point(
       data = shown[shown$inside, ], ggplot2::aes(x = .data$estimate, size = .data$side), shape = 15,
@@ -127,7 +127,7 @@ forest_text <- function(rows, groups, ratio, level) {
   all <- rows$variable == "all patients"
   first <- !duplicated(rows$variable) & !all
   effect <- ifelse(is.na(rows$estimate), "no effect", paste0(
-    number(rows$estimate), " (", format_interval(rows$conf.low, rows$conf.high, number), ")"
+    number(rows$estimate), " (", effect_interval(rows, number), ")"
   ))
   column <- function(head, text) format(c(head, text), justify = "right")
   right <- paste(

@@ -229,7 +229,10 @@ plot_difference <- function(x) {
     survival_axes(x, "Difference of survival probabilities") +
     ggplot2::labs(
       title = paste0(format_direction(x$groups, "identity"), ":\ndifference of survival"),
-      subtitle = paste0(format_level(x), " pointwise limits (Wald): not a band for the whole curve")
+      subtitle = paste0(
+        format_level(x), " pointwise limits (Wald): not a band for the whole curve",
+        if (anyNA(rows$conf.low)) "\nno limits where nobody, or everybody, of a group has had the event"
+      )
     )
 }
 

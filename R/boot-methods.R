@@ -20,7 +20,23 @@ format.her2_boot <- function(x, ...) {
     )),
     format_hazard_ratios(x),
     paste0("  ", format(100 * x$conf.level), "%, ", alternative_words[[x$alternative]], "; ", format_resampling(x)),
+    format_few_clusters(x),
     format_boot_failures(x)
+  )
+}
+
+# So few that their number shows in the coverage.
+few_clusters <- 20
+
+format_few_clusters <- function(x) {
+  if (is.null(x$clusters)) return(NULL)
+  cohort <- x$job$cohort
+  together <- isTRUE(cpp_mixed_clusters(cohort))
+  n <- if (together) length(x$clusters) else min(tapply(cohort$cluster, cohort$group, function(own) length(unique(own))))
+  if (n >= few_clusters) return(NULL)
+  paste0(
+    "  few clusters (", n, if (!together) " in a group", "): the variance is underestimated, and intervals are too narrow",
+    " (doi:10.1162/rest.90.3.414)"
   )
 }
 

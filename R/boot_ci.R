@@ -45,8 +45,10 @@
 #'
 #' With `cluster =` whole clusters are drawn: within group and stratum where each lies in one group,
 #' within stratum where they hold several. `weights =` are case weights: patients that a row stands
-#' for. Strata are never pooled, however small; a patient alone in group and stratum is in every
-#' sample.
+#' for. With few clusters (fewer than 20, say; where each lies in one group, in either group) the variance is underestimated,
+#' intervals are too narrow and p-values too small (Cameron, Gelbach and Miller 2008, \doi{10.1162/rest.90.3.414}, call five
+#' to thirty few); the print says so. Strata are never pooled, however small; a patient alone in group and
+#' stratum is in every sample.
 #'
 #' @section Exact distributions:
 #' Risks: sums over two binomials. Quantiles and medians: order statistics of multinomial samples
@@ -61,7 +63,9 @@
 #'
 #' @section Degenerate replicates:
 #' Where every group, in every stratum, has one patient (or cluster) only, resampling changes nothing: an error. A group that has
-#' one only is named in a warning, as its variation cannot be seen.
+#' one only is named in a warning, as its variation cannot be seen. So is a group of which all or none have the event (of
+#' survival data: nobody by `tau`, `time` or the end): every sample has it as it is, and the intervals, which leave out how far
+#' off it may be, are too narrow. [compare_proportions()] (and of survival [perm_test()]) are made for that.
 #'
 #' A ratio of 0 or `Inf` keeps its place in the order of the replicates; 0/0 and a group without
 #' patients have none and are left out. All are counted by reason in `failures` and in the print,
@@ -110,7 +114,7 @@
 #'   has no exact distribution; `her2mod_error_data` where there are not two groups, patients or clusters are too few to
 #'   resample, or values are infinite or, with another `na.action`, missing; `her2mod_error_numeric` where too many
 #'   replicates have no value (field `share`), or a [stat_custom()] fails. Warnings: `her2mod_warning_degenerate`
-#'   (replicates without a value, and intervals that were left out or changed; field `failures`),
+#'   (replicates without a value, intervals that were left out or changed, a group that no sample changes; field `failures`),
 #'   `her2mod_warning_no_information` (survival data that say nothing of a difference: all is `NA`; field `reason`),
 #'   `her2mod_warning_single_unit`, `her2mod_warning_t_star` ([stat_logrank()]), and of survival times
 #'   `her2mod_warning_flipped` and `her2mod_warning_survival_column` as of [compare_survival()].
@@ -186,7 +190,7 @@ new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
   } else {
     refuse_degenerate(run, error_call)
     intervals <- boot_intervals(run, wanted$type, tail_of(wanted), wanted$alternative)
-    intervals$notes <- c(run$notes, intervals$notes)
+    intervals$notes <- c(run$notes, still_note(compared, statistic), intervals$notes)
     report_degenerate(run, intervals)
   }
   structure(
@@ -238,6 +242,37 @@ check_resamplable <- function(compared, call = rlang::caller_env()) {
     warn_her2(c("{.val {unique(alone)}} has one {what} only (in each stratum): how much it may vary cannot be seen.",
       i = "Intervals and p-values leave that out, and are too small."), "single_unit")
   }
+}
+
+# Groups that every sample leaves as they are: all or none of their patients have the event (of survival data: none by the
+# time that is looked at). Resampling does not show how far off they may be.
+still_groups <- function(compared, statistic) {
+  if (compared$endpoint == "survival") {
+    limit <- unlist(statistic$parameters[c("tau", "time")])
+    seen <- compared$rows
+    if (is.null(seen)) seen <- compared$job$cohort
+    counted <- seen$event == 1 & seen$response <= if (length(limit)) limit[[1]] else Inf
+    return(compared$groups[!seq_along(compared$groups) %in% (seen$group[counted] + 1)])
+  }
+  if (compared$endpoint != "binary") return(character())
+  counts <- group_counts(compared$cells, compared$groups)
+  # One of a single patient has a warning of its own.
+  counts$group[counts$n > 1 & (counts$x == 0 | counts$x == counts$n)]
+}
+
+still_note <- function(compared, statistic) {
+  still <- still_groups(compared, statistic)
+  survival <- compared$endpoint == "survival"
+  if (length(still) == 0) return(NULL)
+  still_text(spoken_levels(compared$groups, compared$group_name)[match(still, compared$groups)], survival)
+}
+
+still_text <- function(names, survival) {
+  paste0(
+    toString(names), ": ", if (survival) "nobody has the event by then" else "all or none have the event",
+    ", in every sample. The intervals leave out what this may vary, and are too narrow; ",
+    if (survival) "perm_test()" else "compare_proportions()", " does not."
+  )
 }
 
 # How many patients, or clusters, are drawn from, by group and stratum; clusters of several groups are drawn as wholes.

@@ -21,7 +21,8 @@
 #'
 #' So "no improvement" means none that matters: an improvement that is shown (L > 0) but is surely smaller than M
 #' supports it, and the reason says so. "Improvement" is its opposite, as is "differs between groups" of "no difference".
-#' An infinite end decides nothing by itself, the other end may; without an interval the claim is inconclusive. For `"differs between groups"` with three or more groups the
+#' An infinite end decides nothing by itself, the other end may; without an interval the claim is inconclusive (where nobody
+#' has an event, for one: see [test_interaction()], Zero cells). For `"differs between groups"` with three or more groups the
 #' contrast is that of `group` against the reference group.
 #'
 #' @section Effects and tests:
@@ -92,12 +93,15 @@ check_claim <- function(claim, x, n = NULL, data = NULL, margin = NULL, group = 
   measure <- claim_measure(effect, x)
   refuse_tau(tau, measure)
   wanted <- list(
-    claim = claim, measure = measure, margin = check_margin(margin, measure), turn = claim_turn(better, measure),
+    claim = claim, measure = measure, margin = check_margin(margin, measure), margin_given = margin,
+    unit = attr(data, "unit"), turn = claim_turn(better, measure),
     group = claim_group(group, claim, x), conf.level = conf.level, power = power, prior.sd = prior.sd,
     simulated = is_simulated(data)
   )
   if (measure == "rmst_difference") wanted$tau <- choose_cell_tau(tau, x, cell_curves(x), rlang::current_env())
-  new_claim(x, wanted, match.call())
+  result <- new_claim(x, wanted, match.call())
+  warn_certain_cells(result$notes)
+  result
 }
 
 # Counts, one therapy variable, or therapy * group, as interaction_data() has them; without groups in one stratum.

@@ -9,7 +9,8 @@ format.her2_claim <- function(x, ...) {
     "", format_claim_effect(spoken),
     format_claim_tests(x),
     "", format_claim_sample(x),
-    format_claim_groups(spoken)
+    format_claim_groups(spoken),
+    strwrap(as.character(x$notes), 110, prefix = "  ")
   )
 }
 
@@ -44,7 +45,7 @@ format_claim_head <- function(x) {
       if (x$n_dropped > 0) paste0("; ", count_of(x$n_dropped, "row"), " with missing values dropped"),
       if (isTRUE(x$simulated)) paste0("; ", simulated_remark(x$simulated))
     ),
-    paste0("  smallest difference that matters: ", claim_size(x)(x$margin), "; ",
+    paste0("  smallest difference that matters: ", claim_margin(x), "; ",
       if (x$turn == 1) "a larger effect is better" else "a smaller effect is better")
   )
 }
@@ -66,7 +67,7 @@ format_claim_effect <- function(x) {
   direction <- format_direction(x$groups, if (ratio) "log" else "identity")
   title <- paste0(
     toupper(substr(measure_titles[[x$measure]], 1, 1)), substring(measure_titles[[x$measure]], 2),
-    if (x$measure == "risk_difference") " in percentage points", if (!is.null(x$tau)) paste0(" up to ", format(x$tau)),
+    if (x$measure == "risk_difference") " in percentage points", if (!is.null(x$tau)) paste(c(" up to", format(x$tau), x$unit), collapse = " "),
     ", ", direction
   )
   if (is_contrast(x)) {
@@ -86,10 +87,9 @@ format_claim_effect <- function(x) {
 format_claim_tests <- function(x) {
   tests <- x$tests
   alpha <- format(signif((1 - x$conf.level) / c(1, 2), 4), trim = TRUE)
-  size <- claim_size(x)
   ratio <- is_ratio(x$measure)
-  better <- size(x$margin)
-  worse <- size(if (ratio) -x$margin else x$margin)
+  better <- claim_margin(x)
+  worse <- claim_margin(x, worse = TRUE)
   words <- c(
     "no difference" = "no difference", "non-inferior" = paste("non-inferior: not worse by", worse),
     "no improvement that matters" = paste("not better by", better),
@@ -131,9 +131,9 @@ format_claim_groups <- function(x) {
       "Interaction (", measure_titles[[x$measure]], ", ", measure_scale(x$measure), " scale): ",
       if (test$term == "interaction") {
         paste0(x$strata[[2]], if (ratio) " over " else " minus ", x$strata[[1]], " ", number(test$estimate), " (",
-          format_interval(test$conf.low, test$conf.high, number), "), ")
+          effect_interval(test, number), "), ")
       },
-      "p ", format_p(test$p.value), ", ", test$method
+      if (is.na(test$p.value)) "no p" else paste("p", format_p(test$p.value)), ", ", test$method
     ),
     format_shrunken(x),
     "  Whether an effect is significant within one group and not in another is no test of a difference."

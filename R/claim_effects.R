@@ -52,10 +52,25 @@ score_z <- function(table, value) {
 
 # Within group k, of the model that has all groups: as test_interaction().
 claim_hazard_ratio <- function(x, k, conf.level) {
+  silent <- says_nothing(x)
+  # With groups the interaction's model warns.
+  if (length(x$strata) == 1 && silent) warn_silent(x$strata)
+  if (silent[[k]]) return(no_claim())
+  # The others' likelihood is the same without a silent group, and has a maximum where it would be the reference.
+  x <- keep_levels(x, which(!silent))
+  k <- sum(!silent[seq_len(k)])
   one <- length(x$strata) == 1
   design <- interaction_design(x)
   if (!one) design <- nested_design(x, design)
   cox_claim(x, design, if (one) "therapy" else within_names(x)[[k]], conf.level)
+}
+
+no_claim <- function() {
+  list(
+    estimate = NA_real_, std.error = NA_real_,
+    intervals = data.frame(method = c("likelihood-ratio", "wald"), low = NA_real_, high = NA_real_),
+    p = function(value, tail) NA_real_
+  )
 }
 
 # The likelihood-ratio interval decides, which may have one end where the estimate is infinite; Wald's stands beside it.
@@ -81,8 +96,8 @@ cox_claim <- function(x, design, name, conf.level) {
 }
 
 claim_mean <- function(x, k, conf.level, tau) {
-  means <- vapply(cell_curves(x)[2 * k - 1:0], restricted_mean_at, c(0, 0), tau = tau)
-  wald_claim(means[1, 2] - means[1, 1], sqrt(sum(means[2, ]^2)), conf.level)
+  means <- mean_difference(cell_curves(x)[2 * k - 1:0], tau)
+  wald_claim(means$estimate, means$std.error, conf.level)
 }
 
 wald_claim <- function(estimate, std.error, conf.level) {
@@ -113,7 +128,10 @@ claim_contrast <- function(x, k, measure, conf.level, tau) {
       p = function(value, tail) stats::pnorm(signed(value), lower.tail = tail == "lower")
     ))
   }
-  if (measure == "hazard_ratio") return(cox_claim(x, interaction_design(x), product_names(x)[[k - 1]], conf.level))
+  if (measure == "hazard_ratio") {
+    if (any(says_nothing(x)[c(1, k)])) return(no_claim())
+    return(cox_claim(x, interaction_design(x), product_names(x)[[k - 1]], conf.level))
+  }
   pair <- lapply(c(1, k), function(j) claim_mean(x, j, conf.level, tau))
   wald_claim(pair[[2]]$estimate - pair[[1]]$estimate, sqrt(pair[[1]]$std.error^2 + pair[[2]]$std.error^2), conf.level)
 }

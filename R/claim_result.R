@@ -13,7 +13,8 @@ new_claim <- function(x, wanted, call) {
   ends <- turned$intervals
   verdict <- claim_verdict(wanted$claim, ends$low[[1]], ends$high[[1]], wanted$margin)
   result <- list(
-    claim = wanted$claim, verdict = verdict, margin = wanted$margin, measure = measure, turn = wanted$turn,
+    claim = wanted$claim, verdict = verdict, margin = wanted$margin, margin_given = wanted$margin_given, unit = wanted$unit,
+    measure = measure, turn = wanted$turn,
     effect = own, turned = turned, tests = margin_tests(turned, wanted$margin),
     other_verdicts = vapply(seq_len(nrow(ends))[-1], function(i) {
       if (is.na(ends$low[[i]])) return(NA_character_)
@@ -22,7 +23,10 @@ new_claim <- function(x, wanted, call) {
     groups = x$groups, strata = x$strata, group = wanted$group, therapy = x$therapy, modifier = x$modifier,
     event = x$event, cells = x$cells, adjusted = x$adjusted, n_dropped = x$n_dropped, tau = wanted$tau,
     conf.level = wanted$conf.level, power = wanted$power, simulated = wanted$simulated, call = call,
-    detectable = if (!contrast) claim_detectable(x, wanted, own)
+    detectable = if (!contrast) claim_detectable(x, wanted, own),
+    notes = if (measure == "rmst_difference") {
+      certain_cells_note(certain_cells(x, cell_curves(x), wanted$tau), wanted$tau)
+    }
   )
   if (length(x$strata) > 1) {
     effects <- lapply(seq_along(x$strata), of_group)
@@ -86,24 +90,39 @@ claim_shrunken <- function(x, effects, wanted) {
 
 # --- in words ---------------------------------------------------------------------------------------------------
 
-# A size on the analysis scale, as text; of hazard ratios in the direction of improvement.
-claim_size <- function(x, decimals = NULL) {
-  if (x$measure == "risk_difference") {
-    return(function(v) paste(format_fixed(100 * v, claim_decimals(x, decimals)), "points"))
+# The margin as text. It decides the verdict, so it is printed as it was given, with all its digits; of a ratio in the
+# direction of improvement, or of deterioration (`worse`).
+claim_margin <- function(x, worse = FALSE) {
+  if (x$measure == "risk_difference") return(paste(all_digits(100 * x$margin_given), "points"))
+  if (x$measure == "rmst_difference") {
+    return(paste(all_digits(x$margin_given), if (is.null(x$unit)) "units of time" else x$unit))
   }
-  if (x$measure == "hazard_ratio") {
-    ratio <- if (is_contrast(x)) "a ratio of hazard ratios of" else "a hazard ratio of"
-    return(function(v) paste(ratio, format_fixed(exp(x$turn * v), claim_decimals(x, decimals))))
-  }
-  function(v) paste(format_fixed(v, claim_decimals(x, decimals)), "units of time")
+  paste(if (is_contrast(x)) "a ratio of hazard ratios of" else "a hazard ratio of", margin_ratio(x, worse))
 }
 
+# As given or, in the other direction, the inverse with a decimal more than was given, at least three, and no fewer than
+# the limits have.
+margin_ratio <- function(x, worse, decimals = claim_decimals(x)) {
+  above <- (x$turn == 1) != worse
+  if (above == (x$margin_given > 1)) return(all_digits(x$margin_given))
+  all_digits(round(1 / x$margin_given, max(3, decimals, decimals_of(x$margin_given) + 1)))
+}
+
+all_digits <- function(value) format(value, digits = 15, scientific = FALSE)
+
+decimals_of <- function(value) nchar(sub("^[^.]*[.]?", "", all_digits(value)))
+
 # On the shown scale, so that no limit changes its side of 0 or of a margin by rounding.
-claim_decimals <- function(x, decimals = NULL) {
-  if (!is.null(decimals)) return(decimals)
+claim_decimals <- function(x) {
   show <- claim_shown(x)
   ends <- show(unlist(x$effect$intervals[c("low", "high")]))
-  decimals_that_keep(ends, show(c(0, x$margin, -x$margin)), if (x$measure == "hazard_ratio") 2 else 1)
+  marks <- show(c(0, x$margin, -x$margin))
+  if (x$measure != "hazard_ratio") return(decimals_that_keep(ends, marks, 1))
+  printed <- function(decimals) {
+    both <- vapply(c(x$turn < 0, x$turn > 0), function(worse) as.double(margin_ratio(x, worse, decimals)), 0)
+    c(1, both)
+  }
+  decimals_that_keep(ends, marks, 2, printed = printed)
 }
 
 claim_shown <- function(x) {
@@ -119,9 +138,7 @@ claim_reason <- function(x) {
 }
 
 claim_that_matters <- function(x, what) {
-  size <- claim_size(x)
-  if (x$measure != "hazard_ratio") return(paste(what, "of", size(x$margin), "or more"))
-  if (!is_two_sided(x$claim)) return(paste(what, "to", size(x$margin), "or better"))
-  other <- format_fixed(exp(-x$turn * x$margin), claim_decimals(x))
-  paste(what, "as large as", size(x$margin), "or", other)
+  if (x$measure != "hazard_ratio") return(paste(what, "of", claim_margin(x), "or more"))
+  if (!is_two_sided(x$claim)) return(paste(what, "to", claim_margin(x), "or better"))
+  paste(what, "as large as", claim_margin(x), "or", margin_ratio(x, worse = TRUE))
 }

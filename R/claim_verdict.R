@@ -43,13 +43,14 @@ verdict_reason <- function(claim, low, high, margin, what, matters) {
   paste0("the interval holds both none and ", matters, ": these data cannot tell.")
 }
 
-# As many decimals as keep every limit on its side of 0 and of the margins when all are rounded.
-decimals_that_keep <- function(limits, marks, fewest = 1, most = 12) {
+# As many decimals as keep every rounded limit on its side of 0 and of the margins, as these are printed with so many.
+decimals_that_keep <- function(limits, marks, fewest = 1, most = 12, printed = function(decimals) marks) {
   limits <- limits[is.finite(limits)]
   side <- function(difference) ifelse(abs(difference) < 10^-most, 0, sign(difference))
   for (decimals in fewest:most) {
-    kept <- vapply(marks, function(mark) {
-      all(side(limits - mark) == side(round(limits, decimals) - round(mark, decimals)))
+    beside <- printed(decimals)
+    kept <- vapply(seq_along(marks), function(i) {
+      all(side(limits - marks[[i]]) == side(round(limits, decimals) - beside[[i]]))
     }, NA)
     if (all(kept)) return(decimals)
   }

@@ -48,9 +48,12 @@
 #' statistics is exact where follow-up is equal. All sizes: `proofs/SURVIVAL_SIZE.md` in the sources.
 #'
 #' @section Effects:
-#' Differences and ratios have Wald's intervals and p-values; `NA` where the standard error is 0 (few patients, all alike).
+#' Differences and ratios have Wald's intervals and p-values. Where one of the two curves has a variance of 0 (nobody in the
+#' group has had the event by then, or the curve has fallen to 0), the data do not show how far off it is: differences and
+#' ratios then have their estimate, no standard error, interval or p-value (`NA`), and a warning. [perm_test()] with
+#' [stat_rmst_difference()] or [stat_survival_difference()] is valid there.
 #' With three or more groups hazard ratios are those of one model; `NA` where no event finds a group at risk together with the
-#' reference, nor with a group that links them.
+#' reference, nor with a group that links them, and where neither of the two has an event.
 #'
 #' @section Errors: `her2mod_error_input` where formula, `times`, `weights`, `trend` or an option cannot be meant, a
 #'   status is not 0/1 or logical, or `tau` lies beyond a group's follow-up (field `largest`); `her2mod_error_data` for

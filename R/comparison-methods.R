@@ -87,6 +87,7 @@ points_text <- function(x, row) {
 }
 
 ratio_text <- function(x, row) {
+  if (is.na(row$estimate)) return("not known")
   short <- function(v) format_number(v, 3)
   paste0(short(row$estimate), ci_text(x, row, short), comma_p(row))
 }
@@ -161,7 +162,7 @@ format_comparison_claim <- function(x) {
   if (is.null(found)) return(NULL)
   therapy <- x$parts$therapy$groups
   paste0(
-    "Claim: no improvement with ", therapy[[2]], " in ", x$groups[[2]], ", margin ", points(found$margin), " points: ",
+    "Claim: no improvement with ", therapy[[2]], " in ", x$groups[[2]], ", margin ", claim_margin(found), ": ",
     toupper(found$verdict), ". ", toupper(substr(found$reason, 1, 1)), substring(found$reason, 2)
   )
 }
@@ -180,6 +181,8 @@ format_comparison_loss <- function(x, rows) {
     if (untested > 0) paste0(" ", untested, untested_words(found), " never re-tested.")
   )
 }
+
+logrank_text <- function(row) if (is.na(row$p.value)) "" else paste0(" (log-rank p ", format_p(row$p.value), ")")
 
 # "at 3 years 87.5% of HER2 3+ and 84.1% of HER2-mod are free of an event"
 survival_text <- function(time, at, unit) {
@@ -209,9 +212,10 @@ format_comparison_survival <- function(x, rows) {
     "Survival. Events in ", in_each(x, counts),
     if (nrow(at)) paste0("; ", paste(vapply(unique(at$method), survival_text, "", at = at, unit = x$unit), collapse = "; ")),
     ": hazard ratio, ", over(x), ", ", ratio_text(x, pick(rows, "survival", "hazard_ratio")),
-    " (log-rank", sub("^,", "", comma_p(pick(rows, "survival", "logrank"))), "); mean up to ", format_plain(found$tau),
+    logrank_text(pick(rows, "survival", "logrank")), "; mean up to ", format_plain(found$tau),
     if (!is.null(x$unit)) paste0(" ", x$unit), ", ", minus(x), ", ",
-    ratio_text(x, pick(rows, "survival", "rmst_difference")), ".",
+    # A reader must not take the estimate alone for a result.
+    sub("interval)", "interval: see the note)", ratio_text(x, pick(rows, "survival", "rmst_difference")), fixed = TRUE), ".",
     if (nrow(adjusted)) {
       paste0(
         " Adjusted for ", toString(x$adjust), " (", count_of(x$parts$survival_adjusted$given$n, "patient"),

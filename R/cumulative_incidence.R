@@ -15,7 +15,8 @@
 #'
 #' Intervals are pointwise, on the scale \eqn{\log(-\log F)} (\doi{10.1002/sim.1070}):
 #' \eqn{F^{\exp(\pm z\,se / (F \log F))}}; where F is 0 or 1 there is none (`NA`). A difference, other
-#' minus reference, has the Wald interval and test. Beyond a group's last time nothing is known (`NA`),
+#' minus reference, has the Wald interval and test; `NA` where one of the two has a variance of 0. Beyond
+#' a group's last time nothing is known (`NA`),
 #' unless that was an event and left nobody.
 #'
 #' With delayed entry, `Surv(start, stop, state)` with one row a patient, r counts those who have entered; a group's
@@ -87,6 +88,7 @@ cumulative_incidence <- function(formula, data = NULL, times = NULL, subset = NU
     x$cohort <- with(compared$core, list(group = group, response = time, entry = entry, frequency = weight))
   }
   if (any(compared$start > 0)) warn_her2(c(i = x$notes[[length(x$notes)]]), "degenerate")
+  x$notes <- c(x$notes, certain_difference_note(x$estimates))
   warn_no_events(x)
   structure(x, class = "her2_cuminc")
 }
@@ -190,6 +192,15 @@ question_states <- function(states) {
   ), "flipped")
 }
 
+certain_difference_note <- function(rows) {
+  difference <- rows[rows$term == "cumulative_incidence_difference", ]
+  if (!any(is.na(difference$std.error) & !is.na(difference$estimate))) return(NULL)
+  paste(
+    "A difference without an interval: in one of the groups nobody has had the event by then, or everybody at once, and a",
+    "variance of 0 is no certainty. Gray's test compares the curves all the same."
+  )
+}
+
 warn_no_events <- function(x) {
   none <- x$causes[events_by_cause(x) == 0]
   if (length(none) > 0) {
@@ -246,9 +257,7 @@ incidence_differences <- function(x) {
     f <- incidence_at(x, x$groups[[1]], cause)
     g <- incidence_at(x, other, cause)
     difference <- g$estimate - f$estimate
-    error <- sqrt(f$std.error^2 + g$std.error^2)
-    # Where nobody had an event, or everybody at once, nothing is known of how far off the difference is.
-    error[error %in% 0] <- NA_real_
+    error <- sqrt(known_error(f$std.error)^2 + known_error(g$std.error)^2)
     statistic <- difference / error
     cuminc_row("cumulative_incidence_difference", "wald", other, cause, x$times, difference, error,
       pmax(-1, difference - z * error), pmin(1, difference + z * error), statistic,

@@ -15,6 +15,7 @@ interaction_statistic <- function(measure, tau) {
 boot_interactions <- function(x, measure, wanted, call) {
   statistic <- interaction_statistic(measure, wanted$tau)
   seed <- resolve_seed(wanted$how$seed)
+  warn_still_cells(x, statistic)
   drawn <- lapply(seq_along(x$strata), function(k) {
     # Independent streams: the levels' seeds follow one another.
     draw_level(x, k, statistic, (seed + k - 1) %% 2^53, wanted$how, call)
@@ -36,6 +37,20 @@ boot_interactions <- function(x, measure, wanted, call) {
     rows = do.call(rbind, lapply(contrasts, `[[`, "rows")), errors = do.call(rbind, lapply(contrasts, `[[`, "errors")),
     R = wanted$how$R, seed = seed
   )
+}
+
+# As in boot_ci(), of therapies within levels.
+warn_still_cells <- function(x, statistic) {
+  names <- lapply(seq_along(x$strata), function(k) {
+    own <- list(
+      endpoint = x$endpoint, groups = x$groups, cells = x$cells[x$cells$stratum == k - 1, ],
+      rows = take_rows(x$rows, x$rows$stratum == k - 1)
+    )
+    still <- still_groups(own, statistic)
+    if (length(still)) paste(still, "in", x$strata[[k]])
+  })
+  names <- unlist(names)
+  if (length(names)) warn_her2(c(i = still_text(names, x$endpoint == "survival")), "degenerate")
 }
 
 # One level as a comparison of its two therapies.

@@ -21,13 +21,12 @@ interaction_row <- function(measure, term, method, group, estimate = NA_real_, s
 }
 
 wald_interaction <- function(measure, term, method, group, estimate, std.error, wanted) {
-  # Proportions of 0 and 1 only, or curves without events: a variance of 0 is no certainty.
-  std.error[std.error %in% 0] <- NA
+  std.error <- known_error(std.error)
   half <- stats::qnorm((1 + wanted$conf.level) / 2) * std.error
   z <- estimate / std.error
   known <- is.finite(z)
-  # A ratio of 0 or Inf has no standard error: nothing is excluded.
-  open <- is_ratio(measure) & !is.finite(estimate)
+  # A ratio of 0 or Inf has no standard error: nothing is excluded. One that is not known has no interval.
+  open <- is_ratio(measure) & is.infinite(estimate)
   interaction_row(measure, term, method, group, estimate, ifelse(is.finite(std.error), std.error, NA),
     ifelse(open, -Inf, estimate - half), ifelse(open, Inf, estimate + half),
     ifelse(known, z, NA), NA, ifelse(known, 2 * stats::pnorm(-abs(z)), NA)

@@ -113,6 +113,7 @@ format_interaction_foot <- function(x) {
         "No p-value for wald (", toString(measure_titles[unique(no_wald$measure)]), "): no standard error, by counts of 0."
       )
     },
+    strwrap(as.character(x$notes), 110, exdent = 2),
     if (any(no_zelen)) "zelen: too many tables to look at.",
     if (any(single)) paste0("A ratio of 0, Inf or NA in ", toString(unique(rows$group[single])), " comes of counts of 0."),
     if (length(x$measures) > 1) "The scales ask different questions: effects can be equal on one and differ on another.",

@@ -24,6 +24,14 @@ nested_design <- function(x, design) {
 
 within_names <- function(x) paste0("within", seq_along(x$strata))
 
+# Groups in which nobody of either therapy has an event (or, of a binary response, everybody) say nothing of a ratio. Their
+# coefficients run off to wherever the search for the maximum began, so they are taken for unknown, not for infinite.
+says_nothing <- function(x) {
+  t <- interaction_tables(x$cells)
+  events <- t$x0 + t$x1
+  events == 0 | (x$endpoint == "binary" & events == t$n0 + t$n1)
+}
+
 # `fit_design(design, interval)` fits a Cox or logistic model. Contrasts, with profile likelihood, and the effects
 # within the levels, each from the parametrisation in which it is a coefficient, so that an infinite one spoils no other.
 fit_interaction <- function(x, fit_design) {
@@ -38,12 +46,29 @@ fit_interaction <- function(x, fit_design) {
   profile <- full$profile[match(products, names(full$coefficients)), , drop = FALSE]
   no_statistic <- which(is.na(profile[, 3]) & !is.na(full$coefficients[products]))
   for (g in no_statistic) profile[g, 3] <- lost_without(products[[g]])
-  warn_interaction_model(full, x, c("therapy", products))
-  list(
+  silent <- says_nothing(x)
+  # A silent group's own coefficient is infinite for that reason alone; so are all of them where it is the reference.
+  modifiers <- sprintf("modifier%d", seq_along(silent)[-1] - 1L)
+  warn_interaction_model(full, x, c("therapy", products, modifiers[silent[-1] | silent[[1]]]))
+  if (any(silent) && !all(silent)) warn_silent(spoken_levels(x$strata, x$modifier)[silent])
+  found <- list(
     effects = unname(nested$coefficients[within]),
     effects_variance = unname(nested$variance[within, within, drop = FALSE]), contrasts = unname(full$coefficients[products]),
     error = sqrt(unname(diag(full$variance)[products])), profile = profile, lost = lost_without(products)
   )
+  without_silent_groups(found, silent)
+}
+
+warn_silent <- function(groups) {
+  warn_her2("In {.val {groups}} nobody (or everybody) has an event: there is no ratio.", "degenerate", groups = groups)
+}
+
+without_silent_groups <- function(found, silent) {
+  found$effects[silent] <- found$effects_variance[silent, ] <- found$effects_variance[, silent] <- NA_real_
+  found$contrasts[silent[-1] | silent[[1]]] <- found$error[silent[-1] | silent[[1]]] <- NA_real_
+  # The others can be compared with each other still.
+  found$df <- max(0, sum(!silent) - 1)
+  found
 }
 
 # What the table of effects does not show.
@@ -87,7 +112,7 @@ model_interactions <- function(x, measure, wanted, fit) {
     test <- if (k > 2 && method == "wald") {
       wald_homogeneity(measure, method, fit$effects, fit$effects_variance)
     } else if (k > 2) {
-      chi_squared_row(measure, method, fit$lost, k - 1)
+      chi_squared_row(measure, method, if (fit$df > 0) fit$lost else NA_real_, max(1, fit$df))
     }
     rbind(test, do.call(rbind, contrasts))
   })
@@ -164,17 +189,39 @@ choose_cell_tau <- function(tau, x, curves, call) {
 
 mean_interactions <- function(x, curves, tau, wanted) {
   measure <- "rmst_difference"
-  means <- vapply(curves, restricted_mean_at, c(0, 0), tau = tau)
-  other <- 2 * seq_along(x$strata)
-  estimate <- means[1, other] - means[1, other - 1]
-  variance <- means[2, other]^2 + means[2, other - 1]^2
-  effects <- wald_interaction(measure, "effect", "wald", x$strata, estimate, sqrt(variance), wanted)
+  found <- lapply(seq_along(x$strata), function(k) mean_difference(curves[2 * k - 1:0], tau))
+  estimate <- vapply(found, `[[`, 0, "estimate")
+  error <- vapply(found, `[[`, 0, "std.error")
+  effects <- wald_interaction(measure, "effect", "wald", x$strata, estimate, error, wanted)
   if (!"wald" %in% wanted$methods) return(effects)
   rbind(
-    if (length(x$strata) > 2) wald_homogeneity(measure, "wald", estimate, diag(variance)),
-    wald_interaction(measure, "interaction", "wald", x$strata[-1], estimate[-1] - estimate[[1]],
-      sqrt(variance[-1] + variance[[1]]), wanted
+    if (length(x$strata) > 2) wald_homogeneity(measure, "wald", estimate, diag(error^2)),
+    wald_interaction(measure, "interaction", "wald", x$strata[-1], unrounded(estimate[-1] - estimate[[1]], tau),
+      sqrt(error[-1]^2 + error[[1]]^2), wanted
     ),
     effects
   )
+}
+
+# The combinations of therapy and group whose restricted mean has a variance of 0, by name, and the events in their groups.
+certain_cells <- function(x, curves, tau) {
+  certain <- vapply(curves, function(curve) is.na(known_error(restricted_mean_at(curve, tau)[[2]])), NA)
+  cells <- outer(spoken_levels(x$groups, x$therapy), spoken_levels(x$strata, x$modifier), paste, sep = " in ")
+  strata <- unique((which(certain) - 1) %/% 2)
+  list(names = as.vector(cells)[certain], events = sum(x$cells$x[x$cells$stratum %in% strata]))
+}
+
+# Said in the print, and by warn_certain_cells() once in the call that the user made.
+certain_cells_note <- function(cells, tau) {
+  if (length(cells$names) == 0) return(NULL)
+  limit <- format_plain(tau)
+  paste0(
+    "No standard error of the restricted mean of ", toString(cells$names),
+    ": nobody, or everybody at once, has had the event by ", limit, ". ", no_error_consequence("Differences with it",
+      paste0("stat_rmst_difference(", limit, "), of the therapies within a group"), cells$events)
+  )
+}
+
+warn_certain_cells <- function(note) {
+  if (!is.null(note)) warn_her2(c(i = note), "degenerate")
 }

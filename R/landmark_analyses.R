@@ -133,6 +133,7 @@ baseline_estimates <- function(d, jobs, wanted) {
 
 uncertain <- c("std.error", "conf.low", "conf.high", "statistic", "p.value")
 no_estimate_reason <- "no event tells the groups apart"
+certain_reason <- "nobody, or everybody, of a group has had the event by then: the difference has no interval and no p-value"
 monotone_reason <- "a group has no event while the other is at risk: the hazard ratio is 0 or Inf, without interval"
 
 baseline_counts <- function(d, jobs) {
@@ -174,6 +175,8 @@ analysis_rows <- function(analysis, other, tau) {
   infinite <- ratio & is.infinite(rows$estimate)
   rows$reason[infinite] <- monotone_reason
   rows$reason[ratio & is.na(rows$estimate)] <- no_estimate_reason
+  certain <- rows$term %in% c("rmst_difference", "survival_difference") & !is.na(rows$estimate) & is.na(rows$conf.low)
+  rows$reason[certain & is.na(rows$reason)] <- certain_reason
   rows$estimate[short | is.na(rows$estimate)] <- NA_real_
   rows[infinite | is.na(rows$estimate), uncertain] <- NA_real_
   rows

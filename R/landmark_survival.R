@@ -58,7 +58,7 @@
 #'   (log_hazard_ratio, test, rmst_difference, survival_difference, immortal_time_bias), method (cox, logrank,
 #'   kaplan-meier, greenwood, percentile), group, time (the landmark), estimate, std.error, conf.low, conf.high,
 #'   statistic, df, p.value, analysis (landmark, from response, time-dependent, naive), horizon (tau or the time
-#'   from the landmark on), n, events, and the reason where there is no estimate;
+#'   from the landmark on), n, events, and the reason where there is no estimate or no interval;
 #'   `tidy(x, "counts")` who is in each group, and who is left out.
 #' @section Errors: `her2mod_error_data`: a response without its time; a response time after the patient's own time; no
 #'   landmark at which both groups have patients. `her2mod_error_input`: negative response times; landmarks beyond

@@ -16,7 +16,7 @@
 #' every subgroup; a variable of which a group's follow-up ends before a `tau` that is given has no effects.
 #'
 #' A patient without a value of one variable takes part in the others. Levels in which a therapy has no patients
-#' have a row without an effect and no part in the interaction.
+#' have a row without an effect and no part in the interaction; so have, of hazard ratios, those without an event.
 #'
 #' @inheritParams test_interaction
 #' @param formula `pcr ~ therapy`, `cbind(event, n - event) ~ therapy` or `Surv(time, status) ~ therapy`
@@ -61,13 +61,15 @@ subgroup_effects <- function(formula, data, subgroups, effect = NULL, tau = NULL
     list(all = x, compared = compared_levels(x))
   })
   if (measure == "rmst_difference") wanted$tau <- subgroup_tau(tau, all, parts)
+  note <- if (measure == "rmst_difference") subgroup_note(all, parts, wanted$tau)
+  warn_certain_cells(note)
   rows <- Map(function(part, title) subgroup_rows(part, title, wanted), parts, names(subgroups))
   rows <- rbind(overall_row(all, wanted), do.call(rbind, unname(rows)))
   structure(
     list(
       estimates = rows, groups = all$groups, therapy = all$therapy, event = all$event, measure = measure,
       tau = wanted$tau, conf.level = conf.level, n_dropped = all$n_dropped, variables = unname(subgroups),
-      simulated = is_simulated(data), call = match.call()
+      simulated = is_simulated(data), call = match.call(), notes = note
     ),
     class = "her2_subgroups"
   )
@@ -107,7 +109,10 @@ therapy_reference <- function(ref, all) {
 compared_levels <- function(x) {
   empty <- unique(x$cells$stratum[x$cells$n == 0]) + 1
   used <- setdiff(seq_along(x$strata), empty)
-  if (length(used) == 0) return(NULL)
+  if (length(used) == 0) NULL else keep_levels(x, used)
+}
+
+keep_levels <- function(x, used) {
   x$rows <- take_rows(x$rows, x$rows$stratum %in% (used - 1))
   x$rows$stratum <- match(x$rows$stratum, used - 1) - 1L
   x$cells <- x$cells[x$cells$stratum %in% (used - 1), ]
@@ -122,6 +127,17 @@ subgroup_tau <- function(tau, all, parts, call = rlang::caller_env()) {
   compared <- c(list(all), lapply(parts, `[[`, "compared"))
   compared <- compared[!vapply(compared, is.null, NA)]
   min(vapply(compared, function(x) choose_cell_tau(NULL, x, cell_curves(x), call), 0))
+}
+
+# Of all rows in one note.
+subgroup_note <- function(all, parts, tau) {
+  compared <- c(list(all), lapply(parts, `[[`, "compared"))
+  cells <- lapply(compared[!vapply(compared, is.null, NA)], function(x) {
+    curves <- cell_curves(x)
+    if (all(vapply(curves, last_usable, 0) >= tau)) certain_cells(x, curves, tau)
+  })
+  of <- function(field) unlist(lapply(cells, `[[`, field))
+  certain_cells_note(list(names = of("names"), events = sum(of("events"))), tau)
 }
 
 # --- rows -------------------------------------------------------------------------------------------------------

@@ -36,6 +36,7 @@ format.her2_subgroups <- function(x, ...) {
           " scale; ", count_of(tests, "test"), ", not adjusted for their number")
       }
     ),
+    strwrap(as.character(x$notes), 110, prefix = "  "),
     "  Whether an effect is significant in one subgroup and not in another is no test of a difference."
   )
 }

@@ -93,3 +93,38 @@ restricted_mean_at <- function(curve, tau) {
   found <- call_core(cpp_restricted_mean(curve$time, curve$n.risk, curve$n.event, tau))
   c(estimate = found[[1]], std.error = sqrt(found[[2]]))
 }
+
+# --- what a variance of 0 says ---------------------------------------------------------------------------------------
+
+# Nothing: where nobody has had the event, or everybody at once, the data do not show how far off an estimate is. A
+# difference with it has no standard error, and so no interval and no p-value; taken as certainty it would have far too
+# narrow ones.
+known_error <- function(std.error) {
+  std.error[std.error %in% 0] <- NA_real_
+  std.error
+}
+
+# Restricted means of two curves, the second against the first: the difference, the logarithm of the ratio, their errors.
+mean_difference <- function(pair, tau) {
+  m <- vapply(pair, restricted_mean_at, c(0, 0), tau = tau)
+  error <- known_error(m[2, ])
+  difference <- unrounded(m[1, 2] - m[1, 1], tau)
+  list(
+    estimate = difference, std.error = sqrt(sum(error^2)), log_ratio = log1p(difference / m[1, 1]),
+    ratio_error = sqrt(sum((error / m[1, ])^2))
+  )
+}
+
+# Equal areas that were added up over different steps differ by rounding alone.
+unrounded <- function(difference, tau) {
+  difference[abs(difference) < 1e-12 * tau] <- 0
+  unname(difference)
+}
+
+# What follows for `what` ("differences and ratios"), and where there were events the test that is valid all the same.
+no_error_consequence <- function(what, statistic, events) {
+  paste0(
+    what, " have no interval and no p-value",
+    if (events > 0) paste0("; valid is the permutation test, perm_test() with ", statistic), "."
+  )
+}

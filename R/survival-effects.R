@@ -17,8 +17,7 @@ survival_effects <- function(raw, cohort, groups, wanted) {
 
 # An estimate with a normal interval; of a ratio both on the logarithm's scale, shown as the ratio.
 wald_row <- function(term, method, group, time, estimate, std.error, wanted, show = identity) {
-  # Where nothing varied, in a few patients, nothing is known of how far off the estimate is.
-  std.error[std.error %in% 0] <- NA_real_
+  std.error <- known_error(std.error)
   half <- stats::qnorm((1 + wanted$conf.level) / 2) * std.error
   z <- estimate / std.error
   z[is.nan(z)] <- NA_real_
@@ -28,13 +27,11 @@ wald_row <- function(term, method, group, time, estimate, std.error, wanted, sho
 }
 
 mean_effects <- function(pair, other, wanted) {
-  m <- vapply(pair, restricted_mean_at, c(0, 0), tau = wanted$tau)
+  m <- mean_difference(pair, wanted$tau)
   if (any(wanted$start[names(pair)] > 0)) m[] <- NA_real_
-  difference <- m[1, 2] - m[1, 1]
-  ratio <- log(m[1, 2]) - log(m[1, 1])
   rbind(
-    wald_row("rmst_difference", "kaplan-meier", other, wanted$tau, difference, sqrt(sum(m[2, ]^2)), wanted),
-    wald_row("rmst_ratio", "kaplan-meier", other, wanted$tau, ratio, sqrt(sum((m[2, ] / m[1, ])^2)), wanted, exp)
+    wald_row("rmst_difference", "kaplan-meier", other, wanted$tau, m$estimate, m$std.error, wanted),
+    wald_row("rmst_ratio", "kaplan-meier", other, wanted$tau, m$log_ratio, m$ratio_error, wanted, exp)
   )
 }
 
@@ -42,7 +39,7 @@ mean_effects <- function(pair, other, wanted) {
 survival_differences <- function(pair, other, wanted) {
   if (length(wanted$times) == 0) return(NULL)
   at <- lapply(pair, survival_at, wanted$times, wanted$conf.level, "plain")
-  error <- sqrt(Reduce(`+`, lapply(at, function(s) ifelse(s$estimate == 0, 0, s$std.error)^2)))
+  error <- sqrt(Reduce(`+`, lapply(at, function(s) known_error(s$std.error)^2)))
   difference <- at[[2]]$estimate - at[[1]]$estimate
   unknown <- wanted$times > min(vapply(pair, last_usable, 0)) | wanted$times < max(0, wanted$start[names(pair)])
   difference[unknown] <- error[unknown] <- NA_real_
@@ -67,7 +64,9 @@ joint_hazard_ratios <- function(cohort, groups, tests) {
   )
   fit <- call_core(cpp_cox_fit(given, cox_options(list(whole = TRUE), "efron", "none")))
   estimate <- fit$coefficients
-  estimate[is.nan(estimate) | !met_at_events(tests)] <- NA_real_
+  events <- tapply(cohort$event, factor(cohort$group, seq_along(groups) - 1), sum)
+  # Of two groups without an event no event tells how their hazards compare.
+  estimate[is.nan(estimate) | !met_at_events(tests) | (events[[1]] == 0 & events[-1] == 0)] <- NA_real_
   list(estimate = estimate, std.error = ifelse(is.finite(estimate), sqrt(diag(fit$variance)), NA_real_))
 }
 
@@ -108,8 +107,11 @@ survival_notes <- function(result, log_hazard_ratio, start) {
       toString(format_plain(start[late])), ") and is of patients who lived so long; it has no restricted mean."
     ))
   }
-  if (length(degenerate)) warn_her2(stats::setNames(degenerate, rep("i", length(degenerate))), "degenerate")
-  c(degenerate, split_note(result), certain_notes(result, counts))
+  certain <- certain_notes(result, counts)
+  # Of one group nothing is left without a value.
+  warned <- c(degenerate, if (length(result$groups) > 1) certain)
+  if (length(warned)) warn_her2(stats::setNames(warned, rep("i", length(warned))), "degenerate")
+  c(degenerate, split_note(result), certain)
 }
 
 split_note <- function(result) {
@@ -122,8 +124,7 @@ split_note <- function(result) {
   note
 }
 
-# A standard error of 0, or none at S = 0, says that the group's few events lie elsewhere, or that its curve has come to
-# 0, not that the estimate is exact: intervals and p-values of its effects are too small.
+# Groups whose restricted mean, or survival at a time, has a standard error of 0, or none at S = 0.
 certain_notes <- function(result, counts) {
   rows <- result$estimates[result$estimates$term %in% c("rmst", "survival"), ]
   without <- counts$group[counts$x == 0]
@@ -133,15 +134,18 @@ certain_notes <- function(result, counts) {
   rows <- rows[certain & !rows$group %in% without, ]
   what <- ifelse(rows$term == "rmst", "restricted mean", paste("survival at", format_plain(rows$time)))
   by_what <- vapply(unique(what), function(one) paste0(one, " (", toString(rows$group[what == one]), ")"), "")
-  c(
+  notes <- c(
     if (length(without)) {
       paste0("No event in ", toString(without), ": its curve stays at 1, with a standard error of 0 that says nothing.")
     },
-    if (length(by_what)) {
-      paste0(
-        "Without a standard error, or with one of 0: ", paste(by_what, collapse = ", "), ". Differences and ratios of these ",
-        "have p-values and intervals that are too small, or none."
-      )
-    }
+    if (length(by_what)) paste0("Without a standard error, or with one of 0: ", paste(by_what, collapse = ", "), ".")
   )
+  if (length(notes) == 0 || length(result$groups) == 1) return(notes)
+  statistics <- c(
+    if (length(without) || any(rows$term == "rmst")) paste0("stat_rmst_difference(", format_plain(result$tau), ")"),
+    if (any(rows$term == "survival")) "stat_survival_difference()"
+  )
+  consequence <- no_error_consequence("Differences and ratios with these", paste(statistics, collapse = " or "), sum(counts$x))
+  notes[[length(notes)]] <- paste(notes[[length(notes)]], consequence)
+  notes
 }

@@ -280,6 +280,11 @@ sorted_cohort <- function(cohort) {
 add_difference_band <- function(found, x, range, critical, largest) {
   times <- band_times(x$curves, range)
   d <- survival_differences(x$curves, x$groups[[2]], list(times = times, conf.level = x$conf.level))
+  # As the replicates have it: the error of the curve that is known, where the other one is at 1 or at 0.
+  d$std.error <- sqrt(Reduce(`+`, lapply(x$curves, function(curve) {
+    s <- survival_at(curve, times, x$conf.level, "plain")
+    ifelse(s$estimate == 0, 0, s$std.error)^2
+  })))
   found$bands <- rbind(found$bands, band_rows("survival_difference", "bootstrap", x$groups[[2]], times, d$estimate,
     pmax(-1, d$estimate - critical * d$std.error), pmin(1, d$estimate + critical * d$std.error)
   ))

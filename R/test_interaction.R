@@ -50,7 +50,11 @@
 #'
 #' @section Zero cells:
 #' A contrast of infinite ratios is 0, `Inf` or `NA`, and has no Wald test; likelihood-ratio, score and exact methods
-#' have one. Groups without events, or without anything else, say nothing of an odds ratio and take no part.
+#' have one. Groups without events, or without anything else, say nothing of an odds ratio and take no part. In a model,
+#' too, a group in which nobody of either therapy has an event has no ratio (`NA`), nor has a contrast with it.
+#'
+#' A restricted mean of a combination in which nobody has had the event by `tau` (or everybody at once) has a variance of
+#' 0, which is no certainty: what is compared with it has no standard error, interval or p-value, and there is a warning.
 #'
 #' @inheritParams boot_ci
 #' @param formula `pcr ~ therapy * her2`, `cbind(event, n - event) ~ therapy * her2` or
@@ -101,7 +105,9 @@ test_interaction <- function(formula, data = NULL, effect = NULL, methods = NULL
   wanted <- list(
     conf.level = conf.level, methods = choose_interaction_methods(methods, measures, x), how = how, tau = tau
   )
-  new_interaction(x, measures, wanted, is_simulated(data), match.call())
+  result <- new_interaction(x, measures, wanted, is_simulated(data), match.call())
+  warn_certain_cells(result$notes)
+  result
 }
 
 new_interaction <- function(x, measures, wanted, simulated, call, error_call = rlang::caller_env()) {
@@ -120,7 +126,8 @@ new_interaction <- function(x, measures, wanted, simulated, call, error_call = r
   result <- structure(
     c(kept, list(
       estimates = estimates, measures = measures, conf.level = wanted$conf.level, tau = wanted$tau, boot = boot,
-      simulated = simulated, call = call
+      simulated = simulated, call = call,
+      notes = if (!is.null(curves)) certain_cells_note(certain_cells(x, curves, wanted$tau), wanted$tau)
     )),
     class = "her2_interaction"
   )

@@ -87,3 +87,16 @@ test_that("bad input is refused", {
   rows$age[[1]] <- Inf
   expect_error(adjusted_effect(pcr ~ g, rows, ~age, R = 9), class = "her2mod_error_data")
 })
+
+test_that("a group without an event is named, few clusters too: the bootstrap leaves their variation out", {
+  set.seed(4)
+  d <- data.frame(y = 0, g = rep(c("a", "b"), c(49, 11)), age = round(rnorm(60, 55, 8)), centre = rep(1:6, 10))
+  d$y[1:19] <- 1
+  expect_warning(
+    x <- adjusted_effect(y ~ g, d, ~age, estimator = "overlap", cluster = centre, R = 99, seed = 1), "b: all or none",
+    class = "her2mod_warning_degenerate"
+  )
+  text <- paste(format(x), collapse = " ")
+  expect_match(text, "compare_proportions()", fixed = TRUE)
+  expect_match(text, "few clusters (6)", fixed = TRUE)
+})

@@ -55,3 +55,13 @@ test_that("simulated data are called so in the caption", {
   found <- subgroup_effects(cbind(pcr, n - pcr) ~ therapy, counts, "her2")
   expect_match(ggplot2::autoplot(found)$labels$caption, "simulated data")
 })
+
+test_that("an effect without an interval is written so, and without any effect there is still a picture", {
+  cohort <- simulate_cohort(60, seed = 9)
+  found <- suppressWarnings(subgroup_effects(Surv(time, status) ~ therapy, cohort, "her2", "rmst_difference"))
+  rows <- forest_rows(tidy(found), 1)
+  expect_match(forest_text(rows, found$groups, FALSE, 0.95)$right[[4]], "0/8 +0/3 +0.0 \\(no interval\\)")
+  cohort$status[] <- 0L
+  none <- suppressWarnings(subgroup_effects(Surv(time, status) ~ therapy, cohort, "her2"))
+  expect_no_warning(ggplot2::ggplot_build(ggplot2::autoplot(none)))
+})

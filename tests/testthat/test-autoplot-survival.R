@@ -67,3 +67,10 @@ test_that("log-log curves, several groups, and plot()", {
   grDevices::dev.off()
   expect_error(ggplot2::autoplot(x, "bars"), class = "her2mod_error_input")
 })
+
+test_that("the difference of curves has no limits while a group has no event, and says so", {
+  x <- suppressWarnings(compare_survival(Surv(time, status) ~ her2, simulate_cohort(60, seed = 9)))
+  picture <- ggplot2::autoplot(x, type = "difference")
+  expect_match(picture$labels$subtitle, "no limits where nobody")
+  expect_no_warning(ggplot2::ggplot_build(picture))
+})

@@ -226,3 +226,53 @@ test_that("a million rows run in seconds", {
   # five replicates around it, within 6 standard errors
   expect_lt(max(abs(x$replicates - x$estimate)), 6 * sqrt(2 * var(rows$y) / (n / 2)))
 })
+
+test_that("a group of which none, or all, have the event is named: the bootstrap does not vary it", {
+  # 0 of 11 against 19 of 60: the score interval of the difference, Miettinen and Nurminen's, is wider below
+  counts <- data.frame(g = c("many", "few"), event = c(19, 0), n = c(60, 11))
+  caught <- character()
+  withCallingHandlers(
+    x <- boot_ci(cbind(event, n - event) ~ g, counts, ref = "many", R = 99, seed = 1),
+    her2mod_warning_degenerate = function(w) {
+      caught <<- c(caught, conditionMessage(w))
+      invokeRestart("muffleWarning")
+    }
+  )
+  expect_length(caught, 1)
+  expect_match(caught, "few: all or none have the event")
+  expect_match(paste(format(x), collapse = " "), "compare_proportions()", fixed = TRUE)
+  score <- tidy(compare_proportions(c(19, 0), c(60, 11)))
+  score <- score[score$term == "risk_difference" & score$method == "miettinen-nurminen", ]
+  expect_lt(x$intervals$conf.high, score$conf.high)
+  all <- transform(counts, event = c(19, 11))
+  expect_warning(boot_ci(cbind(event, n - event) ~ g, all, R = 99, seed = 1, method = "monte_carlo"), "few: all or none",
+    class = "her2mod_warning_degenerate")
+  some <- transform(counts, event = c(19, 1))
+  expect_no_warning(boot_ci(cbind(event, n - event) ~ g, some, R = 99, seed = 1), class = "her2mod_warning_degenerate")
+})
+
+test_that("of survival data a group is still where its events come after tau", {
+  d <- data.frame(t = c(1:6 / 2 + 3, 1:30 / 5), e = rep(c(0, 1, 0), c(6, 10, 20)), g = rep(c("few", "many"), c(6, 30)))
+  d$e[d$g == "few" & d$t == 6] <- 1
+  expect_warning(x <- boot_ci(Surv(t, e) ~ g, d, stat_rmst_difference(5), R = 99, seed = 1), "few: nobody has the event",
+    class = "her2mod_warning_degenerate")
+  expect_match(paste(format(x), collapse = " "), "perm_test()", fixed = TRUE)
+  later <- suppressWarnings(boot_ci(Surv(t, e) ~ g, d, stat_rmst_difference(6), R = 99, seed = 1))
+  expect_false(any(grepl("nobody has the event", format(later))))
+})
+
+test_that("few clusters are said to be few, many are not", {
+  rows <- function(k) {
+    data.frame(
+      centre = rep(seq_len(k), each = 4), g = rep(c("a", "a", "b", "b"), k), y = rep(c(1, 0, 0, 1, 0, 1, 1), length.out = 4 * k)
+    )
+  }
+  said <- function(d) {
+    x <- suppressWarnings(boot_ci(y ~ g, d, cluster = centre, R = 99, seed = 1))
+    any(grepl("few clusters", format(x)))
+  }
+  expect_identical(c(said(rows(8)), said(rows(19)), said(rows(20))), c(TRUE, TRUE, FALSE))
+  # each in one group: 12 of either
+  apart <- transform(rows(24), g = ifelse(centre %% 2 == 0, "a", "b"))
+  expect_true(said(apart))
+})

@@ -3,7 +3,7 @@
 test_that("the print says verdict, reason, direction, margin and interval", {
   text <- format(check_claim("no improvement", c(single = 6, dual = 13), c(49, 68), margin = 0.1))
   for (line in c(
-    "Claim: no improvement \\(dual against single\\)", "all patients +13/68 +6/49", "matters: 10.0 points",
+    "Claim: no improvement \\(dual against single\\)", "all patients +13/68 +6/49", "matters: 10 points",
     "Verdict: INCONCLUSIVE", "cannot tell", "dual minus single", "newcombe +6.9 +-7.3 to 19.6",
     "miettinen-nurminen \\(decides\\) +6.9", "Detectable with 80% power", "level 0.025"
   )) {
@@ -56,7 +56,7 @@ test_that("hazard ratios are printed as such", {
   text <- format(check_claim("no improvement", Surv(rfstime, status) ~ hormon * grade, data = survival::gbsg, group = 2,
     margin = 0.8))
   expect_true(any(grepl("not worse by a hazard ratio of 1.25", text)))
-  expect_true(any(grepl("improvement to a hazard ratio of 0.80 or better", text)))
+  expect_true(any(grepl("improvement to a hazard ratio of 0.8 or better", text)))
   expect_true(any(grepl("Hazard ratio, hormon 1 over hormon 0", text)))
   expect_true(any(grepl("maximum likelihood", text)))
 })
@@ -66,7 +66,32 @@ test_that("contrasts of hazard ratios are ratios of them, and a difference has t
     text <- format(check_claim(claim, Surv(rfstime, status) ~ hormon * meno, data = survival::gbsg, group = 1, margin = 0.8))
     text[grepl("that matters:|none|excluded", text)]
   }
-  expect_true(any(grepl("a ratio of hazard ratios of 0.80 or 1.25", of("differs between groups"))))
-  expect_true(any(grepl("matters: a ratio of hazard ratios of 0.80;", of("differs between groups"))))
-  expect_true(any(grepl("as large as a hazard ratio of 0.80 or 1.25", of("no difference"))))
+  expect_true(any(grepl("a ratio of hazard ratios of 0.8 or 1.25", of("differs between groups"))))
+  expect_true(any(grepl("matters: a ratio of hazard ratios of 0.8;", of("differs between groups"))))
+  expect_true(any(grepl("as large as a hazard ratio of 0.8 or 1.25", of("no difference"))))
+})
+
+test_that("the margin is printed as it was given, its inverse with enough digits, times with the cohort's unit", {
+  cohort <- simulate_cohort(60, seed = 9)
+  of <- function(margin, formula = Surv(time, status) ~ therapy, data = cohort, ...) {
+    paste(format(check_claim("no difference", formula, data = data, margin = margin, ...)), collapse = "\n")
+  }
+  mean <- of(0.25, effect = "rmst_difference")
+  expect_match(mean, "matters: 0.25 years;", fixed = TRUE)
+  expect_match(mean, "a difference of 0.25 years or more", ignore.case = TRUE)
+  expect_match(mean, "up to 6.66 years", fixed = TRUE)
+  plain <- as.data.frame(cohort)
+  attr(plain, "unit") <- NULL
+  expect_match(of(0.25, data = plain, effect = "rmst_difference"), "0.25 units of time", fixed = TRUE)
+  expect_match(of(0.0025, pcr ~ therapy), "matters: 0.25 points", fixed = TRUE)
+  # 1 / 0.875 is 1.142857..., 1 / 0.9999 is 1.0001...
+  ratio <- of(0.875)
+  expect_match(ratio, "not worse by a hazard ratio of 1.1429 ", fixed = TRUE)
+  expect_match(ratio, "as large as a hazard ratio of 0.875 or 1.1429", fixed = TRUE)
+  expect_match(of(0.9999), "0.9999 or 1.0001", fixed = TRUE)
+  # what is given stays as it is, also on the side of deterioration
+  expect_match(of(1.143), "as large as a hazard ratio of 0.8749 or 1.143", fixed = TRUE)
+  expect_match(of(0.875, better = "higher"), "matters: a hazard ratio of 1.1429;", fixed = TRUE)
+  text <- gsub("\\s+", " ", paste(format(compare_her2(cohort, margin = 0.0025, R = 99, seed = 1)), collapse = " "))
+  expect_match(text, "margin 0.25 points", fixed = TRUE)
 })

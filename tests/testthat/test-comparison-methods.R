@@ -47,3 +47,19 @@ test_that("who was never re-tested is not said to have had residual disease wher
   unknown <- compare_her2(her2_cohort(rows), adjust = NULL, R = 99, seed = 1)
   expect_match(gsub("\\s+", " ", paste(format(unknown), collapse = " ")), "or not known to have none, were never")
 })
+
+test_that("a group without events: no interval of the mean, and the paragraph says where the reason is", {
+  text <- gsub("\\s+", " ", paste(format(compare_her2(simulate_cohort(60, seed = 9), R = 99, seed = 1)), collapse = " "))
+  expect_match(text, "0.781 (no interval: see the note)", fixed = TRUE)
+  expect_match(text, "note, survival: .*No event in HER2-mod.*perm_test\\(\\) with stat_rmst_difference\\(6.27\\)")
+  expect_false(grepl("ratio of the hazard ratios", text, ignore.case = TRUE))
+})
+
+test_that("without any event the paragraph has no noise and no empty brackets", {
+  cohort <- simulate_cohort(200, seed = 9)
+  cohort$status <- 0L
+  text <- gsub("\\s+", " ", paste(format(compare_her2(cohort, adjust = "hr", R = 99, seed = 1)), collapse = " "))
+  expect_match(text, "hazard ratio, HER2-mod over HER2 3+, not known; mean up to 6.56 years", fixed = TRUE)
+  expect_match(text, "HER2-mod minus HER2 3+, 0.00 (no interval: see the note)", fixed = TRUE)
+  expect_false(grepl("(log-rank)", text, fixed = TRUE) || grepl("e-1[0-9]", text))
+})

@@ -283,6 +283,17 @@ test_that("a cause without events has incidence 0, no test, and a warning", {
   expect_equal(tidy(x)[tidy(x)$cause != "emigrated", ], tidy(without), ignore_attr = TRUE)
 })
 
+test_that("a group without the event leaves its difference without interval and p-value, and the print says why", {
+  # by hand: 2 of 5 against 0 of 4
+  rows <- data.frame(time = c(1:5, 1:4), g = rep(c("a", "b"), c(5, 4)), state = 0)
+  rows$state[1:2] <- 1
+  x <- cumulative_incidence(Surv(time, state) ~ g, rows, times = 2)
+  difference <- tidy(x)[tidy(x)$term == "cumulative_incidence_difference", ]
+  expect_equal(difference$estimate, -2 / 5, tolerance = 1e-14)
+  expect_true(all(is.na(difference[c("std.error", "conf.low", "conf.high", "p.value")])))
+  expect_match(paste(format(x), collapse = " "), "variance of +0 is no certainty")
+})
+
 test_that("nothing is said beyond follow-up", {
   rows <- data.frame(
     time = c(1, 2, 3, 1, 2, 3), g = rep(c("a", "b"), each = 3), state = factor(c(1, 2, 1, 1, 2, 0))

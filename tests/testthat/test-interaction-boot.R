@@ -77,3 +77,12 @@ test_that("the print tells R, seed and Monte Carlo errors", {
   text <- paste(format(found), collapse = "\n")
   expect_match(text, "R = 199, seed 8; Monte Carlo errors")
 })
+
+test_that("combinations that the bootstrap does not vary are named", {
+  d <- data.frame(
+    her2 = rep(c("3+", "2+"), each = 40), therapy = rep(c("single", "dual"), 40), y = rep(c(1, 0, 0, 1, 0, 1, 1, 0), 10)
+  )
+  d$y[d$her2 == "2+" & d$therapy == "dual"] <- 0
+  expect_warning(test_interaction(y ~ therapy * her2, d, "risk_difference", "bootstrap-bca", R = 99, seed = 1), "dual in 2+",
+    fixed = TRUE, class = "her2mod_warning_degenerate")
+})

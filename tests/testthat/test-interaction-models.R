@@ -164,3 +164,54 @@ test_that("a variance of 0 is no certainty", {
   row <- pick(interaction_of(c(0, 5), c(5, 5), c(5, 5), c(5, 5)), "risk_difference", "wald")
   expect_true(is.na(row$std.error) && is.na(row$conf.low) && is.na(row$p.value))
 })
+
+# 60 simulated patients; nobody of the 11 of HER2-mod has an event: 0 of 8 with dual, 0 of 3 with single therapy.
+few <- function() simulate_cohort(60, seed = 9)
+
+test_that("a group in which nobody has an event has no hazard ratio, and the contrast none", {
+  expect_warning(x <- test_interaction(Surv(time, status) ~ therapy * her2, few(), "hazard_ratio"), "HER2-mod",
+    class = "her2mod_warning_degenerate")
+  rows <- tidy(x)
+  unknown <- rows[rows$term == "interaction" | rows$group %in% "HER2-mod", ]
+  expect_true(all(is.na(unknown[c("estimate", "std.error", "p.value", "conf.low", "conf.high")])))
+  # that of the other group is of its patients alone
+  peer <- survival::coxph(survival::Surv(time, status) ~ therapy, few(), subset = her2 == "HER2 3+")
+  expect_equal(log(pick(x, "hazard_ratio", "wald", "effect", "HER2 3+")$estimate), unname(stats::coef(peer)), tolerance = 1e-6)
+  expect_false(any(grepl("Inf to|to Inf", format(x))))
+})
+
+test_that("with a silent group the others are compared as without it, whichever is the reference", {
+  d <- survival::gbsg
+  d$status[d$grade == 1] <- 0
+  d$early <- d$rfstime < 500 & d$grade != 1
+  kept <- d[d$grade != 1, ]
+  fit <- function(formula) survival::coxph(formula, kept)
+  lost <- 2 * (fit(survival::Surv(rfstime, status) ~ hormon * grade)$loglik[[2]] -
+    fit(survival::Surv(rfstime, status) ~ hormon + grade)$loglik[[2]])
+  for (ref in c("1", "2")) {
+    x <- suppressWarnings(test_interaction(Surv(rfstime, status) ~ hormon * grade, d, "hazard_ratio", ref = c(grade = ref)))
+    test <- pick(x, "hazard_ratio", "likelihood-ratio", "test")
+    expect_equal(c(test$statistic, test$df), c(lost, 1), tolerance = 1e-6)
+  }
+  expect_equal(pick(x, "hazard_ratio", "likelihood-ratio", group = "3")$statistic, lost, tolerance = 1e-6)
+  expect_true(is.na(pick(x, "hazard_ratio", "likelihood-ratio", group = "1")$estimate))
+  odds <- suppressWarnings(test_interaction(early ~ hormon * grade + nodes, d))
+  expect_identical(is.na(pick(odds, "odds_ratio", "wald", "effect")$estimate), c(TRUE, FALSE, FALSE))
+})
+
+test_that("a combination without events leaves restricted means without interval and contrast", {
+  expect_warning(x <- test_interaction(Surv(time, status) ~ therapy * her2, few(), "rmst_difference"), "dual in HER2-mod",
+    class = "her2mod_warning_degenerate")
+  within <- pick(x, "rmst_difference", "wald", "effect", "HER2-mod")
+  expect_identical(within$estimate, 0)
+  contrast <- pick(x, "rmst_difference", "wald")
+  expect_false(is.na(contrast$estimate))
+  expect_true(all(is.na(rbind(within, contrast)[c("std.error", "p.value", "conf.low", "conf.high")])))
+  expect_true(any(grepl("No standard error of the restricted mean", format(x))))
+  # one cell is enough: 0 of 8 with dual therapy, 1 of 3 with single
+  one <- few()
+  one$status[which(one$her2 == "HER2-mod" & one$therapy == "single")[[1]]] <- 1L
+  expect_warning(x <- test_interaction(Surv(time, status) ~ therapy * her2, one, "rmst_difference", tau = 3),
+    "perm_test", class = "her2mod_warning_degenerate")
+  expect_true(is.na(pick(x, "rmst_difference", "wald")$p.value))
+})

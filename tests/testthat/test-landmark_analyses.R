@@ -59,6 +59,18 @@ test_that("rows are split at the response, as tmerge splits them", {
   expect_equal(own$group[by], as.integer(peer$responded))
 })
 
+test_that("differences from a group without events have no interval, and a reason", {
+  rows <- simulate_responses(60, 9)
+  rows$status[rows$pcr == 1] <- 0
+  x <- suppressWarnings(landmarked(rows, landmarks = 4, tau = 3, times = 2))
+  for (term in c("rmst_difference", "survival_difference")) {
+    row <- landmark_row(x, "landmark", term, 4)
+    expect_false(is.na(row$estimate))
+    expect_true(is.na(row$conf.low) && is.na(row$p.value))
+    expect_match(row$reason, "no interval")
+  }
+})
+
 test_that("a window beyond a landmark's follow-up has no restricted mean, and a reason", {
   rows <- simulate_responses(100, 9)
   rows$status[rows$time > 12] <- 0

@@ -90,3 +90,18 @@ test_that("restricted means have one tau, within every group's follow-up unless 
   expect_true(anyNA(tidy(late)$estimate))
   expect_true(any(grepl("follow-up of a group of that variable ends before", format(late))))
 })
+
+test_that("a subgroup without events has no effect, no interval and no part in an interaction", {
+  cohort <- simulate_cohort(60, seed = 9)
+  expect_warning(x <- subgroup_effects(Surv(time, status) ~ therapy, cohort, "her2"), "HER2-mod",
+    class = "her2mod_warning_degenerate")
+  silent <- tidy(x)[tidy(x)$level == "HER2-mod", ]
+  expect_true(is.na(silent$estimate) && is.na(silent$conf.high) && is.na(silent$interaction.p))
+  expect_false(any(grepl("Inf", format(x))))
+  expect_warning(x <- subgroup_effects(Surv(time, status) ~ therapy, cohort, "her2", "rmst_difference"), "HER2-mod",
+    class = "her2mod_warning_degenerate")
+  silent <- tidy(x)[tidy(x)$level == "HER2-mod", ]
+  expect_identical(silent$estimate, 0)
+  expect_true(is.na(silent$conf.low) && is.na(silent$interaction.p))
+  expect_false(any(grepl("e-1[0-9]", format(x))))
+})

@@ -67,7 +67,8 @@ test_that("left truncation and weights are survfit's", {
 })
 
 test_that("estimates at times: at risk, beyond follow-up, before the first event", {
-  x <- compare_survival(Surv(time, status) ~ arm, remission, times = c(0, 10, 23, 30, 35, 40))
+  expect_warning(x <- compare_survival(Surv(time, status) ~ arm, remission, times = c(0, 10, 23, 30, 35, 40)),
+    "survival at 23 (placebo)", fixed = TRUE, class = "her2mod_warning_degenerate")
   rows <- tidy(x)
   rows <- rows[rows$term == "survival", ]
   fit <- survival::survfit(Surv(time, status) ~ arm, remission)

@@ -128,8 +128,9 @@ test_that("a curve that starts late has no restricted mean, and is not compared 
 test_that("a standard error of 0 by too few events is said", {
   set.seed(1)
   d <- data.frame(t = c(rexp(20, 0.1), 2), e = 1, g = rep(c("a", "b"), c(20, 1)))
-  x <- compare_survival(Surv(t, e) ~ g, d, tau = 10)
+  expect_warning(x <- compare_survival(Surv(t, e) ~ g, d, tau = 10), "perm_test", class = "her2mod_warning_degenerate")
   expect_true(any(grepl("with one of 0: restricted mean (b).", format(x), fixed = TRUE)))
+  expect_true(is.na(estimate_of(x, "rmst_difference", "conf.low")))
   expect_false(any(grepl("standard error of 0", format(compare_survival(Surv(time, status) ~ arm, remission)))))
 })
 
@@ -139,7 +140,9 @@ test_that("times are those of the data where they differ by rounding alone", {
   x <- compare_survival(Surv(t, e) ~ g, d, times = 0.3)
   # by hand: 2 of 4 and 3 of 4 are left
   expect_equal(estimate_of(x, "survival"), c(0.5, 0.75), tolerance = 1e-14)
-  expect_identical(glance(compare_survival(Surv(t, e) ~ g, d, tau = 0.3))$tau, third)
+  # nobody of the first group has the event before 0.3
+  expect_warning(early <- compare_survival(Surv(t, e) ~ g, d, tau = 0.3), class = "her2mod_warning_degenerate")
+  expect_identical(glance(early)$tau, third)
   incidence <- tidy(cumulative_incidence(Surv(t, e) ~ g, d, times = 0.3))
   expect_equal(incidence$estimate[incidence$term == "cumulative_incidence"], c(0.5, 0.25), tolerance = 1e-14)
 })
@@ -188,6 +191,46 @@ test_that("a standard error of 0 gives no interval and no p", {
   d$e <- 0
   x <- suppressWarnings(compare_survival(Surv(t, e) ~ g, d))
   expect_true(all(is.na(x$estimates$conf.low[x$estimates$term == "rmst_difference"])))
+})
+
+test_that("a group without events by then leaves differences and ratios without interval and p-value", {
+  # 0 of 6 against 10 of 30
+  d <- data.frame(
+    t = c(1:6 / 2 + 3, 1:30 / 5), e = rep(c(0, 1, 0), c(6, 10, 20)), g = rep(c("few", "many"), c(6, 30))
+  )
+  expect_warning(x <- compare_survival(Surv(t, e) ~ g, d, times = c(0, 1), tau = 6), "stat_rmst_difference(6)",
+    fixed = TRUE, class = "her2mod_warning_degenerate")
+  means <- summary(survival::survfit(Surv(t, e) ~ g, d), rmean = 6)$table[, "rmean"]
+  expect_equal(estimate_of(x, "rmst_difference"), unname(diff(means)), tolerance = 1e-10)
+  expect_equal(estimate_of(x, "rmst_ratio"), unname(means[[2]] / means[[1]]), tolerance = 1e-10)
+  # by hand: at 1, five of 30 have had the event
+  expect_equal(estimate_of(x, "survival_difference", time = 1), -1 / 6, tolerance = 1e-12)
+  for (term in c("rmst_difference", "rmst_ratio", "survival_difference")) {
+    for (column in c("std.error", "conf.low", "conf.high", "p.value")) expect_true(all(is.na(estimate_of(x, term, column))))
+  }
+  expect_true(all(is.na(confint(x, level = 0.9)[c("rmst_difference", "survival_difference(1)"), ])))
+  # The same where the events of the group come after tau, or where it falls to 0 at once.
+  late <- transform(d, e = ifelse(g == "few" & t == 6, 1, e))
+  x <- suppressWarnings(compare_survival(Surv(t, e) ~ g, late, tau = 5))
+  expect_true(is.na(estimate_of(x, "rmst_difference", "p.value")))
+  at_once <- transform(d, t = ifelse(g == "few", 3, t), e = ifelse(g == "few", 1, e))
+  x <- suppressWarnings(compare_survival(Surv(t, e) ~ g, at_once, tau = 6, times = 4))
+  expect_true(is.na(estimate_of(x, "rmst_difference", "p.value")) && is.na(estimate_of(x, "survival_difference", "p.value")))
+})
+
+test_that("equal restricted means differ by 0, not by rounding", {
+  d <- data.frame(t = c(seq(0.1, 6.3, length.out = 25), 0.7 * 1:9), e = 0, g = rep(c("a", "b"), c(25, 9)))
+  x <- suppressWarnings(compare_survival(Surv(t, e) ~ g, d, tau = 6.3))
+  expect_identical(c(estimate_of(x, "rmst_difference"), estimate_of(x, "rmst_ratio")), c(0, 1))
+})
+
+test_that("of two of three groups without events the hazard ratio is not known", {
+  d <- data.frame(t = rep(1:10, 3), e = rep(c(0, 0, 1), each = 10), g = rep(c("a", "b", "c"), each = 10))
+  x <- suppressWarnings(compare_survival(Surv(t, e) ~ g, d))
+  expect_identical(estimate_of(x, "log_hazard_ratio"), c(NA, Inf))
+  # against the one with events both are below all bounds
+  x <- suppressWarnings(compare_survival(Surv(t, e) ~ g, d, ref = "c"))
+  expect_identical(estimate_of(x, "log_hazard_ratio"), c(-Inf, -Inf))
 })
 
 test_that("rows that are parts of patients are seen, late entries of patients are not", {

@@ -90,7 +90,10 @@ test_that("each effect has its test: a hazard ratio Wald's, where the log-rank t
 })
 
 test_that("notes say what they speak of, and of whom by the names of the print", {
-  text <- format(compare_survival(Surv(time, status) ~ trt, survival::veteran, times = c(100, 2000)))
+  expect_warning(
+    text <- format(compare_survival(Surv(time, status) ~ trt, survival::veteran, times = c(100, 2000))), "no interval",
+    class = "her2mod_warning_degenerate"
+  )
   # everybody has died before 2000; nothing is amiss at 100
   note <- grep("note", text, value = TRUE)
   expect_match(note, "with one of 0: survival at 2000 (trt 1, trt 2).", fixed = TRUE)
