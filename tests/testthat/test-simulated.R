@@ -1,11 +1,3 @@
-# The same rows, as if they were a study's.
-unmarked <- function(x) {
-  data.frame(lapply(x, function(column) {
-    comment(column) <- NULL
-    column
-  }))
-}
-
 test_that("only data marked as simulated are called so, and rows and columns keep the mark", {
   plain <- data.frame(a = 1:3, b = 4:6)
   marked <- structure(plain, class = c("her2_simulated", "data.frame"))
