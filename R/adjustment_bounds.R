@@ -76,7 +76,7 @@ adjustment_bounds <- function(x, n, z, conditions = "none", covariate = "covaria
       bounds = do.call(rbind, lapply(found, `[[`, "bounds")),
       extremes = do.call(rbind, lapply(found, `[[`, "extremes")),
       crude = counts$x[[2]] / counts$n[[2]] - counts$x[[1]] / counts$n[[1]],
-      counts = counts, covariate = covariate
+      counts = counts, covariate = covariate, call = match.call()
     ),
     class = "her2_bounds"
   )

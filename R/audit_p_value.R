@@ -53,7 +53,7 @@ audit_p_value <- function(x, n = NULL, p, outcome = NULL) {
   } else {
     table_of_vectors(x, n, outcome, call)
   }
-  new_audit(tables, printed)
+  structure(new_audit(tables, printed), call = match.call())
 }
 
 # --- The tables ---------------------------------------------------------------

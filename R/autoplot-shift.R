@@ -90,7 +90,7 @@ plot_alluvial <- function(x) {
   ends <- band_ends(bands)
   outlines$panel <- panel(outlines$group)
   ends$panel <- panel(ends$group)
-  ends$label <- paste0(ends$class, " (", ends$n, ")")
+  ends$label <- vapply(paste0(ends$class, " (", ends$n, ")"), short_lines, "")
   shades <- class_colours(x$levels)
   ggplot2::ggplot(outlines, ggplot2::aes(x = .data$x, y = .data$y)) +
     ggplot2::geom_polygon(ggplot2::aes(group = .data$band, fill = .data$to), alpha = 0.55) +
@@ -105,8 +105,10 @@ plot_alluvial <- function(x) {
       )
     ) +
     ggplot2::facet_wrap(~ panel) +
+    # A label that is longer than there is room for goes on into the margin.
+    ggplot2::coord_cartesian(clip = "off") +
     ggplot2::scale_fill_manual(values = shades, guide = "none") +
-    ggplot2::scale_x_continuous(breaks = 0:1, labels = c("before", "after"), limits = c(-0.55, 2.2)) +
+    ggplot2::scale_x_continuous(breaks = 0:1, labels = c("before", "after"), limits = c(-0.8, 2.2)) +
     ggplot2::scale_y_continuous(breaks = NULL) +
     ggplot2::labs(
       x = NULL, y = NULL, title = "HER2 before and after therapy",
@@ -119,17 +121,20 @@ plot_alluvial <- function(x) {
     ggplot2::theme(panel.grid = ggplot2::element_blank(), strip.text = ggplot2::element_text(face = "bold"))
 }
 
-# Labels of thin neighbours are moved apart, upward from the lowest, then down from the top.
-spread_labels <- function(ends, gap = 0.055) {
+# Of several short lines rather than one that would be cut.
+short_lines <- function(text, width = 15) paste(strwrap(text, width), collapse = "\n")
+
+# Labels of thin neighbours are moved apart, upward from the lowest, then down from the top; each by its lines.
+spread_labels <- function(ends, line = 0.06) {
   ends$y <- (ends$low + ends$high) / 2
+  half <- if (is.null(ends$label)) 1 else lengths(strsplit(ends$label, "\n"))
+  ends$half <- line * half / 2
   do.call(rbind, lapply(split(ends, list(ends$panel, ends$x), drop = TRUE), function(own) {
     own <- own[order(own$y), ]
-    for (i in seq_len(nrow(own))[-1]) own$y[[i]] <- max(own$y[[i]], own$y[[i - 1]] + gap)
-    top <- 1 - gap / 3
-    for (i in rev(seq_len(nrow(own)))) {
-      own$y[[i]] <- min(own$y[[i]], top)
-      top <- own$y[[i]] - gap
-    }
+    apart <- own$half[-1] + own$half[-nrow(own)]
+    for (i in seq_len(nrow(own))[-1]) own$y[[i]] <- max(own$y[[i]], own$y[[i - 1]] + apart[[i - 1]])
+    own$y[[nrow(own)]] <- min(own$y[[nrow(own)]], 1 - own$half[[nrow(own)]] + line / 6)
+    for (i in rev(seq_len(nrow(own) - 1))) own$y[[i]] <- min(own$y[[i]], own$y[[i + 1]] - apart[[i]])
     own
   }))
 }

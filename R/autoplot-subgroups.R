@@ -8,8 +8,8 @@
 #'
 #' @param object,x A result of [subgroup_effects()].
 #' @param limits The ends of the axis, on the scale that is shown (differences in proportion in percentage points). By
-#'   default all estimates are within, and arrowheads stand for ends more than three typical half-widths from the overall
-#'   effect.
+#'   default all estimates are within, and arrowheads stand for ends far from the overall effect: more than five typical
+#'   half-widths, of a ratio more than three of them and more than eightfold.
 #' @param ... Passed from `plot()` to `autoplot()`.
 #' @return A ggplot object. About 0.25 inches a row and 9 inches of width suit it.
 #' @examplesIf requireNamespace("ggplot2", quietly = TRUE)
@@ -30,27 +30,8 @@ autoplot.her2_subgroups <- function(object, limits = NULL, ...) {
   shown <- forest_clip(rows[!is.na(rows$estimate), ], axis)
   groups <- spoken_levels(object$groups, object$therapy)
   text <- forest_text(rows, groups, ratio, object$conf.level)
-  number <- if (ratio) scale_forest_ratio else scale_forest_difference
-  ggplot2::ggplot(shown, ggplot2::aes(y = .data$y)) +
-    ggplot2::geom_vline(xintercept = if (ratio) 1 else 0, colour = plot_colours[["null"]], linewidth = 0.4) +
-    ggplot2::geom_vline(xintercept = rows$estimate[1][!is.na(rows$estimate[1])], colour = plot_colours[["estimate"]],
-      linetype = "dashed", linewidth = 0.4) +
-    forest_intervals(shown) +
-    ggplot2::geom_point(
-      data = shown[shown$inside, ], ggplot2::aes(x = .data$estimate, size = .data$side), shape = 15,
-      colour = plot_colours[["estimate"]]
-    ) +
-    ggplot2::scale_size_identity() +
-    ggplot2::scale_y_continuous(
-      breaks = text$y, labels = text$left, limits = c(min(text$y) - 0.5, max(text$y) + 0.5), expand = c(0, 0),
-      sec.axis = ggplot2::dup_axis(labels = text$right)
-    ) +
-    number(axis) +
-    ggplot2::labs(
-      x = forest_label(object, groups, ratio), y = NULL,
-      caption = forest_caption(object, shown)
-    ) +
-    forest_theme()
+  forest_picture(shown, text, axis, ratio, dashed = rows$estimate[[1]]) +
+    ggplot2::labs(x = forest_label(object, groups, ratio), caption = forest_caption(object, shown))
 }
 
 # Rows from the top: heads, all patients, and for each variable its name and its levels.
@@ -76,51 +57,6 @@ check_forest_limits <- function(limits, ratio, call = rlang::caller_env()) {
   limits
 }
 
-# The ends of the axis, on the shown scale.
-forest_axis <- function(rows, ratio, limits) {
-  if (!is.null(limits)) return(limits)
-  scale <- if (ratio) log else identity
-  back <- if (ratio) exp else identity
-  estimate <- scale(rows$estimate)
-  ends <- c(scale(rows$conf.low), scale(rows$conf.high))
-  half <- (scale(rows$conf.high) - scale(rows$conf.low)) / 2
-  finite <- function(x) x[is.finite(x)]
-  centre <- if (is.finite(estimate[[1]])) estimate[[1]] else 0
-  reach <- 3 * max(stats::median(finite(half)), 0, na.rm = TRUE)
-  near <- finite(ends)[abs(finite(ends) - centre) <= reach]
-  all <- c(near, finite(estimate), 0)
-  pad <- 0.04 * max(diff(range(all)), 1e-6)
-  back(range(all) + c(-pad, pad))
-}
-
-forest_clip <- function(rows, axis) {
-  rows$cut_low <- is.na(rows$conf.low) | rows$conf.low < axis[[1]]
-  rows$cut_high <- is.na(rows$conf.high) | rows$conf.high > axis[[2]]
-  rows$low <- ifelse(rows$cut_low, axis[[1]], rows$conf.low)
-  rows$high <- ifelse(rows$cut_high, axis[[2]], rows$conf.high)
-  rows$inside <- rows$estimate >= axis[[1]] & rows$estimate <= axis[[2]]
-  # A cut interval that lies beyond the axis altogether is an arrowhead at its edge.
-  middle <- pmin(pmax(rows$estimate, axis[[1]]), axis[[2]])
-  rows$middle <- ifelse(is.finite(middle), middle, (rows$low + rows$high) / 2)
-  rows[!(is.na(rows$conf.low) & is.na(rows$conf.high)), ]
-}
-
-forest_intervals <- function(shown) {
-  segment <- function(rows, from, to, arrow = NULL) {
-    if (nrow(rows) == 0) return(NULL)
-    ggplot2::geom_segment(
-      data = rows, ggplot2::aes(x = .data[[from]], xend = .data[[to]], yend = .data$y), arrow = arrow,
-      colour = plot_colours[["estimate"]], linewidth = 0.6
-    )
-  }
-  head <- grid::arrow(length = grid::unit(0.08, "inches"), type = "closed")
-  list(
-    segment(shown, "low", "high"),
-    segment(shown[shown$cut_low, ], "middle", "low", head),
-    segment(shown[shown$cut_high, ], "middle", "high", head)
-  )
-}
-
 # Labels of both sides: a head, and a row for each variable's name.
 forest_text <- function(rows, groups, ratio, level) {
   number <- if (ratio) function(v) format_number(v, 3) else function(v) format_fixed(v, 1)
@@ -143,18 +79,6 @@ forest_text <- function(rows, groups, ratio, level) {
   )
 }
 
-scale_forest_ratio <- function(axis) {
-  breaks <- c(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
-  inside <- breaks[breaks >= axis[[1]] & breaks <= axis[[2]]]
-  if (length(inside) < 3) inside <- sort(unique(c(inside, signif(exp(pretty(log(axis), 4)), 2), 1)))
-  ggplot2::scale_x_log10(breaks = inside, labels = format(inside, drop0trailing = TRUE, trim = TRUE), limits = axis,
-    expand = ggplot2::expansion(mult = 0.02), oob = function(x, ...) x)
-}
-
-scale_forest_difference <- function(axis) {
-  ggplot2::scale_x_continuous(limits = axis, expand = ggplot2::expansion(mult = 0.02), oob = function(x, ...) x)
-}
-
 forest_label <- function(object, groups, ratio) {
   title <- measure_titles[[object$measure]]
   substr(title, 1, 1) <- toupper(substr(title, 1, 1))
@@ -171,14 +95,6 @@ forest_caption <- function(object, shown) {
       if (any(shown$cut_low | shown$cut_high)) "Arrowhead: the interval goes on."),
     "Interaction p-values are not adjusted for their number.", simulated_remark(object$simulated)
   ), collapse = "\n")
-}
-
-forest_theme <- function() {
-  plot_theme() + ggplot2::theme(
-    axis.text.y.left = ggplot2::element_text(hjust = 0, colour = "black"),
-    axis.text.y.right = ggplot2::element_text(hjust = 0, family = "mono", colour = "black"),
-    axis.ticks = ggplot2::element_blank(), plot.caption = ggplot2::element_text(hjust = 0)
-  )
 }
 
 #' @rdname autoplot-subgroups

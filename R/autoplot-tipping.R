@@ -29,7 +29,8 @@ autoplot.her2_tipping <- function(object, ...) {
   axis <- function(i) {
     paste0(object$words$event, " among the ", counts$missing[[i]], " ", object$words$missing, ", ", counts$group[[i]])
   }
-  wrap <- function(text, width = 72) paste(strwrap(text, width), collapse = "\n")
+  # The panel is 2 inches high where the picture is 4: a line of the upright title has 26 letters.
+  wrap <- function(text, width = 66) paste(strwrap(text, width), collapse = "\n")
   ggplot2::ggplot(grid, ggplot2::aes(x = .data$m0, y = .data$m1)) +
     ggplot2::geom_raster(ggplot2::aes(fill = .data$conclusion)) +
     ggplot2::geom_point(data = points, ggplot2::aes(shape = .data$what), size = 3.4, stroke = 1.2, fill = "white") +
@@ -37,10 +38,12 @@ autoplot.her2_tipping <- function(object, ...) {
       values = stats::setNames(c("#E5E5E5", "#E69F00", "#56B4E9"), levels(grid$conclusion)), name = NULL, drop = TRUE
     ) +
     ggplot2::scale_shape_manual(values = c("same rate as observed" = 23, "nearest other conclusion" = 21), name = NULL) +
+    # Points at the edge are whole.
+    ggplot2::coord_cartesian(clip = "off") +
     ggplot2::scale_x_continuous(breaks = whole_breaks, expand = ggplot2::expansion(0)) +
     ggplot2::scale_y_continuous(breaks = whole_breaks, expand = ggplot2::expansion(0)) +
     ggplot2::labs(
-      x = wrap(axis(1)), y = wrap(axis(2), 50), title = "What the missing would have to be",
+      x = wrap(axis(1)), y = wrap(axis(2), 26), title = "What the missing would have to be",
       subtitle = wrap(paste0(
         "Observed: ", paste0(counts$group, " ", counts$x, "/", counts$n, collapse = ", "), "; ", object$observed$conclusion,
         " (", object$test, " p ", format_p(object$observed$p.value), ")"
@@ -50,7 +53,7 @@ autoplot.her2_tipping <- function(object, ...) {
     plot_theme() +
     ggplot2::theme(legend.position = "top", legend.box = "vertical", legend.box.just = "left", legend.justification = "left",
       legend.spacing.y = grid::unit(0, "pt"), legend.margin = ggplot2::margin(2, 0, 2, 0),
-      panel.grid.major.x = ggplot2::element_blank()
+      panel.grid.major.x = ggplot2::element_blank(), axis.title = ggplot2::element_text(size = 10)
     )
 }
 

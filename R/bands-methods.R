@@ -40,5 +40,17 @@ print.her2_bands <- function(x, ...) {
 #' @export
 tidy.her2_bands <- function(x, ...) x$bands
 
+#' @rdname survival_bands
+#' @export
+glance.her2_bands <- function(x, ...) {
+  cells <- x$survival$cells
+  or_none <- function(value) if (is.null(value)) NA_real_ else value
+  data.frame(
+    type = x$type, scale = x$scale, n = sum(cells$n), events = sum(cells$x), statistic = or_none(x$statistic),
+    p.value = or_none(x$p.value), R = or_none(x$R), seed = or_none(x$seed), conf.level = x$conf.level,
+    n_dropped = x$survival$n_dropped
+  )
+}
+
 #' @export
 as.data.frame.her2_bands <- function(x, ...) tidy(x)

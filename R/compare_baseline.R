@@ -131,7 +131,9 @@ compare_baseline <- function(data, by, vars = NULL, ..., ref = NULL, summary = "
   design$by <- by
   variables <- baseline_variables(data, usable$vars, design, summary, types, labels, wanted$missing)
   if (length(usable$left_out)) warn_left_out(usable$left_out)
-  new_baseline(data, variables, design, usable$left_out, strata, wanted, how)
+  found <- new_baseline(data, variables, design, usable$left_out, strata, wanted, how)
+  found$call <- match.call()
+  found
 }
 
 new_baseline <- function(data, variables, design, left_out, strata, wanted, how, call = rlang::caller_env()) {

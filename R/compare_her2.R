@@ -32,7 +32,8 @@
 #' @param conf.level Confidence level.
 #' @param R,seed,threads,progress For the parts that resample, see [boot_ci()].
 #' @return An object of class `her2_comparison`. Its print is the results paragraph in numbers. [generics::tidy()] gives one
-#'   row a headline, with columns part, term, group, method, estimate, conf.low, conf.high, p.value; shares and their
+#'   row a headline, with columns part, term, group, method, estimate, std.error, statistic (`NA` where a part's method has
+#'   none), conf.low, conf.high, p.value, alternative; `coef()` and `confint()` read it. Shares and their
 #'   differences are on the scale 0 to 1. `x$left_out` names the parts that were not done, with the reasons.
 #' @section Errors:
 #' `her2mod_error_input` when `cohort` is not a [her2_cohort()], or `groups` or `adjust` are not in it;

@@ -143,8 +143,8 @@ compare_proportions.formula <- function(x, data = NULL, subset = NULL, na.action
 }
 
 # The call that update() can repeat: match.call() names the method, which is not exported.
-generic_call <- function(call) {
-  call[[1]] <- quote(compare_proportions)
+generic_call <- function(call, generic = "compare_proportions") {
+  call[[1]] <- as.name(generic)
   call
 }
 

@@ -2,9 +2,12 @@
 
 headline <- function(part, term, found, group = NA_character_, method = found$method) {
   if (nrow(found) == 0) return(NULL)
+  # Not every part's method has a standard error or a statistic.
+  value <- function(column) if (is.null(found[[column]])) NA_real_ else found[[column]]
   data.frame(
-    part = part, term = term, group = group, method = method, estimate = found$estimate, conf.low = found$conf.low,
-    conf.high = found$conf.high, p.value = found$p.value, row.names = NULL
+    part = part, term = term, group = group, method = method, estimate = found$estimate, std.error = value("std.error"),
+    statistic = value("statistic"), conf.low = found$conf.low, conf.high = found$conf.high, p.value = found$p.value,
+    alternative = "two.sided", row.names = NULL
   )
 }
 

@@ -89,7 +89,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     group_name = if (!is.null(parts$group)) rlang::as_label(parts$group),
     n_rows = nrow(kept),
     n_dropped = n_all - nrow(kept),
-    simulated = is_simulated(data)
+    simulated = is_simulated(data) || is_simulated(frame)
   )
 }
 

@@ -89,11 +89,11 @@ model_rows <- function(x, term, tests) {
 #' `tidy()` has columns `term` (`"log_hazard_ratio"`, or `"test"` for the tests that all coefficients are 0),
 #' `method`, `group` (the coefficient, as `coef()` names it), `time` (`NA`), `estimate` (log hazard ratio),
 #' `std.error`, `conf.low`, `conf.high`, `statistic` (z of Wald's test; chi-squared of a likelihood-ratio
-#' test and of the tests of all), `df` and `p.value`.
+#' test and of the tests of all), `df`, `p.value` and `alternative`.
 #' @export
 tidy.her2_cox <- function(x, ...) {
   rows <- model_rows(x, "log_hazard_ratio", cox_tests(x))
-  data.frame(rows[c("term", "method", "group")], time = NA_real_, rows[-(1:3)])
+  two_sided(data.frame(rows[c("term", "method", "group")], time = NA_real_, rows[-(1:3)]))
 }
 
 cox_method <- function(x) {

@@ -29,7 +29,8 @@ cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env
   question_response(frame[[1]], rlang::f_lhs(formula), call)
   kept <- drop_missing(frame, na.action, call)
   list(
-    frame = kept, terms = with_prediction(terms, frame), n_dropped = nrow(frame) - nrow(kept), simulated = is_simulated(data),
+    frame = kept, terms = with_prediction(terms, frame), n_dropped = nrow(frame) - nrow(kept),
+    simulated = is_simulated(data) || is_simulated(frame),
     response_name = rlang::as_label(rlang::f_lhs(formula))
   )
 }

@@ -89,6 +89,7 @@ cox_regression <- function(formula, data = NULL, ties = c("efron", "breslow"), s
   given <- cox_rows(cox_frame(formula, data, quoted, na.action, call), call)
   robust <- cox_robust(robust, given, penalty, interval, call)
   fit <- fit_cox(given, ties, penalty, robust, interval, conf.level, call)
+  fit$call <- match.call()
   warn_cox(fit)
   fit
 }

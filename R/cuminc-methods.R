@@ -86,7 +86,7 @@ format_gray <- function(x) {
 #' @export
 tidy.her2_cuminc <- function(x, what = c("estimates", "curves"), ...) {
   what <- check_option(what, c("estimates", "curves"), "what")
-  if (what == "estimates") return(x$estimates)
+  if (what == "estimates") return(two_sided(x$estimates))
   rows <- lapply(x$groups, function(group) lapply(x$causes, function(cause) {
     curve <- x$curves[[group]][[cause]]
     error <- sqrt(curve[[x$variance]])

@@ -57,7 +57,8 @@ detectable_difference <- function(n, p0, power = 0.8, alpha = 0.05, test = "fish
       power = power_at(rejected, p1), size = power_at(rejected, design$p0),
       test = design$test, alpha = design$alpha, n0 = design$n[[1]], n1 = design$n[[2]]
     ),
-    class = c("her2_detectable", "data.frame"), groups = design$groups, asked = power
+    class = c("her2_detectable", "data.frame"), groups = design$groups, asked = power,
+    call = match.call()
   )
 }
 

@@ -28,10 +28,9 @@ keep_roles <- function(y, x) {
 
 #' @export
 as.data.frame.her2_cohort <- function(x, ...) {
-  attributes(x) <- list(
-    names = names(x), row.names = attr(x, "row.names"), class = c(if (is_simulated(x)) "her2_simulated", "data.frame")
-  )
-  x
+  simulated <- is_simulated(x)
+  attributes(x) <- list(names = names(x), row.names = attr(x, "row.names"), class = "data.frame")
+  if (simulated) mark_rows(x) else x
 }
 
 #' @rdname her2_cohort

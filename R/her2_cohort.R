@@ -103,10 +103,10 @@ usual_names <- list(
 )
 
 new_cohort <- function(rows, roles, unit, notes, found, simulated) {
-  structure(rows,
-    class = c(if (simulated) "her2_simulated", "her2_cohort", "data.frame"), roles = roles, unit = unit, notes = notes,
-    found = found
+  cohort <- structure(rows,
+    class = c("her2_cohort", "data.frame"), roles = roles, unit = unit, notes = notes, found = found
   )
+  if (simulated) mark_rows(cohort) else cohort
 }
 
 # The column names an argument stands for: bare names are those of columns, all else is evaluated.

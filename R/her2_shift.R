@@ -130,7 +130,7 @@ her2_shift <- function(before, after, by = NULL, data = NULL, residual = NULL, p
     positive = positive_classes(positive, read$levels), loss = loss, scores = shift_scores(scores, read$levels)
   )
   read$losses <- count_losses(read, definition)
-  new_shift(read, options, definition, is_simulated(data), match.call())
+  new_shift(read, options, definition, is_simulated(data) || is_simulated(columns), match.call())
 }
 
 # Arguments that would be ignored.

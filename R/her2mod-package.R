@@ -3,7 +3,7 @@
 #' @importFrom Rcpp evalCpp
 #' @importFrom generics tidy glance
 #' @importFrom rlang .data
-#' @importFrom stats coef confint nobs predict quantile residuals vcov
+#' @importFrom stats getCall coef confint nobs predict quantile residuals vcov
 #' @importFrom survival Surv
 "_PACKAGE"
 

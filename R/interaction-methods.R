@@ -157,27 +157,3 @@ as.data.frame.her2_interaction <- function(x, ...) x$estimates
 
 #' @export
 summary.her2_interaction <- function(object, ...) object
-
-# Contrasts, one value a measure and group, of the method named first.
-first_contrasts <- function(object) {
-  rows <- object$estimates[object$estimates$term == "interaction", ]
-  rows[!duplicated(rows[c("measure", "group")]), ]
-}
-
-#' @export
-coef.her2_interaction <- function(object, ...) {
-  rows <- first_contrasts(object)
-  stats::setNames(rows$estimate, paste(rows$measure, rows$group, sep = ":"))
-}
-
-#' @export
-confint.her2_interaction <- function(object, parm, level = object$conf.level, ...) {
-  if (!isTRUE(all.equal(level, object$conf.level))) {
-    abort_input(c("The intervals have level {.val {object$conf.level}}.",
-      i = "Ask again with {.code conf.level = {level}}."), arg = "level")
-  }
-  rows <- object$estimates[object$estimates$term == "interaction", ]
-  ends <- as.matrix(rows[c("conf.low", "conf.high")])
-  rownames(ends) <- paste(rows$measure, rows$group, rows$method, sep = ":")
-  if (missing(parm)) ends else ends[parm, , drop = FALSE]
-}

@@ -196,7 +196,7 @@ format_landmark_notes <- function(x) {
 #' @export
 tidy.her2_landmark <- function(x, what = c("estimates", "counts"), ...) {
   what <- check_option(what, c("estimates", "counts"), "what")
-  x[[what]]
+  if (what == "counts") x$counts else two_sided(x$estimates)
 }
 
 #' @rdname landmark_survival

@@ -42,9 +42,7 @@ logistic_tests <- function(object) {
 #' @export
 tidy.her2_logistic <- function(x, ...) {
   term <- c("log_odds", rep("log_odds_ratio", length(x$coefficients) - 1))
-  rows <- model_rows(x, term, logistic_tests(x))
-  rows$alternative <- "two.sided"
-  rows
+  two_sided(model_rows(x, term, logistic_tests(x)))
 }
 
 #' @rdname logistic_regression

@@ -75,6 +75,7 @@ logistic_regression <- function(formula, data = NULL, firth = FALSE, subset = NU
   robust <- cox_robust(robust, given, if (firth) "firth" else "none", interval, call, "firth = TRUE")
   fit <- fit_logistic(given, firth, robust, interval, conf.level, call)
   fit$simulated <- is_simulated(data)
+  fit$call <- match.call()
   warn_logistic(fit)
   fit
 }

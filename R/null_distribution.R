@@ -36,7 +36,8 @@ null_distribution <- function(x) {
   }
   structure(
     c(x$null, list(observed = x$observed, centre = x$centre, rounding = x$rounding,
-      title = x$spec$title, alternative = x$alternative, scale = x$spec$scale, simulated = x$simulated
+      title = x$spec$title, alternative = x$alternative, scale = x$spec$scale, simulated = x$simulated,
+      call = match.call()
     )),
     class = "her2_null"
   )
@@ -167,6 +168,31 @@ print.her2_null <- function(x, ...) {
   writeLines(format(x, ...))
   invisible(x)
 }
+
+#' @rdname null_distribution
+#' @param ... Not used.
+#' @details `tidy()` gives `value` and `probability`, `glance()` one row with the observed value and its probabilities.
+#' @export
+tidy.her2_null <- function(x, ...) {
+  check_no_dots(...)
+  data.frame(value = x$value, probability = x$probability)
+}
+
+#' @rdname null_distribution
+#' @export
+glance.her2_null <- function(x, ...) {
+  check_no_dots(...)
+  data.frame(
+    kind = x$kind, values = length(null_support(x)), observed = x$observed, p.low = null_p(x, x$observed),
+    p.high = null_p(x, x$observed, lower.tail = FALSE), alternative = x$alternative
+  )
+}
+
+#' @export
+as.data.frame.her2_null <- function(x, ...) tidy(x)
+
+#' @export
+summary.her2_null <- function(object, ...) object
 
 # Probability in at most 60 cells of equal width: for a picture.
 null_histogram <- function(null, cells = 60) {

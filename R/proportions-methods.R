@@ -104,10 +104,15 @@ format_omitted <- function(omitted, why, head, hint = "") {
 #' @param x A `her2_proportions`, from [compare_proportions()].
 #' @param ... Not used.
 #' @return `tidy()`: a data frame, one row a (term, method), with columns term, group, method,
-#'   estimate, conf.low, conf.high, statistic, p.value, alternative. `glance()`: one row with the
+#'   estimate, std.error (of the methods that have one: `"wald"`, and of the logarithm `"katz"` and `"woolf"`), conf.low,
+#'   conf.high, statistic, p.value, alternative. `glance()`: one row with the
 #'   counts, level and alternative.
 #' @export
-tidy.her2_proportions <- function(x, ...) x$estimates
+tidy.her2_proportions <- function(x, ...) {
+  rows <- x$estimates
+  before <- seq_len(match("estimate", names(rows)))
+  data.frame(rows[before], std.error = proportion_errors(rows, x$counts), rows[-before])
+}
 
 #' @rdname tidy.her2_proportions
 #' @export
@@ -120,7 +125,7 @@ glance.her2_proportions <- function(x, ...) {
 }
 
 #' @export
-as.data.frame.her2_proportions <- function(x, ...) x$estimates
+as.data.frame.her2_proportions <- function(x, ...) tidy(x)
 
 #' @export
 summary.her2_proportions <- function(object, ...) object

@@ -85,7 +85,7 @@ recover_counts <- function(percent, n = NULL, total = NULL, events = NULL, total
     # A table that an earlier rule also explains has been found already.
     tables_under(figures, rules[[i]], rules[seq_len(i - 1)], max_tables)
   })
-  new_counts(figures, tables, rules)
+  structure(new_counts(figures, tables, rules), call = match.call())
 }
 
 # --- Result -------------------------------------------------------------------

@@ -62,7 +62,7 @@ reproduce_study <- function(conf.level = 0.95) {
   rows <- lapply(seq_len(nrow(claims)), function(i) claim_rows(claims[i, ], tables, audits))
   rows <- do.call(rbind, rows)
   structure(rows,
-    class = c("her2_claims", "data.frame"), rows = nrow(rows), conf.level = conf.level,
+    class = c("her2_claims", "data.frame"), rows = nrow(rows), conf.level = conf.level, call = match.call(),
     counts = counts, comparisons = comparisons, audits = audits, effects = effects,
     bounds = adjustment_bounds(
       tables$pcr$x, tables$pcr$n, tables$hr_status$x, c("none", "no_more_often"), "HR+"
@@ -185,7 +185,7 @@ study_effects <- function(comparisons, claims) {
       id = id, outcome = claim$outcome, reference = claim$reference, other = claim$other,
       x0 = comparison$counts$x[[1]], n0 = comparison$counts$n[[1]],
       x1 = comparison$counts$x[[2]], n1 = comparison$counts$n[[2]],
-      rows[c("term", "estimate", "conf.low", "conf.high", "p.value", "method")]
+      rows[c("term", "estimate", "conf.low", "conf.high", "statistic", "p.value", "method", "alternative")]
     )
   }
   effects <- do.call(rbind, lapply(names(comparisons), one))

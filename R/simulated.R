@@ -1,11 +1,35 @@
 # Data that simulate_cohort() made say so wherever they show: prints and captions ask here.
 
-is_simulated <- function(data) inherits(data, "her2_simulated")
+# The class is what R's own functions keep. Others make a new object of the columns (a tibble, a data.table, grouped rows):
+# the table and each of its columns have the mark as their comment too, which is an attribute that no print shows and no
+# model minds.
 
-# Rows that were changed, joined or made plain are still simulated. (`[` and rbind() keep the class by themselves.)
+simulated_words <- "simulated data"
+
+is_simulated <- function(data) {
+  says <- function(x) simulated_words %in% comment(x)
+  inherits(data, "her2_simulated") || says(data) || (is.list(data) && any(vapply(unclass(data), says, NA)))
+}
+
+say_simulated <- function(x) {
+  if (!simulated_words %in% comment(x)) comment(x) <- c(comment(x), simulated_words)
+  x
+}
+
+# Rows that were changed, joined or made plain are still simulated.
 mark_rows <- function(rows) {
-  class(rows) <- c("her2_simulated", setdiff(class(rows), "her2_simulated"))
-  rows
+  own <- attributes(rows)
+  rows <- lapply(unclass(rows), say_simulated)
+  own$class <- c("her2_simulated", setdiff(own$class, "her2_simulated"))
+  attributes(rows) <- own
+  say_simulated(rows)
+}
+
+# Columns lose their attributes where rows are taken.
+#' @export
+`[.her2_simulated` <- function(x, ...) {
+  y <- NextMethod()
+  if (is.data.frame(y)) mark_rows(y) else y
 }
 
 #' @export
@@ -18,7 +42,7 @@ transform.her2_simulated <- function(`_data`, ...) mark_rows(NextMethod())
 merge.her2_simulated <- function(x, y, ...) mark_rows(NextMethod())
 
 # A line for a print or a caption, or nothing.
-simulated_remark <- function(simulated) if (isTRUE(simulated)) "simulated data"
+simulated_remark <- function(simulated) if (isTRUE(simulated)) simulated_words
 
 # What a print says of the data of a result: how many rows were left out, and whether they are simulated.
 data_remarks <- function(x) {

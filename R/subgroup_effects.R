@@ -24,9 +24,10 @@
 #' @param subgroups Names of variables of `data`; names of the vector, where there are some, are titles.
 #' @param effect One effect; by default the risk difference, or the hazard ratio.
 #' @return An object of class `her2_subgroups`. [generics::tidy()] gives one row a subgroup (the first of all patients),
-#'   with columns variable, level, n, events, n0, x0, n1, x1 (reference and other therapy), measure, method, estimate,
-#'   conf.low, conf.high, information (1 over the squared standard error that the interval's width stands for, on the
-#'   logarithm of a ratio), interaction.p, interaction.method and missing (patients without a value of the variable).
+#'   with columns variable, level, term (`"effect"`), n, events, n0, x0, n1, x1 (reference and other therapy), measure,
+#'   method, estimate, std.error, statistic, p.value, conf.low, conf.high, alternative, information (1 over the squared
+#'   standard error that the interval's width stands for, on the logarithm of a ratio), interaction.p, interaction.method
+#'   and missing (patients without a value of the variable).
 #' @section Errors: as [test_interaction()]; `her2mod_error_input` where a variable is not in `data`.
 #' @seealso [test_interaction()], [check_claim()], [shrink_effects()]
 #' @examples
@@ -149,9 +150,10 @@ subgroup_row <- function(variable, level, cells, wanted, effect = NULL, test = N
   information <- (2 * stats::qnorm((1 + wanted$conf.level) / 2) / width)^2
   value <- function(column, none = NA_real_) if (is.null(effect)) none else effect[[column]]
   data.frame(
-    variable = variable, level = level, n = t$n0 + t$n1, events = t$x0 + t$x1, n0 = t$n0, x0 = t$x0, n1 = t$n1,
+    variable = variable, level = level, term = "effect", n = t$n0 + t$n1, events = t$x0 + t$x1, n0 = t$n0, x0 = t$x0, n1 = t$n1,
     x1 = t$x1, measure = wanted$measure, method = value("method", NA_character_), estimate = value("estimate"),
-    conf.low = value("conf.low"), conf.high = value("conf.high"),
+    std.error = value("std.error"), statistic = value("statistic"), p.value = value("p.value"),
+    conf.low = value("conf.low"), conf.high = value("conf.high"), alternative = "two.sided",
     information = if (is.finite(information)) information else NA_real_,
     interaction.p = if (is.null(test)) NA_real_ else test$p.value,
     interaction.method = if (is.null(test)) NA_character_ else test$method, missing = missing, row.names = NULL

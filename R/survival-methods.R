@@ -162,7 +162,7 @@ format_p_error <- function(error, p) {
 #' @export
 tidy.her2_survival <- function(x, what = c("estimates", "curves"), ...) {
   what <- check_option(what, c("estimates", "curves"), "what")
-  if (what == "estimates") return(x$estimates)
+  if (what == "estimates") return(two_sided(x$estimates))
   rows <- lapply(names(x$curves), function(group) {
     curve <- x$curves[[group]]
     limits <- survival_limits(curve$survival, curve$greenwood, x$conf.level, x$conf.type)

@@ -90,7 +90,7 @@ survival_bands <- function(x, type = c("hall-wellner", "equal-precision", "boots
     analytic_bands(x, type, ranges, conf.level, scale)
   }
   structure(
-    c(found, list(type = type, conf.level = conf.level, scale = scale, survival = x)),
+    c(found, list(type = type, conf.level = conf.level, scale = scale, survival = x, call = match.call())),
     class = "her2_bands"
   )
 }

@@ -44,7 +44,7 @@ test_proportional_hazards <- function(fit, transform = c("km", "identity", "rank
   structure(list(
     tests = zph_tests(core, given$term), transform = transform, given = given,
     residuals = scaled_schoenfeld(residuals, core$plain, fit, given, g),
-    estimates = fit$coefficients[given$names], conf.level = fit$conf.level
+    estimates = fit$coefficients[given$names], conf.level = fit$conf.level, call = match.call()
   ), class = "her2_zph")
 }
 
@@ -192,7 +192,18 @@ tidy.her2_zph <- function(x, ...) {
   data.frame(
     term = "test", method = paste0("zph-", x$transform), group = x$tests$group, time = NA_real_,
     estimate = NA_real_, std.error = NA_real_, conf.low = NA_real_, conf.high = NA_real_,
-    statistic = x$tests$statistic, df = x$tests$df, p.value = x$tests$p.value
+    statistic = x$tests$statistic, df = x$tests$df, p.value = x$tests$p.value,
+    alternative = "two.sided"
+  )
+}
+
+#' @rdname test_proportional_hazards
+#' @export
+glance.her2_zph <- function(x, ...) {
+  all <- x$tests[x$tests$group == "global", ]
+  data.frame(
+    transform = x$transform, statistic = all$statistic, df = all$df, p.value = all$p.value, n = x$given$n,
+    events = x$given$events, n_dropped = x$given$n_dropped
   )
 }
 

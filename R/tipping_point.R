@@ -49,7 +49,9 @@ tipping_point.default <- function(x, n, missing, ref = NULL, alpha = 0.05, test 
   counts <- check_counts(x, n)
   counts$missing <- check_missing_counts(missing, counts$group)
   counts <- counts[match(put_first(counts$group, ref), counts$group), ]
-  new_tipping(counts, alpha, test, list(event = "events", missing = "missing"), call = match.call())
+  new_tipping(counts, alpha, test, list(event = "events", missing = "missing"),
+    call = generic_call(match.call(), "tipping_point")
+  )
 }
 
 #' @rdname tipping_point
@@ -81,7 +83,8 @@ tipping_point.formula <- function(x, data = NULL, subset = NULL, weights = NULL,
   )
   if (any(counts$n == 0)) abort_data("Group {.val {counts$group[counts$n == 0]}} has no observed outcome.")
   new_tipping(counts, alpha, test, list(event = paste0("events (", read$label, ")"), missing = "missing"),
-    n_dropped = sum(!known), simulated = is_simulated(data), call = match.call()
+    n_dropped = sum(!known), simulated = is_simulated(data),
+    call = generic_call(match.call(), "tipping_point")
   )
 }
 

@@ -64,7 +64,7 @@ westfall_young <- function(data, outcomes, by, statistic = "mean_difference",
   structure(result,
     class = c("her2_westfall_young", "data.frame"), method = method, R = how$R, seed = seed,
     listed = listed, alternative = alternative, groups = tests[[1]]$compared$groups, n = nrow(data$kept),
-    n_dropped = data$n_dropped, simulated = data$simulated, rows = nrow(result)
+    n_dropped = data$n_dropped, simulated = data$simulated, rows = nrow(result), call = match.call()
   )
 }
 
@@ -76,6 +76,15 @@ as.data.frame.her2_westfall_young <- function(x, ...) as_plain(x)
 
 #' @export
 tidy.her2_westfall_young <- function(x, ...) as_plain(x)
+
+#' @export
+glance.her2_westfall_young <- function(x, ...) {
+  own <- attributes(x)
+  data.frame(
+    reference = own$groups[[1]], other = other_groups(own$groups, own$groups[[1]]), outcomes = own$rows, n = own$n,
+    method = own$method, alternative = own$alternative, R = own$R, seed = own$seed, n_dropped = own$n_dropped
+  )
+}
 
 check_outcomes <- function(data, outcomes, by, strata, cluster, call = rlang::caller_env()) {
   if (!is.data.frame(data)) {

@@ -16,6 +16,14 @@ centre_rows <- function(centres) {
   do.call(rbind, rows)
 }
 
+# Simulated rows, as if they were a study's.
+unmarked <- function(x) {
+  data.frame(lapply(x, function(column) {
+    comment(column) <- NULL
+    column
+  }))
+}
+
 # A comparison as boot_ci() and perm_test() read it.
 rows_of <- function(formula, data, strata = NULL, weights = NULL, subset = NULL, cluster = NULL,
                     na.action = na.omit, ref = NULL, endpoint = "binary", n_groups = c(2, 2)) {

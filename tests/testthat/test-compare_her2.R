@@ -34,8 +34,7 @@ test_that("a part is what its function gives on the same rows", {
 
 test_that("the reference and the groups are as asked for, others are counted", {
   cohort <- simulate_cohort(200, seed = 5)
-  rows <- as.data.frame(cohort)
-  class(rows) <- "data.frame"
+  rows <- unmarked(cohort)
   rows$her2 <- as.character(rows$her2)
   rows$her2[1:12] <- "HER2-low"
   rows$her2[13] <- NA

@@ -1,7 +1,8 @@
 test_that("every headline is a row of its part's own table", {
   x <- compare_her2(simulate_cohort(300, seed = 6), adjust = "hr", times = 3, margin = 0.1, R = 199, seed = 1)
   rows <- tidy(x)
-  expect_named(rows, c("part", "term", "group", "method", "estimate", "conf.low", "conf.high", "p.value"))
+  expect_named(rows, c("part", "term", "group", "method", "estimate", "std.error", "statistic", "conf.low",
+    "conf.high", "p.value", "alternative"))
   expect_true(all(rows$part %in% names(x$parts)))
   cox <- tidy(x$parts$survival_adjusted)
   expect_equal(rows$estimate[rows$part == "survival_adjusted"], exp(cox$estimate[cox$term == "log_hazard_ratio"][[1]]))

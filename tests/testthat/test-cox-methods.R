@@ -5,7 +5,8 @@ fit <- cox_regression(
 test_that("tidy() has the columns and rows that survival results share", {
   rows <- tidy(fit)
   expect_named(rows, c(
-    "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high", "statistic", "df", "p.value"
+    "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high", "statistic", "df", "p.value",
+    "alternative"
   ))
   expect_identical(rows$term, rep(c("log_hazard_ratio", "test"), c(5, 3)))
   expect_identical(rows$group[1:5], names(coef(fit)))

@@ -38,7 +38,7 @@ test_that("tidy and glance have their columns", {
   x <- shown(times = 2)
   expect_named(tidy(x), c(
     "term", "method", "group", "cause", "time", "estimate", "std.error", "conf.low", "conf.high",
-    "statistic", "df", "p.value"
+    "statistic", "df", "p.value", "alternative"
   ))
   expect_equal(unique(tidy(x)$term), c("cumulative_incidence", "cumulative_incidence_difference", "test"))
   expect_identical(as.data.frame(x), tidy(x))

@@ -34,7 +34,7 @@ test_that("tidy() has the columns of the package and one row an estimate", {
   rows <- tidy(x)
   expect_identical(names(rows), c(
     "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high",
-    "statistic", "df", "p.value", "analysis", "horizon", "n", "events", "reason"
+    "statistic", "df", "p.value", "analysis", "horizon", "n", "events", "reason", "alternative"
   ))
   expect_identical(anyDuplicated(rows[c("term", "analysis", "time", "horizon")]), 0L)
   expect_setequal(unique(rows$analysis), c(

@@ -3,7 +3,7 @@ dual <- compare_proportions(c(single = 6, dual = 13), c(49, 68))
 test_that("tidy is one row a term and method, with plain columns", {
   rows <- tidy(dual)
   expect_identical(names(rows), c(
-    "term", "group", "method", "estimate", "conf.low", "conf.high", "statistic", "p.value",
+    "term", "group", "method", "estimate", "std.error", "conf.low", "conf.high", "statistic", "p.value",
     "alternative"
   ))
   expect_identical(nrow(rows), nrow(proportion_methods()))

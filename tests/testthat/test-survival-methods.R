@@ -4,7 +4,8 @@ test_that("tidy() has one row an estimate, and the columns that are promised", {
   x <- compare_survival(Surv(time, status) ~ arm, remission, times = c(10, 20))
   rows <- tidy(x)
   expect_identical(names(rows), c(
-    "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high", "statistic", "df", "p.value"
+    "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high", "statistic", "df", "p.value",
+    "alternative"
   ))
   expect_identical(as.vector(table(rows$term)[c(
     "survival", "median", "rmst", "log_hazard_ratio", "rmst_difference", "rmst_ratio", "survival_difference", "test"
