@@ -64,7 +64,8 @@ test_that("tidy() has a row a term, and the print says what was tested", {
   test <- test_proportional_hazards(cox_regression(Surv(time, status) ~ celltype + karno, survival::veteran), "log")
   rows <- tidy(test)
   expect_named(rows, c(
-    "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high", "statistic", "df", "p.value"
+    "term", "method", "group", "time", "estimate", "std.error", "conf.low", "conf.high", "statistic", "df", "p.value",
+    "alternative"
   ))
   expect_identical(rows$group, c("celltype", "karno", "global"))
   expect_identical(rows$df, c(3, 1, 4))
