@@ -199,12 +199,12 @@ survival_rows <- function(response, name, rows, call = rlang::caller_env()) {
 }
 
 # A statistic of one time (tau) asks for curves that reach it: a group's last patient was followed so
-# long, or had the event, and the curve is at 0 from there on.
+# long, or had the event, and the curve is at 0 from there on. Returns the statistic, its tau within the times of the study.
 check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
   # Of the log-rank family only the modest weights have a time.
   if (isTRUE(statistic$parameters$t_star > 0)) warn_modest(compared$rows, length(compared$strata), statistic$parameters$t_star)
   arg <- intersect(c("time", "tau"), names(statistic$parameters))
-  if (length(arg) == 0) return(invisible())
+  if (length(arg) == 0) return(statistic)
   refuse_late_start(compared, statistic, call)
   largest <- largest_tau(compared$rows, length(compared$groups))
   # As written: 0.3 is not beyond 0.1 + 0.2.
@@ -212,7 +212,23 @@ check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
   if (beyond > sqrt(.Machine$double.eps) * max(1, largest)) {
     abort_beyond(arg, statistic$parameters[[arg]], largest, call)
   }
+  restrict_tau(statistic, max(compared$rows$response))
 }
+
+# Beyond the last time of all nothing was seen. Where the curves are at 0 the estimate does not ask; but those of replicates
+# that do not come to 0 would be extended flat, without end.
+restrict_tau <- function(statistic, last) {
+  tau <- statistic$parameters$tau
+  if (is.null(tau) || tau - last <= sqrt(.Machine$double.eps) * max(1, last)) return(statistic)
+  statistic$parameters$tau <- last
+  statistic$title <- sub(tau_words(tau), tau_words(last), statistic$title, fixed = TRUE)
+  statistic$restricted <- paste0("tau = ", format(tau), " is beyond the last time, ", format(last), ": restricted to it")
+  warn_her2("{statistic$restricted}.", "tau", tau = tau, largest = last)
+  statistic
+}
+
+# As titles of statistics have it.
+tau_words <- function(tau) paste0("(tau = ", format(tau), ")")
 
 # With delayed entry a group's curve starts when its first patient enters: before, nothing is known.
 first_entry <- function(rows, n_groups) {
