@@ -155,7 +155,7 @@ format.her2_cox <- function(x, ...) {
 
 # Rows of one patient are named by clusters, or seen by their times.
 may_be_parts <- function(rows) {
-  !is.null(rows$cluster) || (!is.null(rows$entry) && looks_split(rows$entry, rows$time, rows$event))
+  !is.null(rows$cluster) || (!is.null(rows$entry) && looks_split(rows$entry, rows$time, rows$event, rows$stratum))
 }
 
 format_cox_counts <- function(given) {

@@ -180,14 +180,33 @@ read_survival <- function(response, name, call = rlang::caller_env()) {
   )
 }
 
-# Rows of one patient, cut at times: every late entry goes on from a row that was censored then. Whose rows they are
-# nobody says.
-looks_split <- function(entry, time, event) {
-  late <- entry[entry > 0]
-  if (length(late) == 0) return(FALSE)
-  at <- unique(late)
-  ended <- match(time[event == 0], at)
-  all(tabulate(match(late, at), length(at)) <= tabulate(ended[!is.na(ended)], length(at)))
+# Whether rows are parts of patients: cut at times, or at events that recur. Whose rows they are nobody says. `cell`: the
+# group and stratum, or `NULL`.
+looks_split <- function(entry, time, event, cell = NULL) {
+  if (!any(entry > 0)) return(FALSE)
+  if (is.null(cell)) cell <- 0 * time
+  looks_cut(entry, time, event) || looks_recurrent(entry, time, cell)
+}
+
+# Every late entry goes on from a row that was censored then.
+looks_cut <- function(entry, time, event) each_has_end(entry[entry > 0], time[event == 0])
+
+# Every late entry goes on from a row of its cell, whatever ended that. Patients who enter late on whole days meet others'
+# ends too, but seldom all of them: as likely, each, as a day up to the last entry is one of ends.
+looks_recurrent <- function(entry, time, cell) {
+  late <- entry > 0
+  starts <- split(entry[late], cell[late])
+  ends <- split(time, cell)[names(starts)]
+  if (!all(mapply(each_has_end, starts, ends))) return(FALSE)
+  step <- min(diff(sort(unique(c(0, entry, time)))))
+  chance <- mapply(function(own, ends) length(unique(ends[ends <= max(own)])) * step / max(own), starts, ends)
+  sum(lengths(starts) * log(pmin(1, chance))) < log(0.01)
+}
+
+each_has_end <- function(starts, ends) {
+  at <- unique(starts)
+  ended <- match(ends, at)
+  all(tabulate(match(starts, at), length(at)) <= tabulate(ended[!is.na(ended)], length(at)))
 }
 
 survival_rows <- function(response, name, rows, call = rlang::caller_env()) {

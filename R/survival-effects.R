@@ -114,10 +114,19 @@ survival_notes <- function(result, log_hazard_ratio, start) {
 
 split_note <- function(result) {
   if (!result$split) return(NULL)
-  note <- paste0(
-    "The rows look like parts of patients, each late one going on where one was censored: n counts rows, and there is no ",
-    "median follow-up. Curves, tests and numbers at risk hold if no patient is in two groups at once."
-  )
+  rows <- result$cohort
+  note <- if (looks_cut(rows$entry, rows$response, rows$event)) {
+    paste0(
+      "The rows look like parts of patients, each late one going on where one was censored: n counts rows, and there is no ",
+      "median follow-up. Curves, tests and numbers at risk hold if no patient is in two groups at once."
+    )
+  } else {
+    paste0(
+      "The rows look like parts of patients, each late one going on where one ended, also with an event: n counts rows, and ",
+      "there is no median follow-up. Of events that recur the curves are not of patients, and tests and errors take each ",
+      "event for another patient's: cox_regression(cluster = ) allows for patients with several."
+    )
+  }
   warn_her2(c(i = note), "split_rows")
   note
 }
