@@ -65,9 +65,11 @@ joint_hazard_ratios <- function(cohort, groups, tests) {
     time = cohort$response, event = cohort$event, entry = cohort$entry, frequency = cohort$frequency,
     stratum = cohort$stratum, cluster = NULL, covariates = indicators
   )
-  fit <- call_core(cpp_cox_fit(given, cox_options(list(whole = TRUE), "efron", "none")))
+  options <- cox_options(list(whole = TRUE), "efron", "none")
+  fit <- call_core(cpp_cox_fit(given, options))
   estimate <- fit$coefficients
   estimate[is.nan(estimate) | !met_at_events(tests)] <- NA_real_
+  estimate[undetermined_coefficients(fit, given, options, rlang::caller_env())] <- NA_real_
   list(estimate = estimate, std.error = ifelse(is.finite(estimate), sqrt(diag(fit$variance)), NA_real_))
 }
 
@@ -89,7 +91,11 @@ survival_notes <- function(result, log_hazard_ratio, start) {
     "Nobody has an event: there is nothing to test."
   } else if (any(is.infinite(log_hazard_ratio))) {
     paste0(
-      "The likelihood is monotone: the hazard ratio is 0 or Inf, and has no Wald interval. ",
+      "The likelihood is monotone: the hazard ratio is 0 or Inf, and has no Wald interval",
+      if (anyNA(log_hazard_ratio)) {
+        paste0("; that of ", toString(result$groups[-1][is.na(log_hazard_ratio)]), " is left open, and not known")
+      },
+      ". ",
       "cox_regression(penalty = \"firth\") and perm_test() are made for this."
     )
   } else if (anyNA(tests$statistic[tests$method == "logrank"])) {

@@ -208,6 +208,15 @@ test_that("rows that are parts of patients are seen, late entries of patients ar
   expect_false(looks_split(c(0, 0), c(5, 9), c(1, 0)))
 })
 
+test_that("a hazard ratio that a monotone likelihood leaves open is not known", {
+  # As in test-cox_regression.R: l(b, c) = c - log(2 + 3 e^b + 3 e^c).
+  d <- data.frame(
+    t = c(2, 3, 5, 8, 3, 5, 7, 7, 3, 5, 6, 6), s = c(0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0), g = rep(c("a", "b", "c"), each = 4)
+  )
+  expect_warning(x <- compare_survival(Surv(t, s) ~ g, d), "that of b is left open", class = "her2mod_warning_degenerate")
+  expect_identical(x$estimates$estimate[x$estimates$term == "log_hazard_ratio"], c(NA, Inf))
+})
+
 test_that("rows of events that recur are seen", {
   # ?survival::cgd: 128 patients, of whom some have several infections, in 203 rows
   cgd <- survival::cgd
