@@ -34,7 +34,7 @@
 #' @param formula `response ~ group`, or `Surv(time, status) ~ group` ([Surv_CNSR()] for ADaM data) for
 #'   `"rmst_difference"`. The first level of `group` is the reference, unless `ref` says otherwise.
 #' @param effect What is compared.
-#' @param tau Of `"rmst_difference"`: up to when.
+#' @param tau Of `"rmst_difference"`: up to when; see [stat_adjusted_rmst_difference()].
 #' @param estimator How: `"g_computation"`, `"ipw"`, `"overlap"` or `"doubly_robust"` (not for survival).
 #' @param strata A factor to resample within (or write it after `|`); it does not adjust: name it in `adjust` too.
 #' @param cluster What is resampled as a whole: centres. With fewer than 20, say, the variance is underestimated (see

@@ -47,7 +47,7 @@ adjusted_stat <- function(name, adjust, estimator, target, interactions, firth, 
   if (!is.null(tau)) parameters$tau <- tau
   plain <- registered_statistics()
   title <- paste0(
-    plain$title[plain$name == name], if (!is.null(tau)) paste0(" (tau = ", format(tau), ")"), " for ",
+    plain$title[plain$name == name], if (!is.null(tau)) paste0(" ", tau_words(tau)), " for ",
     rlang::expr_text(rlang::f_rhs(adjust), 500L), " by ", estimator_words[[estimator]]
   )
   stat <- new_her2_stat(name, parameters, title)

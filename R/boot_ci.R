@@ -116,8 +116,8 @@
 #'   replicates have no value (field `share`), or a [stat_custom()] fails. Warnings: `her2mod_warning_degenerate`
 #'   (replicates without a value, intervals that were left out or changed, a group that no sample changes; field `failures`),
 #'   `her2mod_warning_no_information` (survival data that say nothing of a difference: all is `NA`; field `reason`),
-#'   `her2mod_warning_single_unit`, `her2mod_warning_t_star` ([stat_logrank()]), and of survival times
-#'   `her2mod_warning_flipped` and `her2mod_warning_survival_column` as of [compare_survival()].
+#'   `her2mod_warning_single_unit`, `her2mod_warning_t_star` ([stat_logrank()]), `her2mod_warning_tau`
+#'   ([stat_rmst_difference()]), and of survival times `her2mod_warning_flipped` and `her2mod_warning_survival_column` as of [compare_survival()].
 #' @seealso [extend()], [replicate_data()], [perm_test()], [compare_proportions()]
 #' @examples
 #' # pCR by anti-HER2 therapy in IHC 2+/ISH+, from counts (doi:10.4143/crt.2024.1200)
@@ -169,7 +169,7 @@ boot_of <- function(formula, data, quoted, na.action, ref, statistic, wanted, ho
     formula, data, quoted, na.action, ref, statistic$endpoint, group_range(statistic), !is.null(statistic$adjust), call
   )
   check_resamplable(compared, call)
-  check_follow_up(compared, statistic, call)
+  statistic <- check_follow_up(compared, statistic, call)
   if (use_exact(method, compared, statistic, wanted, precision, call)) {
     run <- boot_exact(compared, statistic, wanted, call)
     return(new_boot(compared, run, wanted, call))
@@ -197,7 +197,8 @@ new_boot <- function(compared, run, wanted, error_call = rlang::caller_env()) {
     c(
       list(
         statistic = statistic, estimate = to_display(statistic, run$estimate),
-        std.error = run$std.error, intervals = intervals$table, notes = c(run$remarks, intervals$notes)
+        std.error = run$std.error, intervals = intervals$table,
+        notes = c(statistic$restricted, run$remarks, intervals$notes)
       ),
       wanted[c("conf.level", "alternative", "scheme", "call")],
       fields_of(run, c(

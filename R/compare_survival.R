@@ -64,7 +64,8 @@
 #'   * `her2mod_warning_survival_column` where the response was made before the formula saw it, and `Surv()` may have changed
 #'     it: rows with a time and no status, or all with an event;
 #'   * `her2mod_warning_split_rows` where rows look like parts of patients (each late entry goes on where a row was
-#'     censored): counts are then of rows, without a median follow-up;
+#'     censored, or where one of its group and stratum ended, as with events that recur, and chance would do that in less
+#'     than 1%): counts are then of rows, without a median follow-up;
 #'   * `her2mod_warning_t_star` where `t_star` makes no difference.
 #'
 #' @inheritParams boot_ci
@@ -115,7 +116,7 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
     times = snap_times(check_times_wanted(times), times_of(curves)), tau = choose_tau(tau, curves), start = start,
     conf.level = conf.level, conf.type = conf.type, trend = check_trend(trend, compared$groups)
   )
-  split <- !is.null(cohort$entry) && looks_split(cohort$entry, cohort$response, cohort$event)
+  split <- !is.null(cohort$entry) && looks_split(cohort$entry, cohort$response, cohort$event, cell_of(cohort))
   follow_up <- vapply(curves, median_follow_up, 0)
   if (split) follow_up[] <- NA_real_
   result <- c(
@@ -134,6 +135,9 @@ compare_survival <- function(formula, data = NULL, times = NULL, tau = NULL, sub
   )
   structure(result, class = "her2_survival")
 }
+
+# Group and stratum in one number.
+cell_of <- function(cohort) stratum_of(cohort) * (max(cohort$group) + 1) + cohort$group
 
 check_times_wanted <- function(times, call = rlang::caller_env()) {
   if (is.null(times)) return(double())

@@ -42,7 +42,7 @@ cox_interval <- function(object, level = object$conf.level) {
 # Wald's chi-squared of all coefficients with a variance; NA where one is infinite.
 wald_test <- function(object) {
   b <- object$coefficients
-  if (any(is.infinite(b)) || all(is.na(b))) return(NA_real_)
+  if (object$end == "infinite" || all(is.na(b))) return(NA_real_)
   known <- !is.na(b)
   drop(b[known] %*% solve(object$variance[known, known, drop = FALSE], b[known]))
 }
@@ -107,7 +107,7 @@ glance.her2_cox <- function(x, ...) {
     n = x$given$n, events = x$given$events, strata = max(1L, length(x$given$strata)),
     clusters = if (is.null(x$given$rows$cluster)) NA_integer_ else x$given$clusters, ties = x$ties,
     penalty = x$penalty, robust = x$robust, loglik.null = x$loglik[[1]], loglik = x$loglik[[2]], df = x$rank,
-    monotone = any(is.infinite(x$coefficients)), n_dropped = x$given$n_dropped
+    monotone = x$end == "infinite", n_dropped = x$given$n_dropped
   )
 }
 
@@ -155,7 +155,7 @@ format.her2_cox <- function(x, ...) {
 
 # Rows of one patient are named by clusters, or seen by their times.
 may_be_parts <- function(rows) {
-  !is.null(rows$cluster) || (!is.null(rows$entry) && looks_split(rows$entry, rows$time, rows$event))
+  !is.null(rows$cluster) || (!is.null(rows$entry) && looks_split(rows$entry, rows$time, rows$event, rows$stratum))
 }
 
 format_cox_counts <- function(given) {
@@ -206,11 +206,12 @@ format_cox_tests <- function(x) {
 
 format_cox_notes <- function(x) {
   infinite <- names(which(is.infinite(x$coefficients)))
-  unknown <- names(which(is.na(x$coefficients)))
+  unknown <- setdiff(names(which(is.na(x$coefficients))), x$open)
   c(
     if (length(infinite)) {
       paste0("  monotone likelihood: ", toString(infinite), " has no finite estimate; see `penalty = \"firth\"`")
     },
+    if (length(x$open)) paste0("  monotone likelihood: it leaves ", toString(x$open), " open, without an estimate"),
     if (x$end == "no_events") {
       "  nobody has an event: nothing can be estimated"
     } else if (length(unknown)) {

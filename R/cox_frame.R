@@ -212,12 +212,13 @@ column_meaning <- function(column, label, frame, contrasts) {
   if (treatment && level %in% levels) paste0(label, ": ", level, " over ", levels[[1]]) else column
 }
 
-# A level without an estimate is held at the reference's hazard or odds: the other levels are over both.
+# A level without an estimate is held at the reference's hazard or odds: the other levels are over both. One that the
+# likelihood leaves open is not held.
 fitted_meaning <- function(fit) {
   meaning <- fit$given$meaning
   compared <- regmatches(meaning, regexec("^(.*): (.*) over (.*)$", meaning))
   of <- vapply(compared, function(part) if (length(part)) part[[2]] else NA_character_, "")
-  lost <- is.na(fit$coefficients) & !is.na(of)
+  lost <- is.na(fit$coefficients) & !is.na(of) & !names(fit$coefficients) %in% fit$open
   for (j in which(!lost & of %in% of[lost])) {
     with <- vapply(compared[lost & of %in% of[[j]]], `[[`, "", 3)
     meaning[[j]] <- paste0(meaning[[j]], " with ", toString(with))

@@ -29,7 +29,9 @@
 #' members have some, the likelihood has no maximum and the estimate is `-Inf` or `Inf`. That is proved,
 #' not guessed from a large number: in the direction in which the fit runs off, every death has the largest
 #' x'b of all at risk. A warning of class `her2mod_warning_monotone` says so; there is no Wald interval, but
-#' `interval = "profile"` gives one with one finite end, and `penalty = "firth"` a finite estimate.
+#' `interval = "profile"` gives one with one finite end, and `penalty = "firth"` a finite estimate. A coefficient of that
+#' direction whose profile likelihood is at the supremum on both sides of 0, because others run off, is left open by
+#' the data: it is `NA`, and the warning names it (field `open`).
 #'
 #' **Firth's penalty** adds half the logarithm of the determinant of the information (Jeffreys' prior) to the
 #' log-likelihood. Standard errors are from the information at the estimate. With `interval = "profile"` the
@@ -141,7 +143,11 @@ cox_options <- function(given, ties, penalty, robust = FALSE, drop = NULL) {
 
 fit_cox <- function(given, ties, penalty, robust, interval, conf.level, call) {
   drop <- if (interval == "profile") stats::qchisq(conf.level, 1) / 2
-  core <- call_core(cpp_cox_fit(given$rows, cox_options(given, ties, penalty, robust, drop)), call = call)
+  options <- cox_options(given, ties, penalty, robust, drop)
+  core <- call_core(cpp_cox_fit(given$rows, options), call = call)
+  open <- undetermined_coefficients(core, given$rows, options, call)
+  core$coefficients[open] <- NA
+  if (!is.null(drop)) core$profile[open, ] <- NA
   named <- function(matrix) {
     matrix[is.nan(matrix)] <- NA
     structure(matrix, dimnames = list(given$names, given$names))
@@ -151,8 +157,20 @@ fit_cox <- function(given, ties, penalty, robust, interval, conf.level, call) {
     variance = named(if (robust) core$robust else core$variance), naive = if (robust) named(core$variance),
     end = core$end, loglik = core$loglik, score_test = core$score_test, rank = core$rank, profile = core$profile,
     ties = ties, penalty = penalty, robust = robust, interval = interval, conf.level = conf.level,
-    given = given
+    given = given, open = given$names[open]
   ), class = "her2_cox")
+}
+
+# Which of the infinite coefficients are so in the direction that was found, but need not be: where others run off, the
+# likelihood comes as near to its supremum with this one on either side of 0.
+undetermined_coefficients <- function(core, rows, options, call) {
+  infinite <- which(is.infinite(core$coefficients))
+  if (length(core$coefficients) < 2 || !is.finite(core$loglik[[2]])) return(integer())
+  flat <- vapply(infinite, function(j) {
+    far <- 5 / diff(range(rows$covariates[[j]]))
+    all(call_core(cpp_cox_ratio(rows, options, j - 1L, c(-far, far)), call) < 1e-6)
+  }, NA)
+  infinite[flat]
 }
 
 warn_cox <- function(fit) {
@@ -160,7 +178,7 @@ warn_cox <- function(fit) {
     warn_her2("Nobody has an event: no hazard ratio can be estimated.", "no_events")
     return(invisible())
   }
-  unknown <- names(which(is.na(fit$coefficients)))
+  unknown <- setdiff(names(which(is.na(fit$coefficients))), fit$open)
   if (length(unknown) > 0) {
     warn_her2(c(
       "{cli::qty(length(unknown))}No estimate for {.field {unknown}}.",
@@ -170,18 +188,26 @@ warn_cox <- function(fit) {
       )
     ), "collinear", covariates = unknown)
   }
-  infinite <- names(which(is.infinite(fit$coefficients)))
-  if (length(infinite) > 0) {
-    warn_her2(c(
-      paste0(
-        "The likelihood is monotone: {cli::qty(length(infinite))}the hazard ratio{?s} of {.field {infinite}} ",
-        "{?is/are} 0 or infinite."
-      ),
-      i = "Try {.code penalty = \"firth\"}, or {.code interval = \"profile\"} for the end that is finite."
-    ), "monotone", covariates = infinite)
-  }
+  if (fit$end == "infinite") warn_monotone(fit)
   if (fit$end == "unsettled") {
     warn_her2("The fit did not settle: do not use its estimates.", "unsettled")
   }
   warn_profile(fit)
+}
+
+warn_monotone <- function(fit) {
+  infinite <- names(which(is.infinite(fit$coefficients)))
+  open <- fit$open
+  warn_her2(c(
+    if (length(infinite)) {
+      paste0(
+        "The likelihood is monotone: {cli::qty(length(infinite))}the hazard ratio{?s} of {.field {infinite}} ",
+        "{?is/are} 0 or infinite."
+      )
+    } else {
+      "The likelihood is monotone: it has no maximum."
+    },
+    x = if (length(open)) "It leaves {.field {open}} open: {cli::qty(length(open))}{?it has/they have} no estimate.",
+    i = "Try {.code penalty = \"firth\"}, or {.code interval = \"profile\"} for the end that is finite."
+  ), "monotone", covariates = infinite, open = open)
 }

@@ -13,7 +13,7 @@ interaction_statistic <- function(measure, tau) {
 
 # The contrasts' rows and what happened on the way.
 boot_interactions <- function(x, measure, wanted, call) {
-  statistic <- interaction_statistic(measure, wanted$tau)
+  statistic <- restrict_tau(interaction_statistic(measure, wanted$tau), max(x$rows$response))
   seed <- resolve_seed(wanted$how$seed)
   warn_still_cells(x, statistic)
   drawn <- lapply(seq_along(x$strata), function(k) {

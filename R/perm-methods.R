@@ -19,6 +19,7 @@ format.her2_perm <- function(x, ...) {
     if (!is.null(x$tail)) "  the groups' shares differ between strata: the two-sided p is twice that of the observed tail",
     if (!is.null(x$follow_up)) paste0("  ", format_follow_up(x$follow_up)),
     if (!is.null(x$stop)) paste0("  ", format_stop(x)),
+    if (!is.null(x$spec$restricted)) paste0("  ", x$spec$restricted),
     if (!is.null(x$note)) paste0("  ", format_note(x))
   )
 }

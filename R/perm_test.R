@@ -71,7 +71,7 @@
 #' @section Unequal follow-up:
 #' Labels of survival times are exchangeable only if, without an effect, the groups are also followed for
 #' equally long. If not, plain permutation may reject too often or too rarely: in simulations at a nominal 5%,
-#' in 1% with 10 patients of short against 40 of long follow-up, in 7% with 40 against 10. The result's `follow_up`
+#' in 1% with 10 patients of short against 40 of long follow-up, in 6% with 40 against 10. The result's `follow_up`
 #' and the print hold the p-value of the log-rank test of censoring (the indicator reversed, within strata);
 #' below 0.05 there is a warning of class `her2mod_warning_follow_up`. That it is not below proves nothing, least
 #' of all with few patients.
@@ -134,7 +134,8 @@
 #'   or values are infinite or, with another `na.action`, missing; `her2mod_error_numeric` where the interval of a risk
 #'   difference is out of reach. Warnings: `her2mod_warning_no_information` (p is `NA`; field `reason`),
 #'   `her2mod_warning_follow_up`, `her2mod_warning_confounded_strata`, `her2mod_warning_pure_clusters`,
-#'   `her2mod_warning_t_star` ([stat_logrank()]), and of survival times `her2mod_warning_flipped` and
+#'   `her2mod_warning_t_star` ([stat_logrank()]), `her2mod_warning_tau` ([stat_rmst_difference()]), and of survival times
+#'   `her2mod_warning_flipped` and
 #'   `her2mod_warning_survival_column` as of [compare_survival()].
 #' @seealso [boot_ci()], [compare_proportions()] for Fisher's, Barnard's and Boschloo's tests,
 #'   [westfall_young()] for several outcomes.
@@ -177,7 +178,7 @@ perm_test <- function(formula, data = NULL, statistic = "risk_difference",
   )
   statistic <- within_strata(for_groups(statistic, length(compared$groups)), compared)
   wanted$alternative <- perm_alternative(statistic, alternative)
-  check_follow_up(compared, statistic)
+  statistic <- check_follow_up(compared, statistic)
   check_imputation(compared, statistic, wanted, method)
   test <- observe_test(compared, statistic, wanted)
   test$follow_up <- compare_follow_up(test$job$cohort, statistic, wanted$follow_up)

@@ -180,14 +180,33 @@ read_survival <- function(response, name, call = rlang::caller_env()) {
   )
 }
 
-# Rows of one patient, cut at times: every late entry goes on from a row that was censored then. Whose rows they are
-# nobody says.
-looks_split <- function(entry, time, event) {
-  late <- entry[entry > 0]
-  if (length(late) == 0) return(FALSE)
-  at <- unique(late)
-  ended <- match(time[event == 0], at)
-  all(tabulate(match(late, at), length(at)) <= tabulate(ended[!is.na(ended)], length(at)))
+# Whether rows are parts of patients: cut at times, or at events that recur. Whose rows they are nobody says. `cell`: the
+# group and stratum, or `NULL`.
+looks_split <- function(entry, time, event, cell = NULL) {
+  if (!any(entry > 0)) return(FALSE)
+  if (is.null(cell)) cell <- 0 * time
+  looks_cut(entry, time, event) || looks_recurrent(entry, time, cell)
+}
+
+# Every late entry goes on from a row that was censored then.
+looks_cut <- function(entry, time, event) each_has_end(entry[entry > 0], time[event == 0])
+
+# Every late entry goes on from a row of its cell, whatever ended that. Patients who enter late on whole days meet others'
+# ends too, but seldom all of them: as likely, each, as a day up to the last entry is one of ends.
+looks_recurrent <- function(entry, time, cell) {
+  late <- entry > 0
+  starts <- split(entry[late], cell[late])
+  ends <- split(time, cell)[names(starts)]
+  if (!all(mapply(each_has_end, starts, ends))) return(FALSE)
+  step <- min(diff(sort(unique(c(0, entry, time)))))
+  chance <- mapply(function(own, ends) length(unique(ends[ends <= max(own)])) * step / max(own), starts, ends)
+  sum(lengths(starts) * log(pmin(1, chance))) < log(0.01)
+}
+
+each_has_end <- function(starts, ends) {
+  at <- unique(starts)
+  ended <- match(ends, at)
+  all(tabulate(match(starts, at), length(at)) <= tabulate(ended[!is.na(ended)], length(at)))
 }
 
 survival_rows <- function(response, name, rows, call = rlang::caller_env()) {
@@ -199,12 +218,12 @@ survival_rows <- function(response, name, rows, call = rlang::caller_env()) {
 }
 
 # A statistic of one time (tau) asks for curves that reach it: a group's last patient was followed so
-# long, or had the event, and the curve is at 0 from there on.
+# long, or had the event, and the curve is at 0 from there on. Returns the statistic, its tau within the times of the study.
 check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
   # Of the log-rank family only the modest weights have a time.
   if (isTRUE(statistic$parameters$t_star > 0)) warn_modest(compared$rows, length(compared$strata), statistic$parameters$t_star)
   arg <- intersect(c("time", "tau"), names(statistic$parameters))
-  if (length(arg) == 0) return(invisible())
+  if (length(arg) == 0) return(statistic)
   refuse_late_start(compared, statistic, call)
   largest <- largest_tau(compared$rows, length(compared$groups))
   # As written: 0.3 is not beyond 0.1 + 0.2.
@@ -212,7 +231,23 @@ check_follow_up <- function(compared, statistic, call = rlang::caller_env()) {
   if (beyond > sqrt(.Machine$double.eps) * max(1, largest)) {
     abort_beyond(arg, statistic$parameters[[arg]], largest, call)
   }
+  restrict_tau(statistic, max(compared$rows$response))
 }
+
+# Beyond the last time of all nothing was seen. Where the curves are at 0 the estimate does not ask; but those of replicates
+# that do not come to 0 would be extended flat, without end.
+restrict_tau <- function(statistic, last) {
+  tau <- statistic$parameters$tau
+  if (is.null(tau) || tau - last <= sqrt(.Machine$double.eps) * max(1, last)) return(statistic)
+  statistic$parameters$tau <- last
+  statistic$title <- sub(tau_words(tau), tau_words(last), statistic$title, fixed = TRUE)
+  statistic$restricted <- paste0("tau = ", format(tau), " is beyond the last time, ", format(last), ": restricted to it")
+  warn_her2("{statistic$restricted}.", "tau", tau = tau, largest = last)
+  statistic
+}
+
+# As titles of statistics have it.
+tau_words <- function(tau) paste0("(tau = ", format(tau), ")")
 
 # With delayed entry a group's curve starts when its first patient enters: before, nothing is known.
 first_entry <- function(rows, n_groups) {

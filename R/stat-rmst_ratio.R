@@ -13,12 +13,13 @@
 #'   [perm_test()] also where it is beyond a group's follow-up (field `largest`), unless that ended with an event and
 #'   left nobody, or the response is no survival time or its status not 0/1; `her2mod_error_data` for times that are
 #'   negative or not finite, where delayed entry leaves nobody of a group at risk at time 0, and where there are not
-#'   exactly two groups. `her2mod_warning_no_information`, and `NA`, where nobody has an event.
+#'   exactly two groups. `her2mod_warning_tau` (fields `tau`, `largest`) where `tau` was restricted;
+#'   `her2mod_warning_no_information`, and `NA`, where nobody has an event.
 #' @examples
 #' stat_rmst_ratio(tau = 60)
 #' @export
 stat_rmst_ratio <- function(tau, studentised = FALSE) {
   tau <- check_time(tau, "tau")
-  stat <- new_her2_stat("rmst_ratio", list(tau = tau), paste0("RMST ratio (tau = ", format(tau), ")"))
+  stat <- new_her2_stat("rmst_ratio", list(tau = tau), paste("RMST ratio", tau_words(tau)))
   over_error(stat, studentised)
 }

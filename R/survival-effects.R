@@ -62,11 +62,13 @@ joint_hazard_ratios <- function(cohort, groups, tests) {
     time = cohort$response, event = cohort$event, entry = cohort$entry, frequency = cohort$frequency,
     stratum = cohort$stratum, cluster = NULL, covariates = indicators
   )
-  fit <- call_core(cpp_cox_fit(given, cox_options(list(whole = TRUE), "efron", "none")))
+  options <- cox_options(list(whole = TRUE), "efron", "none")
+  fit <- call_core(cpp_cox_fit(given, options))
   estimate <- fit$coefficients
   events <- tapply(cohort$event, factor(cohort$group, seq_along(groups) - 1), sum)
   # Of two groups without an event no event tells how their hazards compare.
   estimate[is.nan(estimate) | !met_at_events(tests) | (events[[1]] == 0 & events[-1] == 0)] <- NA_real_
+  estimate[undetermined_coefficients(fit, given, options, rlang::caller_env())] <- NA_real_
   list(estimate = estimate, std.error = ifelse(is.finite(estimate), sqrt(diag(fit$variance)), NA_real_))
 }
 
@@ -88,7 +90,11 @@ survival_notes <- function(result, log_hazard_ratio, start) {
     "Nobody has an event: there is nothing to test."
   } else if (any(is.infinite(log_hazard_ratio))) {
     paste0(
-      "The likelihood is monotone: the hazard ratio is 0 or Inf, and has no Wald interval. ",
+      "The likelihood is monotone: the hazard ratio is 0 or Inf, and has no Wald interval",
+      if (anyNA(log_hazard_ratio)) {
+        paste0("; that of ", toString(result$groups[-1][is.na(log_hazard_ratio)]), " is left open, and not known")
+      },
+      ". ",
       "cox_regression(penalty = \"firth\") and perm_test() are made for this."
     )
   } else if (anyNA(tests$statistic[tests$method == "logrank"])) {
@@ -116,10 +122,19 @@ survival_notes <- function(result, log_hazard_ratio, start) {
 
 split_note <- function(result) {
   if (!result$split) return(NULL)
-  note <- paste0(
-    "The rows look like parts of patients, each late one going on where one was censored: n counts rows, and there is no ",
-    "median follow-up. Curves, tests and numbers at risk hold if no patient is in two groups at once."
-  )
+  rows <- result$cohort
+  note <- if (looks_cut(rows$entry, rows$response, rows$event)) {
+    paste0(
+      "The rows look like parts of patients, each late one going on where one was censored: n counts rows, and there is no ",
+      "median follow-up. Curves, tests and numbers at risk hold if no patient is in two groups at once."
+    )
+  } else {
+    paste0(
+      "The rows look like parts of patients, each late one going on where one ended, also with an event: n counts rows, and ",
+      "there is no median follow-up. Of events that recur the curves are not of patients, and tests and errors take each ",
+      "event for another patient's: cox_regression(cluster = ) allows for patients with several."
+    )
+  }
   warn_her2(c(i = note), "split_rows")
   note
 }

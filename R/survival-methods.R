@@ -106,8 +106,8 @@ format_survival_effects <- function(x, other) {
   in_points <- function(v) paste0(format_fixed(100 * v, 1), " points")
   number <- function(v) ifelse(is.na(v), "not known", ifelse(points, in_points(v), format_number(v)))
   p <- ifelse(is.na(rows$p.value), "no p", paste("p", format_p(rows$p.value)))
-  # Of two groups the log-rank test, which is below, is that of the hazard ratio.
-  if (length(x$groups) == 2) p[hazard] <- "p: see logrank"
+  # Of two groups the log-rank test below asks the same, and may answer otherwise.
+  if (length(x$groups) == 2) p[hazard] <- sub("p", "Wald p", p[hazard])
   title <- paste0(effect_words[rows$term], ifelse(rows$term == "survival_difference", paste(" at", format_plain(rows$time)), ""))
   c(
     paste0("effects of ", other, " against ", x$groups[[1]], ", with Wald's intervals and p-values"),

@@ -52,7 +52,7 @@ refuse_zph <- function(fit, call = rlang::caller_env()) {
   if (fit$penalty != "none") {
     abort_input("Proportional hazards are tested without Firth's penalty.", arg = "fit", call = call)
   }
-  if (any(is.infinite(fit$coefficients)) || all(is.na(fit$coefficients)) || fit$end == "unsettled") {
+  if (fit$end == "infinite" || all(is.na(fit$coefficients)) || fit$end == "unsettled") {
     abort_data("The model has no finite estimate, so its hazard ratio cannot be followed over time.",
       arg = "fit", call = call
     )

@@ -29,7 +29,8 @@
 #'   (0 where all arrangements are listed).
 #' @section Errors: `her2mod_error_input` where a column does not exist, an outcome does not fit its statistic, a `tau`
 #'   or `time` is beyond follow-up, or `"max_t"` gets a statistic without a standard error; `her2mod_error_data` where
-#'   there are too few groups or too many, or values are infinite.
+#'   there are too few groups or too many, or values are infinite. `her2mod_warning_tau` where a `tau` was restricted, see
+#'   [stat_rmst_difference()].
 #' @examples
 #' set.seed(1)
 #' trial <- data.frame(
@@ -54,7 +55,7 @@ westfall_young <- function(data, outcomes, by, statistic = "mean_difference",
   evidence <- lapply(tests, evidence_of, how = how, method = method, listed = listed)
   adjusted <- if (method == "max_t") step_down_max_t(evidence, !is.na(listed)) else step_down_min_p(evidence, !is.na(listed))
   result <- data.frame(
-    outcome = outcomes, statistic = vapply(statistics, `[[`, "", "title"),
+    outcome = outcomes, statistic = vapply(tests, function(test) test$statistic$title, ""),
     estimate = mapply(function(test) to_display(test$statistic, test$observed), tests),
     p.value = vapply(evidence, `[[`, 0, "p"), p.adjusted = adjusted$p, row.names = NULL
   )
@@ -64,7 +65,8 @@ westfall_young <- function(data, outcomes, by, statistic = "mean_difference",
   structure(result,
     class = c("her2_westfall_young", "data.frame"), method = method, R = how$R, seed = seed,
     listed = listed, alternative = alternative, groups = tests[[1]]$compared$groups, n = nrow(data$kept),
-    n_dropped = data$n_dropped, simulated = data$simulated, rows = nrow(result), call = match.call()
+    n_dropped = data$n_dropped, simulated = data$simulated, rows = nrow(result),
+    notes = unlist(Map(function(test) test$statistic$restricted, tests)), call = match.call()
   )
 }
 
@@ -136,7 +138,7 @@ outcome_test <- function(data, outcome, by, statistic, strata, cluster, ref, alt
     formula, data, quoted, stats::na.fail, ref, statistic$endpoint, pmax(group_range(statistic), c(2, 2)),
     by_row = TRUE, call = call
   )
-  check_follow_up(compared, statistic, call)
+  statistic <- check_follow_up(compared, statistic, call)
   cohort <- rows_cohort(compared, c("stratum", "group", "row"))
   if (!is.null(cohort$cluster) && cpp_mixed_clusters(cohort)) cohort <- within_clusters(cohort)
   job <- new_job("permutation", cohort, statistic, compared, seed, outputs = min(2L, statistic$outputs, na.rm = TRUE))
@@ -221,7 +223,8 @@ format.her2_westfall_young <- function(x, ...) {
       "  ", count_of(attr(x, "n"), "patient"),
       data_remarks(attributes(x)),
       "; ", alternative_words[[attr(x, "alternative")]], "; ", drawn_words(attributes(x))
-    )
+    ),
+    if (length(attr(x, "notes"))) paste0("  ", names(attr(x, "notes")), ": ", attr(x, "notes"))
   )
 }
 

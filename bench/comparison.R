@@ -18,9 +18,11 @@ shown_value <- function(gives, side) {
   replicates <- paste0(" (R = ", format(side$R, big.mark = ",", scientific = FALSE), ")")
   switch(gives,
     se = paste0("SE ", number(4), replicates), p = paste0("p ", number(4), replicates),
-    exact = paste0("p ", number(9)), interval = number(4)
+    exact = paste0("p ", number(9)), chi_squared = paste("chi-squared", number(9)), interval = number(4)
   )
 }
+
+of_the_peer <- function(a, b) paste0(formatC(abs(a$value - b$value) / b$value, digits = 1, format = "e"), " of it")
 
 differences <- list(
   # Standard errors of R replicates, as if those were normal: the F test.
@@ -33,7 +35,7 @@ differences <- list(
     pooled <- (a$value * a$R + b$value * b$R) / (a$R + b$R)
     show_z((a$value - b$value) / sqrt(pooled * (1 - pooled) * (1 / a$R + 1 / b$R)))
   },
-  exact = function(a, b) paste0(formatC(abs(a$value - b$value) / b$value, digits = 1, format = "e"), " of it"),
+  exact = of_the_peer, chi_squared = of_the_peer,
   interval = function(a, b) {
     paste0(formatC(100 * max(abs(a$value - b$value)) / diff(b$value), digits = 1, format = "f"), "% of its width")
   }

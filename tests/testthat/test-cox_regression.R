@@ -203,6 +203,39 @@ test_that("a group without events leaves the other estimates those of the rest",
   expect_equal(fit$loglik[[2]], rest$loglik[[2]], tolerance = 1e-10)
 })
 
+# One event of c with 2 of a, 3 of b and 3 of c at risk, one of a with nobody else: l(b, c) = c - log(2 + 3 e^b + 3 e^c),
+# which goes to -log 3 as c does to infinity, for every b.
+test_that("what a monotone likelihood leaves open is no infinite estimate", {
+  d <- data.frame(
+    time = c(2, 3, 5, 8, 3, 5, 7, 7, 3, 5, 6, 6), status = c(0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0),
+    g = rep(c("a", "b", "c"), each = 4)
+  )
+  warning <- expect_warning(
+    fit <- cox_regression(Surv(time, status) ~ g, d, interval = "profile"), class = "her2mod_warning_monotone"
+  )
+  expect_identical(warning[c("covariates", "open")], list(covariates = "gc", open = "gb"))
+  expect_identical(coef(fit), c(gb = NA, gc = Inf))
+  expect_equal(fit$loglik[[2]], -log(3), tolerance = 1e-10)
+  # b may be as low as it likes: of c alone 2 (-log 3 - c + log(2 + 3 e^c)) is the quantile where its interval ends
+  end <- uniroot(function(c) 2 * (-log(3) - c + log(2 + 3 * exp(c))) - qchisq(0.95, 1), c(-9, 5), tol = 1e-13)$root
+  expect_equal(unname(confint(fit)), rbind(c(NA, NA), c(end, Inf)), tolerance = 1e-7)
+  expect_true(glance(fit)$monotone)
+  text <- format(fit)
+  expect_match(grep("b over a", text, value = TRUE), "NA +none +NA$")
+  expect_match(grep("g: c", text, value = TRUE), "g: c over a +Inf")
+  expect_true("  monotone likelihood: it leaves gb open, without an estimate" %in% text)
+  expect_no_match(text, "not estimated")
+  # Either of two covariates in the order of the deaths can run off alone: the other is then open.
+  d <- data.frame(time = 1:6, status = 1, x = 6:1, z = c(9, 7, 6, 3, 2, 1))
+  warning <- expect_warning(
+    fit <- cox_regression(Surv(time, status) ~ x + z, d), "no maximum", class = "her2mod_warning_monotone"
+  )
+  expect_identical(warning$open, c("x", "z"))
+  expect_true(all(is.na(coef(fit))))
+  expect_true(is.na(tidy(fit)$statistic[tidy(fit)$method == "wald"][[3]]))
+  expect_error(test_proportional_hazards(fit), class = "her2mod_error_data")
+})
+
 test_that("without events nothing is estimated", {
   d <- data.frame(time = 1:4, status = 0, x = c(0, 0, 1, 1))
   expect_warning(fit <- cox_regression(Surv(time, status) ~ x, d), class = "her2mod_warning_no_events")

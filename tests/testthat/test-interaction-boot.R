@@ -70,6 +70,21 @@ test_that("p and interval of the bootstrap agree, and survival effects have one"
   expect_equal(level$values, alone$replicates)
 })
 
+test_that("a tau beyond the last time of all does not move the replicates", {
+  # In each of the four cells the last patient has the event.
+  set.seed(1)
+  rows <- data.frame(y = round(stats::rexp(60), 2), g = rep(c("a", "b"), 30), level = rep(c("x", "y"), each = 30))
+  last <- stats::ave(rows$y, rows$g, rows$level, FUN = max)
+  rows$event <- as.integer(stats::runif(60) < 0.6 | rows$y == last)
+  found <- function(tau) {
+    tidy(test_interaction(Surv(y, event) ~ g * level, rows, "rmst_difference", "bootstrap-percentile",
+      tau = tau, R = 99, seed = 1
+    ))
+  }
+  expect_warning(beyond <- found(50), class = "her2mod_warning_tau")
+  expect_equal(beyond, found(max(rows$y)))
+})
+
 test_that("the print tells R, seed and Monte Carlo errors", {
   counts <- counts_of(c(7, 4), c(20, 15), c(12, 6), c(22, 12))
   found <- test_interaction(cbind(event, n - event) ~ therapy * her2, counts, "risk_difference", "bootstrap-bca",

@@ -66,6 +66,55 @@ test_that("a group without events has tau and no variance; tau beyond follow-up 
   expect_identical(error[c("arg", "value", "largest")], list(arg = "tau", value = 10, largest = 3))
 })
 
+# Both groups' last patients have the event: both curves are at 0 from 3.518 on.
+both_at_0 <- function() {
+  set.seed(10)
+  event <- c(stats::rexp(30), stats::rexp(30, 0.7))
+  censored <- stats::runif(60, 0, 4)
+  rows <- survival_rows_of(pmin(event, censored), as.integer(event <= censored), rep(c(FALSE, TRUE), each = 30))
+  last <- tapply(rows$y, rows$g, max)
+  rows$event[rows$y %in% last] <- 1L
+  rows
+}
+
+test_that("beyond the last time of all a tau is restricted to it, and that is said", {
+  rows <- both_at_0()
+  last <- max(rows$y)
+  stat <- stat_rmst_difference(50)
+  # survfit() 3.5: rmean up to 50 is 1.660046784942223 and 1.015660592434989.
+  expect_equal(rmst_of(rows, 50)[[1]], 0.644386192507234, tolerance = 1e-12)
+  warning <- expect_warning(
+    x <- boot_ci(Surv(y, event) ~ g, rows, stat, type = "perc", R = 199, seed = 1),
+    class = "her2mod_warning_tau"
+  )
+  expect_identical(warning[c("tau", "largest")], list(tau = 50, largest = last))
+  expect_equal(x$estimate, 0.644386192507234, tolerance = 1e-12)
+  # The same as of the last time; no replicate's mean is above it.
+  y <- boot_ci(Surv(y, event) ~ g, rows, stat_rmst_difference(last), type = "perc", R = 199, seed = 1)
+  expect_identical(x$replicates, y$replicates)
+  expect_lt(max(abs(x$replicates)), last)
+  expect_match(paste(format(x), collapse = " "), "(tau = 3.518173), ", fixed = TRUE)
+  said <- "tau = 50 is beyond the last time, 3.518173: restricted to it"
+  expect_true(paste0("  ", said) %in% format(x))
+  expect_true(paste0("  ", said) %in% format(extend(x, 299)))
+  expect_no_match(format(y), "restricted to it")
+  expect_identical(stat, stat_rmst_difference(50))
+})
+
+test_that("the permutation p is the same with any tau beyond the last time", {
+  rows <- both_at_0()
+  p <- function(tau) perm_test(Surv(y, event) ~ g, rows, stat_rmst_difference(tau), R = 199, seed = 1)
+  at_last <- p(max(rows$y))
+  expect_warning(beyond <- p(50), class = "her2mod_warning_tau")
+  expect_identical(beyond$p.value, at_last$p.value)
+  expect_true("  tau = 50 is beyond the last time, 3.518173: restricted to it" %in% format(beyond))
+  # as written: 0.3 is not beyond 0.1 + 0.2
+  rows$y <- rows$y / max(rows$y) * (0.1 + 0.2)
+  expect_no_warning(p(0.3), class = "her2mod_warning_tau")
+  # between the two last times nothing is restricted
+  expect_no_warning(p(0.29), class = "her2mod_warning_tau")
+})
+
 test_that("the constructor", {
   expect_identical(stat_rmst_difference(60)$parameters, list(tau = 60))
   expect_identical(stat_rmst_difference(60)$title, "RMST difference (tau = 60)")

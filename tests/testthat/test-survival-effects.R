@@ -250,3 +250,41 @@ test_that("rows that are parts of patients are seen, late entries of patients ar
   expect_false(looks_split(c(0, 5, 0), c(5, 9, 7), c(1, 1, 0)))
   expect_false(looks_split(c(0, 0), c(5, 9), c(1, 0)))
 })
+
+test_that("a hazard ratio that a monotone likelihood leaves open is not known", {
+  # As in test-cox_regression.R: l(b, c) = c - log(2 + 3 e^b + 3 e^c).
+  d <- data.frame(
+    t = c(2, 3, 5, 8, 3, 5, 7, 7, 3, 5, 6, 6), s = c(0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0), g = rep(c("a", "b", "c"), each = 4)
+  )
+  expect_warning(x <- compare_survival(Surv(t, s) ~ g, d), "that of b is left open", class = "her2mod_warning_degenerate")
+  expect_identical(x$estimates$estimate[x$estimates$term == "log_hazard_ratio"], c(NA, Inf))
+})
+
+test_that("rows of events that recur are seen", {
+  # ?survival::cgd: 128 patients, of whom some have several infections, in 203 rows
+  cgd <- survival::cgd
+  expect_warning(
+    x <- compare_survival(Surv(tstart, tstop, status) ~ treat, cgd), "events that recur",
+    class = "her2mod_warning_split_rows"
+  )
+  expect_true(all(is.na(x$follow_up)))
+  expect_match(grep("placebo", format(x), value = TRUE)[[1]], "rows: 120 +events 56 +median follow-up not known")
+  expect_warning(
+    compare_survival(Surv(tstart, tstop, status) ~ treat, cgd, strata = hos.cat), class = "her2mod_warning_split_rows"
+  )
+  cox <- cox_regression(Surv(tstart, tstop, status) ~ treat + age, cgd)
+  expect_match(paste(format(cox), collapse = " "), "203 rows, 76 events", fixed = TRUE)
+  # a row less, and what went on after it is a late entry of its own
+  expect_no_warning(compare_survival(Surv(tstart, tstop, status) ~ treat, cgd[-1, ]), class = "her2mod_warning_split_rows")
+})
+
+test_that("late entries on whole days that meet the ends of others are not taken for events that recur", {
+  late <- c(3, 8, 20)
+  # 1000 patients in one year: on almost every day somebody has an event
+  ends <- rep(1:365, length.out = 1000)
+  expect_false(looks_split(c(rep(0, 1000), late), c(ends, late + 30), rep(1, 1003)))
+  # ends on 3 of the first 20 days: that three enter on these is no chance, (3/20)^3 = .0034
+  expect_true(looks_split(c(0, 0, 0, 0, late), c(late, 51, late + 30), rep(1, 7)))
+  # of the other group they are
+  expect_false(looks_split(c(0, 0, 0, 0, late), c(late, 51, late + 30), rep(1, 7), rep(0:1, c(4, 3))))
+})

@@ -78,9 +78,15 @@ test_that("the print says groups, directions, units, each test once", {
   expect_true(any(grepl("tests and hazard ratio within 4 strata, all else without them", format(strata))))
 })
 
-test_that("each effect has its test: a hazard ratio Wald's, where the log-rank test is not of it alone", {
-  x <- compare_survival(Surv(time, status) ~ arm, remission)
-  expect_match(grep("hazard ratio", format(x), value = TRUE), "p: see logrank$")
+test_that("each effect has its test: a hazard ratio Wald's, whatever the log-rank test says", {
+  # All at one time: survival 3.5's coxph() has z -1.750793776, p .0800, its survdiff() p .0404.
+  tied <- data.frame(t = 5, s = c(1, 0, 1, 1, 1, 0, 1, 0), g = rep(c("a", "b"), 4))
+  x <- compare_survival(Surv(t, s) ~ g, tied)
+  expect_match(grep("hazard ratio", format(x), value = TRUE), "0.1352 +\\(0.01438 to 1.270\\) +Wald p = 0.0800$")
+  expect_match(grep("logrank +score", format(x), value = TRUE), "p = 0.0404$")
+  only_b <- data.frame(t = 1:6, s = rep(0:1, each = 3), g = rep(c("a", "b"), each = 3))
+  infinite <- suppressWarnings(compare_survival(Surv(t, s) ~ g, only_b))
+  expect_match(grep("hazard ratio +b", format(infinite), value = TRUE), "no Wald p$")
   v <- transform(survival::veteran, celltype = factor(celltype, c("large", "adeno", "smallcell", "squamous")))
   rows <- grep("hazard ratio ", format(compare_survival(Surv(time, status) ~ celltype, v)), value = TRUE)
   # the p-values of survival's coxph, as format_p() writes them

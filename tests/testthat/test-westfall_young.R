@@ -322,3 +322,14 @@ test_that("a tau beyond follow-up is refused for one outcome among several too",
   refused(both(9.5), "tau")
   expect_s3_class(both(9), "her2_westfall_young")
 })
+
+test_that("a tau beyond the last time of all is restricted to it, and the print says of which outcome", {
+  few <- data.frame(size = 1:7, g = rep(c("a", "b"), c(4, 3)))
+  few$dfs <- Surv(c(2, 4, 6, 5, 4, 7, 9), c(1, 1, 1, 0, 1, 1, 1))
+  both <- function(tau) {
+    westfall_young(few, c("dfs", "size"), "g", list(stat_rmst_difference(tau), "mean_difference"), R = 99, seed = 1)
+  }
+  expect_warning(x <- both(50), class = "her2mod_warning_tau")
+  expect_equal(tidy(x), tidy(both(9)))
+  expect_true("  dfs: tau = 50 is beyond the last time, 9: restricted to it" %in% format(x))
+})
