@@ -15,7 +15,8 @@
 #' * Restricted mean up to `tau`: the area under the curve, with the variance of
 #'   Klein and Moeschberger (\doi{10.1007/b97377}, section 4.5). By default `tau` is the last time that
 #'   all groups were followed to. It may lie beyond a group's last time only if that was an event.
-#' * Hazard ratio: Cox's model with the group alone, Efron's ties, within strata, Wald interval.
+#' * Hazard ratio: Cox's model with the group alone, Efron's ties, within strata, Wald interval and p-value; the log-rank test
+#'   is another test of it, and with few events the two may disagree.
 #'
 #' Times are in the units of the response. Times that differ by rounding alone are tied, by the rule of
 #' [survival::aeqSurv()].

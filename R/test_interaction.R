@@ -72,6 +72,8 @@
 #'   estimate, std.error (of a ratio, of its logarithm), statistic, df, p.value, conf.low, conf.high, alternative;
 #'   [generics::glance()] one row a measure, with its first test.
 #'
+#'   A warning `her2mod_warning_tau` says where bootstrap replicates stop at the last time of all, before `tau`.
+#'
 #'   Errors: `her2mod_error_input` where the formula has not one interaction of two variables, or an effect does not fit
 #'   the response; `her2mod_error_data` where a variable has too few or too many levels, or a combination no patients.
 #' @references
