@@ -1,6 +1,15 @@
 # One data set's bootstrap and its intervals, by the steps of boot_ci() without its reading of formula and data. Read by
 # survival_coverage.R and effects_coverage.R, each of which shows on some data sets that boot_ci() gives the same.
 
+# Data sets a cell, of them beside package boot, and of them through boot_ci() itself; replicates; patients an arm.
+arguments <- as.integer(commandArgs(TRUE))
+sets <- c(arguments, 5000L)[[1]]
+reference_sets <- c(arguments[-1], 400L)[[1]]
+published_sets <- min(20L, sets)
+resamples <- 1999
+reference_resamples <- 999
+sizes <- c(10, 20, 50, 100)
+
 core <- asNamespace("her2mod")
 types <- c("bca", "perc", "basic", "norm", "stud")
 # As boot_ci() has it, to the last bit.

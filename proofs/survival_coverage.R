@@ -6,13 +6,6 @@
 library(her2mod)
 source("proofs/boot_run.R")
 
-arguments <- as.integer(commandArgs(TRUE))
-sets <- c(arguments, 5000L)[[1]]
-reference_sets <- c(arguments[-1], 400L)[[1]]
-published_sets <- min(20L, sets)
-resamples <- 1999
-reference_resamples <- 999
-sizes <- c(10, 20, 50, 100)
 tau <- 1
 last_censoring <- 4
 
