@@ -5,6 +5,10 @@ cpp_count_cells <- function(rows, n_groups, n_strata) {
     .Call(`_her2mod_cpp_count_cells`, rows, n_groups, n_strata)
 }
 
+cpp_row_order <- function(columns) {
+    .Call(`_her2mod_cpp_row_order`, columns)
+}
+
 cpp_cox_fit <- function(rows, options) {
     .Call(`_her2mod_cpp_cox_fit`, rows, options)
 }
@@ -77,6 +81,10 @@ cpp_logistic_fit <- function(rows, options) {
     .Call(`_her2mod_cpp_logistic_fit`, rows, options)
 }
 
+cpp_logistic_ratio <- function(rows, options, coefficient, values) {
+    .Call(`_her2mod_cpp_logistic_ratio`, rows, options, coefficient, values)
+}
+
 cpp_adjusted_means <- function(given) {
     .Call(`_her2mod_cpp_adjusted_means`, given)
 }
@@ -105,8 +113,8 @@ cpp_sequential <- function(rule, exceeds, alpha, h) {
     .Call(`_her2mod_cpp_sequential`, rule, exceeds, alpha, h)
 }
 
-cpp_westfall_young <- function(method, observed, replicates) {
-    .Call(`_her2mod_cpp_westfall_young`, method, observed, replicates)
+cpp_max_t <- function(observed, replicates) {
+    .Call(`_her2mod_cpp_max_t`, observed, replicates)
 }
 
 cpp_relabelling_interval <- function(x0, n0, x1, n1, level, alternative) {

@@ -91,7 +91,7 @@ covariates_in <- function(rows) grep("^covariate[0-9]+$", names(rows), value = T
 # are). `row` is not the core's: it says which row of the data a row is; `once`: no two are the same.
 rows_cohort <- function(compared, by, once = TRUE) {
   rows <- compared$rows
-  if (!is.null(by)) rows <- take_sorted(rows, do.call(order, unname(as.list(rows[intersect(by, names(rows))]))), once)
+  if (!is.null(by)) rows <- take_sorted(rows, cpp_row_order(unname(as.list(rows[intersect(by, names(rows))]))), once)
   cohort <- list(
     group = as.integer(rows$group), response = as.double(rows$response),
     n_groups = length(compared$groups), n_strata = max(1L, length(compared$strata)), row = rows$row

@@ -24,6 +24,16 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_row_order
+Rcpp::IntegerVector cpp_row_order(const Rcpp::List& columns);
+RcppExport SEXP _her2mod_cpp_row_order(SEXP columnsSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type columns(columnsSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_row_order(columns));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_cox_fit
 Rcpp::List cpp_cox_fit(const Rcpp::List& rows, const Rcpp::List& options);
 RcppExport SEXP _her2mod_cpp_cox_fit(SEXP rowsSEXP, SEXP optionsSEXP) {
@@ -267,6 +277,19 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
+// cpp_logistic_ratio
+Rcpp::NumericVector cpp_logistic_ratio(const Rcpp::List& rows, const Rcpp::List& options, int coefficient, const Rcpp::NumericVector& values);
+RcppExport SEXP _her2mod_cpp_logistic_ratio(SEXP rowsSEXP, SEXP optionsSEXP, SEXP coefficientSEXP, SEXP valuesSEXP) {
+BEGIN_RCPP
+    Rcpp::RObject rcpp_result_gen;
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type rows(rowsSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::List& >::type options(optionsSEXP);
+    Rcpp::traits::input_parameter< int >::type coefficient(coefficientSEXP);
+    Rcpp::traits::input_parameter< const Rcpp::NumericVector& >::type values(valuesSEXP);
+    rcpp_result_gen = Rcpp::wrap(cpp_logistic_ratio(rows, options, coefficient, values));
+    return rcpp_result_gen;
+END_RCPP
+}
 // cpp_adjusted_means
 Rcpp::NumericVector cpp_adjusted_means(const Rcpp::List& given);
 RcppExport SEXP _her2mod_cpp_adjusted_means(SEXP givenSEXP) {
@@ -349,15 +372,14 @@ BEGIN_RCPP
     return rcpp_result_gen;
 END_RCPP
 }
-// cpp_westfall_young
-Rcpp::NumericVector cpp_westfall_young(const std::string& method, const std::vector<double>& observed, const Rcpp::NumericMatrix& replicates);
-RcppExport SEXP _her2mod_cpp_westfall_young(SEXP methodSEXP, SEXP observedSEXP, SEXP replicatesSEXP) {
+// cpp_max_t
+Rcpp::NumericVector cpp_max_t(const std::vector<double>& observed, const Rcpp::NumericMatrix& replicates);
+RcppExport SEXP _her2mod_cpp_max_t(SEXP observedSEXP, SEXP replicatesSEXP) {
 BEGIN_RCPP
     Rcpp::RObject rcpp_result_gen;
-    Rcpp::traits::input_parameter< const std::string& >::type method(methodSEXP);
     Rcpp::traits::input_parameter< const std::vector<double>& >::type observed(observedSEXP);
     Rcpp::traits::input_parameter< const Rcpp::NumericMatrix& >::type replicates(replicatesSEXP);
-    rcpp_result_gen = Rcpp::wrap(cpp_westfall_young(method, observed, replicates));
+    rcpp_result_gen = Rcpp::wrap(cpp_max_t(observed, replicates));
     return rcpp_result_gen;
 END_RCPP
 }
@@ -715,6 +737,7 @@ END_RCPP
 
 static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_count_cells", (DL_FUNC) &_her2mod_cpp_count_cells, 3},
+    {"_her2mod_cpp_row_order", (DL_FUNC) &_her2mod_cpp_row_order, 1},
     {"_her2mod_cpp_cox_fit", (DL_FUNC) &_her2mod_cpp_cox_fit, 2},
     {"_her2mod_cpp_cox_ratio", (DL_FUNC) &_her2mod_cpp_cox_ratio, 4},
     {"_her2mod_cpp_cox_residuals", (DL_FUNC) &_her2mod_cpp_cox_residuals, 2},
@@ -733,6 +756,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_ideal_bootstrap", (DL_FUNC) &_her2mod_cpp_ideal_bootstrap, 9},
     {"_her2mod_cpp_ideal_studentized", (DL_FUNC) &_her2mod_cpp_ideal_studentized, 8},
     {"_her2mod_cpp_logistic_fit", (DL_FUNC) &_her2mod_cpp_logistic_fit, 2},
+    {"_her2mod_cpp_logistic_ratio", (DL_FUNC) &_her2mod_cpp_logistic_ratio, 4},
     {"_her2mod_cpp_adjusted_means", (DL_FUNC) &_her2mod_cpp_adjusted_means, 1},
     {"_her2mod_cpp_linear_form", (DL_FUNC) &_her2mod_cpp_linear_form, 1},
     {"_her2mod_cpp_linear_test", (DL_FUNC) &_her2mod_cpp_linear_test, 4},
@@ -740,7 +764,7 @@ static const R_CallMethodDef CallEntries[] = {
     {"_her2mod_cpp_monte_carlo_p", (DL_FUNC) &_her2mod_cpp_monte_carlo_p, 3},
     {"_her2mod_cpp_monte_carlo_midp", (DL_FUNC) &_her2mod_cpp_monte_carlo_midp, 3},
     {"_her2mod_cpp_sequential", (DL_FUNC) &_her2mod_cpp_sequential, 4},
-    {"_her2mod_cpp_westfall_young", (DL_FUNC) &_her2mod_cpp_westfall_young, 3},
+    {"_her2mod_cpp_max_t", (DL_FUNC) &_her2mod_cpp_max_t, 2},
     {"_her2mod_cpp_relabelling_interval", (DL_FUNC) &_her2mod_cpp_relabelling_interval, 6},
     {"_her2mod_cpp_statistics", (DL_FUNC) &_her2mod_cpp_statistics, 0},
     {"_her2mod_cpp_evaluate", (DL_FUNC) &_her2mod_cpp_evaluate, 4},

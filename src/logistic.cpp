@@ -3,12 +3,32 @@
 #include "interruptible.h"
 #include "profile_rows.h"
 
+#include <algorithm>
+#include <vector>
+
 #include <her2mod/math/logistic_model.hpp>
 #include <her2mod/stat/adjustment.hpp>
 
 namespace {
 
 using namespace her2mod;
+
+// The columns of `rows`, which must outlive a model of them.
+struct given_columns {
+  column<double> trials, events;
+  std::vector<column<double>> covariates;
+  logistic_columns all;
+
+  explicit given_columns(const Rcpp::List& rows)
+      : trials(r::to_numbers(rows["trials"])), events(r::to_numbers(rows["events"])), all{trials, events, {}} {
+    for (const SEXP x : Rcpp::List(rows["covariates"])) covariates.push_back(r::to_numbers(Rcpp::NumericVector(x)));
+    for (const auto& x : covariates) all.covariates.push_back(x);
+  }
+};
+
+logistic_model make_model(const given_columns& given, const Rcpp::List& options) {
+  return logistic_model(given.all, Rcpp::as<bool>(options["firth"]) ? logistic_penalty::firth : logistic_penalty::none);
+}
 
 Rcpp::NumericMatrix square(const std::vector<double>& values, std::size_t p) {
   return Rcpp::NumericMatrix(static_cast<int>(p), static_cast<int>(p), values.begin());
@@ -22,13 +42,8 @@ Rcpp::NumericMatrix square(const std::vector<double>& values, std::size_t p) {
 // [[Rcpp::export(rng = false)]]
 Rcpp::List cpp_logistic_fit(const Rcpp::List& rows, const Rcpp::List& options) {
   return r::interruptible([&] {
-    const column<double> trials = r::to_numbers(rows["trials"]), events = r::to_numbers(rows["events"]);
-    std::vector<column<double>> covariates;
-    for (const SEXP x : Rcpp::List(rows["covariates"])) covariates.push_back(r::to_numbers(Rcpp::NumericVector(x)));
-    logistic_columns given{trials, events, {}};
-    for (const auto& x : covariates) given.covariates.push_back(x);
-    const auto penalty = Rcpp::as<bool>(options["firth"]) ? logistic_penalty::firth : logistic_penalty::none;
-    logistic_model model(given, penalty);
+    const given_columns given(rows);
+    logistic_model model = make_model(given, options);
     const std::size_t p = model.size();
     constexpr const char* ends[] = {"finite", "separated", "constant", "unsettled"};
     Rcpp::List out = Rcpp::List::create(
@@ -45,6 +60,21 @@ Rcpp::List cpp_logistic_fit(const Rcpp::List& rows, const Rcpp::List& options) {
     if (!Rf_isNull(options["drop"])) {
       out["profile"] = r::profile_rows(model, model.coefficients(), Rcpp::as<double>(options["drop"]));
     }
+    return out;
+  });
+}
+
+// The likelihood-ratio statistic of each value of one covariate's coefficient (from 1; 0 is the intercept).
+// [[Rcpp::export(rng = false)]]
+Rcpp::NumericVector cpp_logistic_ratio(const Rcpp::List& rows, const Rcpp::List& options, int coefficient,
+                                       const Rcpp::NumericVector& values) {
+  return r::interruptible([&] {
+    const given_columns given(rows);
+    logistic_model model = make_model(given, options);
+    Rcpp::NumericVector out(values.size());
+    std::transform(values.begin(), values.end(), out.begin(), [&](double b) {
+      return model.ratio_test(static_cast<std::size_t>(coefficient), b);
+    });
     return out;
   });
 }

@@ -209,8 +209,7 @@ Rcpp::List cpp_sequential(const std::string& rule, const Rcpp::LogicalVector& ex
 
 // Westfall and Young's adjusted p-values: one column of `replicates` an outcome, large is extreme.
 // [[Rcpp::export(rng = false)]]
-Rcpp::NumericVector cpp_westfall_young(const std::string& method, const std::vector<double>& observed,
-                                       const Rcpp::NumericMatrix& replicates) {
+Rcpp::NumericVector cpp_max_t(const std::vector<double>& observed, const Rcpp::NumericMatrix& replicates) {
   return r::interruptible([&] {
     std::vector<double> by_row(static_cast<std::size_t>(replicates.nrow()) * observed.size());
     for (int b = 0; b < replicates.nrow(); ++b) {
@@ -219,7 +218,6 @@ Rcpp::NumericVector cpp_westfall_young(const std::string& method, const std::vec
         by_row[static_cast<std::size_t>(b) * observed.size() + static_cast<std::size_t>(k)] =
             replicates(b, k);
     }
-    return Rcpp::NumericVector(Rcpp::wrap(method == "max_t" ? max_t_p_values(observed, by_row)
-                                                            : min_p_p_values(observed, by_row)));
+    return Rcpp::NumericVector(Rcpp::wrap(max_t_p_values(observed, by_row)));
   });
 }

@@ -83,7 +83,7 @@ struct setting {
 
 std::vector<setting> all_settings() {
   std::vector<setting> out;
-  for (const std::size_t p : {1, 2, 5, 8})
+  for (const std::size_t p : {1, 2, 3, 4, 5, 6, 8})
     for (int k = 0; k < 16; ++k)
       out.push_back({p, (k & 1) != 0, (k & 2) != 0, (k & 4) != 0, (k & 8) != 0});
   return out;
@@ -115,9 +115,15 @@ TEST(CoxLikelihood, ValueScoreAndInformationAreThoseOfTheDefinition) {
         r.x[j] -= 100.0L * static_cast<real>(j);
     const naive::cox_value truth = naive::cox(rows, beta, given.efron, weights_of(given));
     ASSERT_NEAR(value, static_cast<double>(truth.value), 1e-11 * std::fabs(value));
+    std::vector<double> alone(given.p);
+    if (!given.entries)
+      cox_score(data.all(), scaled.data(), work, alone.data());
     for (std::size_t j = 0; j < given.p; ++j) {
       const double unit = data.scale()[j];
       ASSERT_NEAR(score[j], static_cast<double>(truth.score[j]) / unit, 1e-10);
+      if (!given.entries) {
+        ASSERT_NEAR(alone[j], static_cast<double>(truth.score[j]) / unit, 1e-10);
+      }
       for (std::size_t k = 0; k <= j; ++k)
         ASSERT_NEAR(information[packed_at(j, k)],
                     static_cast<double>(truth.information[j][k]) / (unit * data.scale()[k]), 1e-10);
@@ -194,6 +200,26 @@ TEST(CoxReplicate, IsTheMaximumOfTheDraw) {
                                  given.efron, cox_weights::whole);
       const real variance = naive::solve(at.information, std::vector<real>{1, 0})[0];
       ASSERT_NEAR(error, static_cast<double>(std::sqrt(variance)), 1e-5 * error);
+    }
+  }
+}
+
+// The last step by the score alone ends where one more by all would.
+TEST(CoxReplicate, IsTheSameWithoutAStandardError) {
+  std::mt19937 random(8);
+  for (const std::size_t p : {2, 3, 4, 5, 6, 8}) {
+    const study s = make_study(static_cast<unsigned>(400 + p), 150, p, false, p % 2 == 0, true);
+    const cox_data data(s.columns(), cox_ties::efron);
+    const cox_replicate statistic(data, 0);
+    cox_replicate::workspace work = statistic.make_workspace();
+    for (int repeat = 0; repeat < 20; ++repeat) {
+      std::vector<std::uint8_t> w(s.time.size());
+      for (auto& times : w)
+        times = static_cast<std::uint8_t>(random() % 3);
+      double error = 0;
+      const double with = statistic.evaluate(span<const std::uint8_t>(w), true, {}, work, &error);
+      ASSERT_NEAR(statistic.evaluate(span<const std::uint8_t>(w), true, {}, work), with, 1e-10);
+      ASSERT_GT(error, 0);
     }
   }
 }

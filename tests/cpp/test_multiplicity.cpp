@@ -14,7 +14,6 @@
 namespace {
 
 using her2mod::max_t_p_values;
-using her2mod::min_p_p_values;
 using values = std::vector<double>;
 
 const double inf = her2mod::infinity, nan = her2mod::not_a_number;
@@ -69,24 +68,6 @@ values naive_max_t(const family& f) {
       });
 }
 
-// P-values of replicate i, or of the observed data (i = R), among all R + 1.
-double naive_p(const family& f, std::size_t i, std::size_t j) {
-  const double value = i == f.r() ? f.observed[j] : f.at(i, j);
-  double b = at_least(f.observed[j], value);
-  for (std::size_t other = 0; other < f.r(); ++other) b += at_least(f.at(other, j), value);
-  return b / (static_cast<double>(f.r()) + 1);
-}
-
-values naive_min_p(const family& f) {
-  std::vector<values> p(f.r() + 1, values(f.k()));
-  for (std::size_t i = 0; i <= f.r(); ++i)
-    for (std::size_t j = 0; j < f.k(); ++j) p[i][j] = naive_p(f, i, j);
-  const values& seen = p.back();
-  return naive_step_down(
-      f, [&](std::size_t a, std::size_t b) { return seen[a] < seen[b]; },
-      [&](std::size_t i, std::size_t j, std::size_t s) { return p[i][j] <= seen[s]; });
-}
-
 // Correlated columns of different scales and shifts; with `steps`, of few values, so that many tie.
 family random_family(std::size_t k, std::size_t r, unsigned seed, double steps = 0) {
   std::mt19937 generator(seed);
@@ -133,58 +114,35 @@ TEST(MaxT, EqualsTheDefinition) {
     expect_equal(max_t_p_values(f.observed, f.replicates), naive_max_t(f));
 }
 
-TEST(MinP, EqualsTheDefinition) {
-  for (const family& f : families)
-    expect_equal(min_p_p_values(f.observed, f.replicates), naive_min_p(f));
-}
-
 TEST(StepDown, ByHand) {
   // t = (5, 3); the replicates' maxima of both, 4 6 3 2, and of the second alone, 4 1 3 2.
   const values observed{5, 3}, replicates{1, 4, 6, 1, 2, 3, 0, 2};
   expect_equal(max_t_p_values(observed, replicates), {2.0 / 5, 3.0 / 5});
-  // p = 2/5 and 3/5; p* of the first 4 1 3 5, of the second (ties at 3) 1 5 3 4, of 5 each. Their
-  // minima 1 1 3 4 are at most 2 twice; the second's alone at most 3 twice.
-  expect_equal(min_p_p_values(observed, replicates), {3.0 / 5, 3.0 / 5});
 }
 
 TEST(StepDown, OfOneHypothesisIsItsOwnP) {
   for (const family& f : families)
-    if (f.k() == 1) {
-      expect_equal(max_t_p_values(f.observed, f.replicates), {raw_p(f, 0)});
-      expect_equal(min_p_p_values(f.observed, f.replicates), {raw_p(f, 0)});
-    }
-  // Also where being tied is not transitive: 1 ties with 1 - 0.9e-7, and that with 1 - 1.8e-7.
-  const family dense{{1}, {1 - 0.9e-7, 1 - 1.8e-7, 0.5}};
-  expect_equal(max_t_p_values(dense.observed, dense.replicates), {0.5});
-  expect_equal(min_p_p_values(dense.observed, dense.replicates), {0.5});
+    if (f.k() == 1) expect_equal(max_t_p_values(f.observed, f.replicates), {raw_p(f, 0)});
 }
 
 TEST(StepDown, IsNeverBelowTheRawP) {
   for (const family& f : families) {
-    const values by_max = max_t_p_values(f.observed, f.replicates);
-    const values by_min = min_p_p_values(f.observed, f.replicates);
+    const values p = max_t_p_values(f.observed, f.replicates);
     for (std::size_t j = 0; j < f.k(); ++j) {
-      EXPECT_GE(by_max[j], raw_p(f, j));
-      EXPECT_GE(by_min[j], raw_p(f, j));
-      EXPECT_LE(by_max[j], 1.0);
-      EXPECT_LE(by_min[j], 1.0);
+      EXPECT_GE(p[j], raw_p(f, j));
+      EXPECT_LE(p[j], 1.0);
     }
   }
 }
 
 TEST(StepDown, KeepsTheOrderOfTheEvidence) {
   for (const family& f : families) {
-    const values by_max = max_t_p_values(f.observed, f.replicates);
-    const values by_min = min_p_p_values(f.observed, f.replicates);
+    const values p = max_t_p_values(f.observed, f.replicates);
     for (std::size_t a = 0; a < f.k(); ++a)
-      for (std::size_t b = 0; b < f.k(); ++b) {
+      for (std::size_t b = 0; b < f.k(); ++b)
         if (f.observed[a] >= f.observed[b]) {
-          EXPECT_LE(by_max[a], by_max[b]);
+          EXPECT_LE(p[a], p[b]);
         }
-        if (naive_p(f, f.r(), a) <= naive_p(f, f.r(), b)) {
-          EXPECT_LE(by_min[a], by_min[b]);
-        }
-      }
   }
 }
 
@@ -198,14 +156,9 @@ TEST(StepDown, DoesNotDependOnTheOrderOfTheHypotheses) {
     for (const std::size_t j : order) moved.observed.push_back(f.observed[j]);
     for (std::size_t i = 0; i < f.r(); ++i)
       for (const std::size_t j : order) moved.replicates.push_back(f.replicates[i * f.k() + j]);
-    const values by_max = max_t_p_values(f.observed, f.replicates);
-    const values by_min = min_p_p_values(f.observed, f.replicates);
-    const values moved_max = max_t_p_values(moved.observed, moved.replicates);
-    const values moved_min = min_p_p_values(moved.observed, moved.replicates);
-    for (std::size_t j = 0; j < f.k(); ++j) {
-      EXPECT_EQ(moved_max[j], by_max[order[j]]);
-      EXPECT_EQ(moved_min[j], by_min[order[j]]);
-    }
+    const values p = max_t_p_values(f.observed, f.replicates);
+    const values p_moved = max_t_p_values(moved.observed, moved.replicates);
+    for (std::size_t j = 0; j < f.k(); ++j) EXPECT_EQ(p_moved[j], p[order[j]]);
   }
 }
 
@@ -215,66 +168,42 @@ TEST(StepDown, OfOneHypothesisSeveralTimesIsItsOwnP) {
     family f{values(copies, one.observed[0]), {}};
     for (const double v : one.replicates) f.replicates.insert(f.replicates.end(), copies, v);
     expect_equal(max_t_p_values(f.observed, f.replicates), values(copies, raw_p(one, 0)));
-    expect_equal(min_p_p_values(f.observed, f.replicates), values(copies, raw_p(one, 0)));
-  }
-}
-
-TEST(MinP, DoesNotDependOnTheScales) {
-  for (unsigned seed = 1; seed <= 5; ++seed) {
-    const family f = random_family(4, 50, seed);
-    family scaled = f;
-    const auto rescale = [&](values& v) {
-      for (std::size_t i = 0; i < v.size(); ++i)
-        v[i] = std::exp(v[i] * static_cast<double>(i % 4 + 1));
-    };
-    rescale(scaled.observed);
-    rescale(scaled.replicates);
-    expect_equal(min_p_p_values(scaled.observed, scaled.replicates),
-                 min_p_p_values(f.observed, f.replicates));
   }
 }
 
 TEST(StepDown, CountsAReplicateThatDoesNotExistAgainstRejection) {
   const values observed{9, 8};
-  for (const auto& adjust : {max_t_p_values, min_p_p_values}) {
-    expect_equal(adjust(observed, values{1, 2, 3, 1, 2, 3}), {0.25, 0.25});
-    expect_equal(adjust(observed, values{nan, 2, 3, 1, 2, 3}), {0.5, 0.5});
-  }
-  // In minP, values that never exist are common ones: they do not hide the other hypothesis.
-  const values never{1, nan, 3, nan, 2, nan};
-  expect_equal(max_t_p_values(observed, never), {1.0, 1.0});
-  expect_equal(min_p_p_values(observed, never), {0.25, 1.0});
+  expect_equal(max_t_p_values(observed, values{1, 2, 3, 1, 2, 3}), {0.25, 0.25});
+  expect_equal(max_t_p_values(observed, values{nan, 2, 3, 1, 2, 3}), {0.5, 0.5});
+  expect_equal(max_t_p_values(observed, values{1, nan, 3, nan, 2, nan}), {1.0, 1.0});
 }
 
 // Exchangeable data sets: each of the N rows is the observed one equally often, and under the
 // complete null the smallest adjusted p is at most a with a probability of at most a.
 TEST(StepDown, KeepsTheFamilyWiseErrorUnderTheCompleteNull) {
-  for (const double steps : {0.0, 2.0})
-    for (const auto& adjust : {max_t_p_values, min_p_p_values}) {
-      const family all = random_family(4, 40, 11, steps);
-      values smallest;
-      for (std::size_t seen = 0; seen < all.r(); ++seen) {
-        const auto first = all.replicates.begin() + static_cast<std::ptrdiff_t>(seen * all.k());
-        const auto end = first + static_cast<std::ptrdiff_t>(all.k());
-        values rest(all.replicates.begin(), first);
-        rest.insert(rest.end(), end, all.replicates.end());
-        const values p = adjust(values(first, end), rest);
-        smallest.push_back(*std::min_element(p.begin(), p.end()));
-      }
-      for (const double a : smallest)
-        EXPECT_LE(static_cast<double>(std::count_if(smallest.begin(), smallest.end(),
-                                                    [&](double p) { return p <= a; })) /
-                      static_cast<double>(all.r()),
-                  a * (1 + 1e-12));
+  for (const double steps : {0.0, 2.0}) {
+    const family all = random_family(4, 40, 11, steps);
+    values smallest;
+    for (std::size_t seen = 0; seen < all.r(); ++seen) {
+      const auto first = all.replicates.begin() + static_cast<std::ptrdiff_t>(seen * all.k());
+      const auto end = first + static_cast<std::ptrdiff_t>(all.k());
+      values rest(all.replicates.begin(), first);
+      rest.insert(rest.end(), end, all.replicates.end());
+      const values p = max_t_p_values(values(first, end), rest);
+      smallest.push_back(*std::min_element(p.begin(), p.end()));
     }
+    for (const double a : smallest)
+      EXPECT_LE(static_cast<double>(std::count_if(smallest.begin(), smallest.end(),
+                                                  [&](double p) { return p <= a; })) /
+                    static_cast<double>(all.r()),
+                a * (1 + 1e-12));
+  }
 }
 
 TEST(StepDown, RefusesWhatIsNoFamily) {
-  for (const auto& adjust : {max_t_p_values, min_p_p_values}) {
-    EXPECT_THROW(adjust(values{1, nan}, values{1, 2}), her2mod::input_error);
-    EXPECT_THROW(adjust(values{1, 2}, values{1, 2, 3}), her2mod::input_error);
-    EXPECT_THROW(adjust(values{}, values{}), her2mod::input_error);
-  }
+  EXPECT_THROW(max_t_p_values(values{1, nan}, values{1, 2}), her2mod::input_error);
+  EXPECT_THROW(max_t_p_values(values{1, 2}, values{1, 2, 3}), her2mod::input_error);
+  EXPECT_THROW(max_t_p_values(values{}, values{}), her2mod::input_error);
 }
 
 }  // namespace

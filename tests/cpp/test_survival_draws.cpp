@@ -99,6 +99,26 @@ TEST(SurvivalDraws, ShortFormsAreTheLongOnes) {
   }
 }
 
+// One row however often it is drawn: who dies last leaves exactly nobody.
+TEST(SurvivalDraws, TheLastToDieLeaveNobody) {
+  std::vector<counted_row> rows(100, {1, 0, 1, 1});
+  rows[0] = {0, 0, 5, 1};
+  rows[1] = {1, 0, 3, 1};
+  for (counted_row& row : rows) row.event = true;
+  const cohort data = cohort_of(rows, 2, 1);
+  const rmst_difference difference(data, 1e6);
+  for (int copies = 1; copies <= 236; ++copies) {
+    std::vector<std::uint8_t> times(rows.size(), 0);
+    times[0] = static_cast<std::uint8_t>(copies);
+    times[1] = 1;
+    draw bytes;
+    bytes.label = data.group();
+    bytes.relabelled = false;
+    bytes.times = times;
+    ASSERT_EQ(evaluated(difference, bytes, 1).number[0], 3.0 - 5.0) << copies;
+  }
+}
+
 TEST(SurvivalDraws, WithoutOneUnitIsTheStatisticOfTheOthers) {
   row_maker make(1);
   for (int repeat = 0; repeat < 400; ++repeat) {

@@ -273,3 +273,17 @@ test_that("a million rows are sorted and counted in a few seconds", {
   expect_lt(took[["user.self"]], 10)
   expect_identical(sum(cohort$response[cohort$group == 1]), sum(sort(big$y[big$g == 1])))
 })
+
+test_that("rows are ordered as by order()", {
+  set.seed(2)
+  columns <- list(
+    sample(0:2, 500, TRUE), round(rnorm(500), 1), sample(c(-1.5, 0, -0, 2, Inf, -Inf), 500, TRUE), sample(c(TRUE, FALSE), 500, TRUE)
+  )
+  for (k in 1:4) {
+    chosen <- columns[seq_len(k)]
+    expect_identical(cpp_row_order(chosen), do.call(order, chosen))
+    expect_identical(cpp_row_order(rev(chosen)), do.call(order, rev(chosen)))
+  }
+  expect_identical(cpp_row_order(list(rep(1, 100))), 1:100)
+  expect_identical(cpp_row_order(list(double())), integer())
+})

@@ -7,16 +7,14 @@
 // Dudoit S, Speed TP (2003) Test 12:1, doi:10.1007/BF02595811, boxes 2 and 4.
 //
 // With the hypotheses in the order of their evidence, s_1 the strongest,
-//   maxT   p~_j = share of max(t*_s_j, ..., t*_s_K) at least t_s_j
-//   minP   p~_j = share of min(p*_s_j, ..., p*_s_K) at most p_s_j
-// each share (b + 1) / (R + 1) of R replicates and the observed data, and then
+//   maxT   p~_j = share of max(t*_s_j, ..., t*_s_K) at least t_s_j,
+// a share (b + 1) / (R + 1) of R replicates and the observed data, and then
 //   p_s_j = max(p~_1, ..., p~_j).
-// The p and p* of minP come from the same R + 1 values of their own hypothesis: the share of them
-// that is at least as large. So minP treats hypotheses alike whose statistics are not on one scale.
+// minP is maxT of minus the hypotheses' own p-values, of the data and of the replicates.
 //
 // Larger statistics are more extreme. Values within a relative 1e-7 are tied, and count. One that
-// does not exist (NaN) in a replicate counts as Inf, against rejection: in maxT of each hypothesis
-// compared with it, in minP as one of its hypothesis's values, tied with any others like it.
+// does not exist (NaN) in a replicate counts as Inf, against rejection, of each hypothesis compared
+// with it.
 
 #include <algorithm>
 #include <cmath>
@@ -28,7 +26,6 @@
 #include <her2mod/base/heartbeat.hpp>
 #include <her2mod/base/inference.hpp>
 #include <her2mod/base/span.hpp>
-#include <her2mod/base/stoppable_sort.hpp>
 
 namespace her2mod {
 
@@ -48,11 +45,18 @@ inline std::vector<std::size_t> order_of_evidence(span<const double> evidence) {
   return order;
 }
 
+inline void check_family(span<const double> observed, span<const double> replicates) {
+  if (observed.empty() || replicates.size() % observed.size() != 0)
+    throw input_error("The replicates need one value for each of at least one hypothesis.");
+  if (std::any_of(observed.begin(), observed.end(), [](double t) { return std::isnan(t); }))
+    throw input_error("An observed statistic is not a number.");
+}
+
 // `observed` has the evidence of K hypotheses, `replicates` K for each replicate, row by row.
-// An adjusted p counts the replicates in which any hypothesis of no more evidence reaches
-// at_least[k].
-inline std::vector<double> step_down(span<const double> observed, span<const double> at_least,
-                                     span<const double> replicates) {
+// An adjusted p counts the replicates in which any hypothesis of no more evidence reaches it.
+inline std::vector<double> max_t_p_values(span<const double> observed,
+                                          span<const double> replicates) {
+  check_family(observed, replicates);
   const std::size_t k = observed.size();
   const std::vector<std::size_t> order = order_of_evidence(observed);
   std::vector<double> reached(k, 1.0);  // by the observed data themselves
@@ -62,7 +66,7 @@ inline std::vector<double> step_down(span<const double> observed, span<const dou
     double largest = -infinity;
     for (std::size_t j = k; j-- > 0;) {
       largest = std::max(largest, extreme_if_nan(row[order[j]]));
-      reached[order[j]] += largest >= at_least[order[j]];
+      reached[order[j]] += largest >= tied_from(observed[order[j]]);
     }
   }
   std::vector<double> p(k);
@@ -72,55 +76,6 @@ inline std::vector<double> step_down(span<const double> observed, span<const dou
     p[s] = so_far / (static_cast<double>(replicates.size() / k) + 1);
   }
   return p;
-}
-
-inline void check_family(span<const double> observed, span<const double> replicates) {
-  if (observed.empty() || replicates.size() % observed.size() != 0)
-    throw input_error("The replicates need one value for each of at least one hypothesis.");
-  if (std::any_of(observed.begin(), observed.end(), [](double t) { return std::isnan(t); }))
-    throw input_error("An observed statistic is not a number.");
-}
-
-inline std::vector<double> max_t_p_values(span<const double> observed,
-                                          span<const double> replicates) {
-  check_family(observed, replicates);
-  std::vector<double> at_least;
-  for (const double t : observed) at_least.push_back(tied_from(t));
-  return step_down(observed, at_least, replicates);
-}
-
-// The evidence of one hypothesis, in place: minus the number of its R + 1 values at least as large
-// as each. `column` ends with the observed value.
-inline void rank_evidence(std::vector<double>& column) {
-  for (double& value : column) value = extreme_if_nan(value);
-  std::vector<double> sorted = column;
-  stoppable_sort(sorted.begin(), sorted.end());
-  const auto evidence = [&](double value) {
-    heartbeat(100);
-    return static_cast<double>(
-        std::lower_bound(sorted.begin(), sorted.end(), tied_from(value)) - sorted.end());
-  };
-  const double seen = evidence(column.back()), reaches_seen = tied_from(column.back());
-  // Among replicates closer together than the tolerance being tied is not transitive: one tied with
-  // the observed value may have fewer ties of its own, but counts against it.
-  for (double& value : column)
-    value = value >= reaches_seen ? std::max(seen, evidence(value)) : evidence(value);
-}
-
-inline std::vector<double> min_p_p_values(span<const double> observed,
-                                          span<const double> replicates) {
-  check_family(observed, replicates);
-  const std::size_t k = observed.size(), r = replicates.size() / k;
-  std::vector<double> seen(k), ranked(replicates.size()), column(r + 1);
-  for (std::size_t j = 0; j < k; ++j) {
-    heartbeat(20 * r);
-    for (std::size_t i = 0; i < r; ++i) column[i] = replicates[i * k + j];
-    column[r] = observed[j];
-    rank_evidence(column);
-    for (std::size_t i = 0; i < r; ++i) ranked[i * k + j] = column[i];
-    seen[j] = column[r];
-  }
-  return step_down(seen, seen, ranked);
 }
 
 }  // namespace her2mod

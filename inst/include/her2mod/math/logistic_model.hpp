@@ -108,10 +108,11 @@ public:
     return out;
   }
 
-  // The likelihood-ratio statistic of coefficient j = 0: chi-squared on 1.
-  double ratio_test(std::size_t j) {
+  // The likelihood-ratio statistic of coefficient j = b: chi-squared on 1. Of the intercept b is where the covariates are
+  // at their means.
+  double ratio_test(std::size_t j, double b = 0.0) {
     profile along = profile_of(j);
-    return 2 * std::fmax(0.0, fit_.newton.value - along.value(0.0));
+    return 2 * std::fmax(0.0, fit_.newton.value - along.value(b * data_.scale()[j]));
   }
 
   // The profile-likelihood interval of coefficient j, `drop` half a quantile of chi-squared on 1.

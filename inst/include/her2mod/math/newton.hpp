@@ -24,7 +24,7 @@ constexpr double newton_step = 1e-10;
 constexpr double dependent = 1e-10;
 
 struct newton_state {
-  std::vector<double> at, score, information, total, factor, step, trial;
+  std::vector<double> at, score, information, total, factor, step, trial, last_step;
   std::vector<std::uint8_t> aside; // coordinates that stay where they are
   std::vector<std::uint8_t> lost;
   double value = 0;
@@ -33,7 +33,7 @@ struct newton_state {
 
   explicit newton_state(std::size_t p)
       : at(p), score(p), information(packed_size(p)), total(p), factor(packed_size(p)), step(p),
-        trial(p), aside(p), lost(p) {}
+        trial(p), last_step(p), aside(p), lost(p) {}
   std::size_t size() const noexcept { return at.size(); }
 
   // The step that led here, in place of the next one.
@@ -41,13 +41,37 @@ struct newton_state {
     for (std::size_t j = 0; j < size(); ++j) step[j] = at[j] - trial[j];
   }
 
-  double step_size() const noexcept {
+  double step_size() const noexcept { return largest(step); }
+
+  static double largest(const std::vector<double>& numbers) noexcept {
     double most = 0;
-    for (const double s : step)
+    for (const double s : numbers)
       most = std::max(most, std::fabs(s));
     return most;
   }
 };
+
+// In place of `score_at`: there is none.
+struct no_score_alone {
+  bool operator()(const double*, double*) const noexcept { return false; }
+};
+
+// A last step beyond s.step, by the score there and the information before it: its error is of the order of the product of
+// both steps. False, with nothing moved, where that is not below the aim.
+template <class Score>
+bool take_last_step(newton_state& s, double size, const Score& score_at) noexcept {
+  const std::size_t p = s.size();
+  for (std::size_t j = 0; j < p; ++j)
+    s.trial[j] = s.at[j] + s.step[j];
+  if (!score_at(s.trial.data(), s.score.data()))
+    return false;
+  ldl_solve(s.factor.data(), p, s.aside.data(), s.score.data(), s.last_step.data());
+  if (!(newton_state::largest(s.last_step) * size < newton_step / 10))
+    return false;
+  for (std::size_t j = 0; j < p; ++j)
+    s.at[j] = s.trial[j] + s.last_step[j];
+  return true;
+}
 
 // Sets aside, beside what is set aside already, coordinates on which the function does not depend
 // at the point that was evaluated.
@@ -68,10 +92,11 @@ inline double score_statistic(newton_state& s) noexcept {
 
 // `evaluate(at, score, information, total)` returns the value. Starts at s.at, where the value must
 // be finite, and moves the coordinates that are not aside. What is in `s` at the end belongs to the
-// last point that was evaluated; s.at is a step beyond it, which with `settle` is below 1e-10.
-template <class Evaluate>
-newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle,
-                    std::size_t most = 200) {
+// last point that was evaluated; s.at is a step beyond it, which with `settle` is below 1e-10, or
+// two, the second by the score alone, which `score_at(at, score)` gives.
+template <class Evaluate, class Score = no_score_alone>
+newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std::size_t most = 200,
+                    const Score& score_at = {}) {
   const std::size_t p = s.size();
   const auto evaluate_at = [&](std::vector<double>& at) {
     ++s.evaluations;
@@ -106,6 +131,8 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle,
         s.at[j] += s.step[j];
       return newton_end::converged;
     }
+    if (shrink < 0.1 && size * size * shrink * shrink < newton_step / 10 && take_last_step(s, size, score_at))
+      return newton_end::converged;
     double value = 0, part = 1;
     for (int halved = 0;; ++halved, part /= 2) {
       for (std::size_t j = 0; j < p; ++j)

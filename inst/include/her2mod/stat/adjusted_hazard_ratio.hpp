@@ -4,6 +4,8 @@
 // for ties, risk sets within strata. Where labels are permuted the covariates stay with their rows.
 // See surv/cox_replicate.hpp.
 
+#include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include <her2mod/stat/log_hazard_ratio.hpp>
@@ -48,11 +50,11 @@ class adjusted_hazard_ratio final : public statistic {
 
   template <class Number>
   static bool has_empty_group(span<const Number> weight, span<const std::int32_t> label) noexcept {
-    double all = 0, other = 0;
+    using sum = std::conditional_t<std::is_integral_v<Number>, std::int64_t, double>;
+    sum all = 0, other = 0;
     for (std::size_t i = 0; i < weight.size(); ++i) {
-      const auto w = static_cast<double>(weight[i]);
-      all += w;
-      other += w * static_cast<double>(label[i]);
+      all += weight[i];
+      other += weight[i] * static_cast<sum>(label[i]);
     }
     return !(other > 0) || !(all > other);
   }

@@ -180,7 +180,7 @@ private:
 
   void take_covariates(const cox_columns& given) {
     const std::size_t n = order_.size();
-    x_.resize(n * p_);
+    x_.resize(n * p_ + 1); // one beyond the last is read, too: math/outer_products.hpp
     scale_.assign(p_, 1.0);
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < p_; ++j)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <her2mod/base/span.hpp>
+#include <her2mod/base/unrolled.hpp>
 #include <her2mod/surv/cox_data.hpp>
 
 namespace her2mod {
@@ -22,8 +23,8 @@ struct cox_labels {
 class cox_draw {
 public:
   explicit cox_draw(const cox_data& data) : data_(data), all_(data.all()) {
-    const std::size_t n = data.rows();
-    x_.resize(n * all_.p);
+    const std::size_t n = data.rows() + 1; // one beyond the last is written, too
+    x_.resize(n * all_.p + 1);
     weight_.resize(n);
     frequency_.resize(n);
     blocks_.reserve(data.blocks().size());
@@ -40,6 +41,28 @@ public:
   // prepared frequencies do not count. Valid until the next take().
   template <class Number>
   cox_view take(span<const Number> weight, bool whole, const cox_labels& labels = {}) noexcept {
+    switch (all_.p) {
+    case 2:
+      return take_as<2>(weight, whole, labels);
+    case 3:
+      return take_as<3>(weight, whole, labels);
+    case 4:
+      return take_as<4>(weight, whole, labels);
+    case 5:
+      return take_as<5>(weight, whole, labels);
+    case 6:
+      return take_as<6>(weight, whole, labels);
+    default:
+      return take_as<0>(weight, whole, labels);
+    }
+  }
+
+  // Where the rows of the last view lie among the prepared ones.
+  const std::vector<std::uint32_t>& places() const noexcept { return place_; }
+
+private:
+  template <std::size_t Fixed, class Number>
+  cox_view take_as(span<const Number> weight, bool whole, const cox_labels& labels) noexcept {
     n_ = 0;
     blocks_.clear();
     std::size_t stratum = 0;
@@ -50,7 +73,7 @@ public:
       if (!blocks_before_.empty())
         blocks_before_[b] = static_cast<std::uint32_t>(blocks_.size());
       const auto begin = static_cast<std::uint32_t>(n_);
-      take_rows(weight, labels, block.begin, block.deaths_end);
+      take_rows<Fixed>(weight, labels, block.begin, block.deaths_end);
       const auto deaths_end = static_cast<std::uint32_t>(n_);
       const auto first = static_cast<std::uint32_t>(stratum);
       if (deaths_end > begin)
@@ -58,7 +81,7 @@ public:
       const bool last = b + 1 == all_.blocks.size() || all_.blocks[b + 1].stratum_begin == b + 1;
       // Before the stratum's first death nobody is at risk when it counts.
       if (blocks_.size() > stratum)
-        take_rows(weight, labels, block.deaths_end, last ? block.stop : all_.blocks[b + 1].begin);
+        take_rows<Fixed>(weight, labels, block.deaths_end, last ? block.stop : all_.blocks[b + 1].begin);
     }
     begin_stratum(stratum);
     cox_data::set_terms(blocks_, weight_.data(), frequency_.data(), whole, data_.ties());
@@ -67,10 +90,6 @@ public:
     return view();
   }
 
-  // Where the rows of the last view lie among the prepared ones.
-  const std::vector<std::uint32_t>& places() const noexcept { return place_; }
-
-private:
   // Says to the blocks of the stratum that ends where that is.
   std::size_t begin_stratum(std::size_t last) noexcept {
     for (std::size_t b = last; b < blocks_.size(); ++b)
@@ -78,25 +97,23 @@ private:
     return blocks_.size();
   }
 
-  template <class Number>
-  void take_rows(span<const Number> weight, const cox_labels& labels, std::size_t from,
-                 std::size_t to) noexcept {
-    const std::size_t p = all_.p;
+  // All rows are written, each over the one before if that has no weight: chance decides which have, and no branch
+  // foresees it.
+  template <std::size_t Fixed, class Number>
+  void take_rows(span<const Number> weight, const cox_labels& labels, std::size_t from, std::size_t to) noexcept {
+    const std::size_t p = Fixed ? Fixed : all_.p;
     for (std::size_t i = from; i < to; ++i) {
       const std::uint32_t row = data_.order()[i];
       const auto w = static_cast<double>(weight[row]);
-      if (!(w > 0))
-        continue;
       const double* const x = all_.x + i * p;
       double* const taken = x_.data() + n_ * p;
-      for (std::size_t j = 0; j < p; ++j)
-        taken[j] = x[j];
+      each_of<Fixed>(p, [&](std::size_t j) { taken[j] = x[j]; });
       if (!labels.label.empty())
         taken[labels.covariate] = (labels.label[row] - 0.5) / data_.scale()[labels.covariate];
       weight_[n_] = w;
       frequency_[n_] = all_.weight[i];
       place_[n_] = static_cast<std::uint32_t>(i);
-      ++n_;
+      n_ += w > 0;
     }
   }
 

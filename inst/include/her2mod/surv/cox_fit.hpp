@@ -45,11 +45,17 @@ inline void mark_limits(const newton_state& newton, std::vector<std::int8_t>& li
     limit[j] = static_cast<std::int8_t>((newton.step[j] > least) - (newton.step[j] < -least));
 }
 
-// Starts at state.newton.at; coordinates in state.newton.aside stay there. `settle`: the
-// information is wanted at the estimate, not a step before it. `before` is called before each
-// evaluation.
+// What is wanted beside the estimate.
+enum class cox_aim : std::uint8_t {
+  estimate,   // nothing
+  error,      // the information near it, a step before it that is next to nothing
+  likelihood, // the likelihood and the information at it
+};
+
+// Starts at state.newton.at; coordinates in state.newton.aside stay there. `before` is called before
+// each evaluation.
 template <class Before>
-cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle, const Before& before) {
+cox_end cox_fit(const cox_view& v, cox_fit_state& state, cox_aim aim, const Before& before) {
   std::fill(state.limit.begin(), state.limit.end(), std::int8_t{0});
   if (v.blocks.empty())
     return cox_end::no_events;
@@ -59,7 +65,13 @@ cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle, const Befo
         before();
         return cox_evaluate(v, beta, state.work, score, information, total);
       },
-      settle);
+      aim == cox_aim::likelihood, 200,
+      [&](const double* beta, double* score) {
+        if (aim != cox_aim::estimate || v.entry_block)
+          return false;
+        cox_score(v, beta, state.work, score);
+        return true;
+      });
   if (end == newton_end::converged)
     return cox_end::finite;
   const auto monotone = [&] {
@@ -78,8 +90,8 @@ cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle, const Befo
   return cox_end::infinite;
 }
 
-inline cox_end cox_fit(const cox_view& v, cox_fit_state& state, bool settle) noexcept {
-  return cox_fit(v, state, settle, [] {});
+inline cox_end cox_fit(const cox_view& v, cox_fit_state& state, cox_aim aim) noexcept {
+  return cox_fit(v, state, aim, [] {});
 }
 
 } // namespace her2mod

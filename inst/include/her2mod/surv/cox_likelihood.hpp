@@ -19,6 +19,7 @@
 
 #include <her2mod/base/unrolled.hpp>
 #include <her2mod/math/ldl.hpp>
+#include <her2mod/math/outer_products.hpp>
 #include <her2mod/surv/cox_risk_sets.hpp>
 #include <her2mod/surv/cox_terms.hpp>
 
@@ -28,12 +29,12 @@ struct cox_workspace {
   std::vector<double> theta;                // of each row
   std::vector<double> hazard, death_hazard; // of each block
   std::vector<split_sum> through;           // of a stratum's blocks up to this one
-  std::vector<double> at_risk, dying, squares, products;
+  std::vector<double> at_risk, dying, left, squares, products;
   running_sums sums;
 
   cox_workspace(std::size_t n, std::size_t p, std::size_t blocks)
       : theta(n), hazard(blocks), death_hazard(blocks), through(blocks), at_risk(p + 1),
-        dying(p + 1), squares(packed_size(p)), products(packed_size(p)), sums(p + 1) {}
+        dying(p + 1), left(p), squares(packed_size(p)), products(packed_size(p)), sums(p + 1) {}
   explicit cox_workspace(const cox_data& data)
       : cox_workspace(data.rows(), data.covariates(), data.blocks().size()) {}
 };
@@ -54,11 +55,12 @@ template <std::size_t Fixed>
 // the terms' logarithms as result.
 template <std::size_t Fixed, bool Entries>
 [[gnu::flatten]] double sum_risk_sets(const cox_view& v, cox_workspace& w,
-                                      double* squares) noexcept {
+                                      outer_products<Fixed>& squares) noexcept {
   const std::size_t p = Fixed ? Fixed : v.p;
-  double fixed_s[Fixed + 1] = {}, fixed_d[Fixed + 1] = {};
+  double fixed_s[Fixed + 1] = {}, fixed_d[Fixed + 1] = {}, fixed_left[Fixed + 1] = {};
   double* const s = Fixed ? fixed_s : w.at_risk.data();
   double* const d = Fixed ? fixed_d : w.dying.data();
+  double* const left = Fixed ? fixed_left : w.left.data();
   log_product logs;
   const auto clear = [p](double* sums) {
     for (std::size_t j = 0; j <= p; ++j)
@@ -107,7 +109,7 @@ template <std::size_t Fixed, bool Entries>
         const tied_terms t = add_terms(block, s[p], tied ? d[p] : 0.0, logs);
         w.hazard[b] = t.hazard;
         w.death_hazard[b] = t.death_hazard;
-        add_squares<Fixed>(t, tied, s, d, p, squares);
+        add_squares<Fixed>(t, tied, s, d, p, left, squares);
       });
   return logs.value();
 }
@@ -151,46 +153,27 @@ template <std::size_t Fixed, bool Entries>
                                         double* score, double* information,
                                         double* total) noexcept {
   const std::size_t p = Fixed ? Fixed : v.p;
-  constexpr std::size_t size = Fixed ? packed_size(Fixed) : 1;
-  double fixed_squares[size] = {}, fixed_products[size] = {}, fixed_gone[Fixed + 1] = {};
-  double* const squares = Fixed ? fixed_squares : w.squares.data();
-  double* const products = Fixed ? fixed_products : w.products.data();
+  outer_products<Fixed> squares(p, w.squares.data()), products(p, w.products.data());
+  double fixed_gone[Fixed + 1] = {};
   double* const gone = Fixed ? fixed_gone : w.at_risk.data();
-  for (std::size_t k = 0; k < packed_size(p); ++k)
-    squares[k] = products[k] = 0;
   exponentiate<Fixed>(v, beta, w.theta.data());
   double value = -sum_risk_sets<Fixed, Entries>(v, w, squares);
   for (std::size_t j = 0; j < p; ++j)
     gone[j] = 0;
-  // From here on theta is theta H.
-  for_each_hazard<Entries>(
-      v, w, [&](std::uint32_t i, double hazard, std::size_t, bool) { w.theta[i] *= hazard; });
-  const auto add_rows = [&](std::size_t i, auto several) {
-    constexpr std::size_t m = decltype(several)::value;
-    const double *const x = v.x + i * p, *const expected = w.theta.data() + i;
-    each_of<Fixed>(p, [&](std::size_t j) {
-      double sum = 0;
-      each_of<m>(m, [&](std::size_t r) { sum += expected[r] * x[r * p + j]; });
-      gone[j] += sum;
-    });
-    each_pair<Fixed>(p, [&](std::size_t at, std::size_t j, std::size_t k) {
-      double sum = 0;
-      each_of<m>(m, [&](std::size_t r) { sum += expected[r] * x[r * p + j] * x[r * p + k]; });
-      products[at] += sum;
-    });
-  };
-  std::size_t i = 0;
-  for (; i + 4 <= v.n; i += 4)
-    add_rows(i, std::integral_constant<std::size_t, 4>());
-  for (; i < v.n; ++i)
-    add_rows(i, std::integral_constant<std::size_t, 1>());
+  for_each_hazard<Entries>(v, w, [&](std::uint32_t i, double hazard, std::size_t, bool) {
+    const double* const x = v.x + i * p;
+    const double expected = w.theta[i] * hazard;
+    each_of<Fixed>(p, [&](std::size_t j) { gone[j] += expected * x[j]; });
+    products.add(expected, x);
+  });
   for (std::size_t j = 0; j < p; ++j) {
     value += beta[j] * v.death_sum[j];
     score[j] = v.death_sum[j] - gone[j];
-    total[j] = products[packed_at(j, j)];
   }
-  for (std::size_t k = 0; k < packed_size(p); ++k)
-    information[k] = products[k] - squares[k];
+  products.each([&](std::size_t at, double sum) { information[at] = sum; });
+  for (std::size_t j = 0; j < p; ++j)
+    total[j] = information[packed_at(j, j)];
+  squares.each([&](std::size_t at, double sum) { information[at] -= sum; });
   return value;
 }
 
@@ -219,6 +202,57 @@ inline double cox_evaluate(const cox_view& v, const double* beta, cox_workspace&
     return cox_evaluate_as<6>(v, beta, w, score, information, total);
   default:
     return cox_evaluate_as<0>(v, beta, w, score, information, total);
+  }
+}
+
+// The score alone: it needs no sums of covariates over risk sets. Without entries.
+template <std::size_t Fixed>
+[[gnu::flatten]] void cox_score_as(const cox_view& v, const double* beta, cox_workspace& w,
+                                   double* score) noexcept {
+  const std::size_t p = Fixed ? Fixed : v.p;
+  exponentiate<Fixed>(v, beta, w.theta.data());
+  double at_risk = 0;
+  sweep_risk_sets<false>(
+      v, [&] { at_risk = 0; }, [&](std::uint32_t i) { at_risk += w.theta[i]; }, [](std::uint32_t) {},
+      [&](std::size_t b) {
+        const cox_block& block = v.blocks[b];
+        double dying = 0;
+        for (std::uint32_t i = block.begin; i < block.deaths_end; ++i)
+          dying += w.theta[i];
+        w.hazard[b] = w.death_hazard[b] = 0;
+        for_each_term(block, at_risk, dying, [&](double h, double f, double) {
+          w.hazard[b] += h;
+          w.death_hazard[b] += (1 - f) * h;
+        });
+      });
+  double fixed_gone[Fixed + 1] = {};
+  double* const gone = Fixed ? fixed_gone : w.at_risk.data();
+  for (std::size_t j = 0; j < p; ++j)
+    gone[j] = 0;
+  for_each_hazard<false>(v, w, [&](std::uint32_t i, double hazard, std::size_t, bool) {
+    const double* const x = v.x + i * p;
+    const double expected = w.theta[i] * hazard;
+    each_of<Fixed>(p, [&](std::size_t j) { gone[j] += expected * x[j]; });
+  });
+  for (std::size_t j = 0; j < p; ++j)
+    score[j] = v.death_sum[j] - gone[j];
+}
+
+inline void cox_score(const cox_view& v, const double* beta, cox_workspace& w,
+                      double* score) noexcept {
+  switch (v.p) {
+  case 2:
+    return cox_score_as<2>(v, beta, w, score);
+  case 3:
+    return cox_score_as<3>(v, beta, w, score);
+  case 4:
+    return cox_score_as<4>(v, beta, w, score);
+  case 5:
+    return cox_score_as<5>(v, beta, w, score);
+  case 6:
+    return cox_score_as<6>(v, beta, w, score);
+  default:
+    return cox_score_as<0>(v, beta, w, score);
   }
 }
 

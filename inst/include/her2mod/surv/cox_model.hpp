@@ -32,7 +32,7 @@ public:
       return;
     evaluate_null();
     end_ =
-        penalty == cox_penalty::none ? cox_fit(view_, fit_, true, [this] { beat(); }) : fit_firth();
+        penalty == cox_penalty::none ? cox_fit(view_, fit_, cox_aim::likelihood, [this] { beat(); }) : fit_firth();
     take_variance();
     if (end_ == cox_end::infinite && !data_.has_entries())
       take_limit(given);

@@ -33,7 +33,7 @@ public:
       : data_(data), covariate_(covariate), start_(data.covariates()) {
     const std::size_t p = start_.size();
     cox_fit_state fit(data);
-    if (cox_fit(data.all(), fit, true) != cox_end::finite)
+    if (cox_fit(data.all(), fit, cox_aim::likelihood) != cox_end::finite)
       return;
     start_ = fit.newton.at;
     dfbeta_ = score_residuals(data.all(), start_.data(), fit.work);
@@ -62,14 +62,15 @@ public:
     cox_end end;
   };
   template <class Number>
-  fitted fit(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w) const noexcept {
+  fitted fit(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w,
+             cox_aim aim = cox_aim::error) const noexcept {
     newton_state& newton = w.fit.newton;
     const cox_view view = w.draw.take(weight, whole, labels);
     std::fill(newton.aside.begin(), newton.aside.end(), std::uint8_t{0});
     newton.at = start_;
     if (labels.label.empty() && !dfbeta_.empty())
       add_influence(view, w.draw, newton.at);
-    return {view, cox_fit(view, w.fit, false)};
+    return {view, cox_fit(view, w.fit, aim)};
   }
 
   // NaN where the log hazard ratio is not defined (no events; on these rows the covariate depends on
@@ -79,7 +80,8 @@ public:
   double evaluate(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w,
                   double* standard_error = nullptr) const noexcept {
     newton_state& newton = w.fit.newton;
-    const cox_end end = fit(weight, whole, labels, w).end;
+    const cox_aim aim = standard_error ? cox_aim::error : cox_aim::estimate;
+    const cox_end end = fit(weight, whole, labels, w, aim).end;
     if (standard_error)
       *standard_error = not_a_number;
     if (end == cox_end::no_events || end == cox_end::unsettled || newton.aside[covariate_])

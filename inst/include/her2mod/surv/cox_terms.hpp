@@ -18,6 +18,7 @@
 #include <cstddef>
 
 #include <her2mod/base/unrolled.hpp>
+#include <her2mod/math/outer_products.hpp>
 #include <her2mod/surv/cox_data.hpp>
 
 namespace her2mod {
@@ -86,20 +87,19 @@ inline tied_terms add_terms(const cox_block& block, double at_risk, double dying
   return t;
 }
 
-// Adds over the terms a_l (S - f D)(S - f D)' to the packed `sum`, of the vectors S and D: one
-// square of S - (b/a) D, and one of D with what is left.
+// Adds over the terms a_l (S - f D)(S - f D)' of the vectors S and D: one square of S - (b/a) D, and one of D with what is
+// left. `left`: memory for one vector.
 template <std::size_t Fixed>
-void add_squares(const tied_terms& t, bool tied, const double* s, const double* d, std::size_t p,
-                 double* sum) noexcept {
+void add_squares(const tied_terms& t, bool tied, const double* s, const double* d, std::size_t p, double* left,
+                 outer_products<Fixed>& sum) noexcept {
   if (!tied) {
-    each_pair<Fixed>(
-        p, [&](std::size_t at, std::size_t j, std::size_t k) { sum[at] += t.a * s[j] * s[k]; });
+    sum.add(t.a, s);
     return;
   }
-  const double part = t.b / t.a, rest = t.c - t.b * part;
-  each_pair<Fixed>(p, [&](std::size_t at, std::size_t j, std::size_t k) {
-    sum[at] += t.a * (s[j] - part * d[j]) * (s[k] - part * d[k]) + rest * d[j] * d[k];
-  });
+  const double part = t.b / t.a;
+  each_of<Fixed>(p, [&](std::size_t j) { left[j] = s[j] - part * d[j]; });
+  sum.add(t.a, left);
+  sum.add(t.c - t.b * part, d);
 }
 
 } // namespace her2mod

@@ -20,6 +20,7 @@
 #include <limits>
 #include <vector>
 
+#include <her2mod/base/double_pair.hpp>
 #include <her2mod/surv/risk_counts.hpp>
 #include <her2mod/surv/unit_walk.hpp>
 
@@ -157,26 +158,41 @@ class cox_two_groups {
   }
 
   struct slope {
-    double score, information, curvature;  // U, -U', -U''
+    double score, information, curvature, third;  // U, -U', -U'', -U'''
   };
 
-  // `Whole`: each share is 1.
+  // `Whole`: each share is 1. Two pairs of terms at once, with one division: 1 / x and 1 / y are y / (x y) and x / (x y).
   template <bool Whole> slope at(double b) const noexcept {
     const double ratio = std::exp(-b);
-    double sum[lanes_] = {}, spread[lanes_] = {}, skew[lanes_] = {};
-    for (std::size_t i = 0; i < terms_; i += lanes_)
-      for (std::size_t k = 0; k < lanes_; ++k) {
-        const double p = a1_[i + k] / (a1_[i + k] + ratio * a0_[i + k]), c = Whole ? p : share_[i + k] * p, v = c * (1 - p);
-        sum[k] += c;
-        spread[k] += v;
-        skew[k] += v * (1 - 2 * p);
-      }
-    const auto all = [](const double* lane) { return (lane[0] + lane[1]) + (lane[2] + lane[3]); };
-    return {events1_ - all(sum), all(spread), all(skew)};
+    sums first, second;
+    for (std::size_t i = 0; i < terms_; i += lanes_) {
+      const double_pair a = load_pair(&a1_[i]), c = load_pair(&a1_[i + 2]);
+      const double_pair x = a + ratio * load_pair(&a0_[i]), y = c + ratio * load_pair(&a0_[i + 2]), inverse = 1 / (x * y);
+      first.add<Whole>(a * (y * inverse), &share_[i]);
+      second.add<Whole>(c * (x * inverse), &share_[i + 2]);
+    }
+    const auto all = [](const double_pair& of_first, const double_pair& of_second) {
+      return (of_first[0] + of_first[1]) + (of_second[0] + of_second[1]);
+    };
+    const double information = all(first.spread, second.spread);
+    return {events1_ - all(first.p, second.p), information, information - 2 * all(first.skew, second.skew),
+            information - 6 * all(first.square, second.square)};
   }
 
-  // Halley's steps, whose error is of the order of their cube: after one below 1e-5 about 1e-15, so that the root is the
-  // same from wherever it starts. U falls, so its sign brackets the root; a step beyond the bracket is halved.
+  struct sums {
+    double_pair p{}, spread{}, skew{}, square{};
+    template <bool Whole> void add(double_pair q, const double* share) noexcept {
+      const double_pair c = Whole ? q : load_pair(share) * q, v = c * (1 - q);
+      p += c;
+      spread += v;
+      skew += v * q;
+      square += v * (q - q * q);
+    }
+  };
+
+  // Steps of the inverse's series up to the cube of Newton's, so that the error is of the order of the step's fourth power:
+  // after one below 1e-4 about 1e-16, and the root is the same from wherever it starts. U falls, so its sign brackets the
+  // root; a step beyond the bracket is halved.
   template <bool Whole> double root(double b) const noexcept {
     constexpr double inf = std::numeric_limits<double>::infinity();
     double low = -inf, high = inf;
@@ -185,13 +201,14 @@ class cox_two_groups {
       const slope now = at<Whole>(b);
       (now.score > 0 ? low : high) = b;
       const double newton = now.score / now.information;
-      double step = newton - newton * newton * now.curvature / (2 * now.information);
+      const double a2 = now.curvature / (2 * now.information), a3 = now.third / (6 * now.information);
+      double step = newton * (1 - newton * (a2 - newton * (2 * a2 * a2 - a3)));
       if (!(std::fabs(newton) < 0.5)) step = std::clamp(newton, -2.0, 2.0);
       if (!std::isfinite(step)) step = now.score > 0 ? 2 : -2;
       const bool beyond = b + step < low || b + step > high;
       if (beyond) step = ((now.score > 0 ? high : low) - b) / 2;
       b += step;
-      if (!beyond && std::fabs(step) < 1e-5) break;
+      if (!beyond && std::fabs(step) < 1e-4) break;
     }
     return b;
   }

@@ -9,10 +9,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include <her2mod/base/double_pair.hpp>
 #include <her2mod/base/draw.hpp>
 #include <her2mod/surv/event_table.hpp>
 
@@ -21,10 +23,9 @@ namespace her2mod {
 class drawn_means {
  public:
   struct scratch {
-    explicit scratch(const event_table& table) : mark(table.data().rows()), sum(table.data().rows()), factor(table.data().rows()) {}
+    explicit scratch(const event_table& table) : mark(table.data().rows()), sum(table.data().rows()) {}
     std::vector<std::uint8_t> mark;  // of each place of all: whether it is a member
     std::vector<std::uint32_t> sum;  // of the units behind each place of a list, or from it on
-    std::vector<double> factor;
   };
 
   // Of more patients a table is no quicker than a division.
@@ -35,7 +36,7 @@ class drawn_means {
     if (data.rows() > most_rows || table.truncated() || data.n_groups() != 2) return;
     // A draw of bytes may bring more units than there are rows.
     reciprocal_.assign(4 * data.rows() + 1, 0.0);
-    for (std::size_t y = 1; y < reciprocal_.size(); ++y) reciprocal_[y] = 1 / static_cast<double>(y);
+    for (std::size_t y = 1; y < reciprocal_.size(); ++y) reciprocal_[y] = reciprocal_of(static_cast<double>(y));
     after_one_.assign(data.rows() + 1, 1.0);
     for (std::size_t y = 1; y <= data.rows(); ++y) after_one_[y] = static_cast<double>(y - 1) / static_cast<double>(y);
     for (std::size_t g = 0; g < 2; ++g) own_[g] = events_of(data, table.of_group(g).row, tau);
@@ -78,12 +79,6 @@ class drawn_means {
     return found;
   }
 
-  // 1 - w / y of w + others = y at risk: exactly 0 if nobody is left, and 1 if nobody falls.
-  double factor(std::uint32_t w, std::uint32_t others) const noexcept {
-    const double f = 1 - static_cast<double>(w) * reciprocal_[others + w];
-    return others == 0 && w > 0 ? 0 : f;
-  }
-
   bool of_times(span<const std::uint8_t> times, scratch& s, std::array<double, 2>& mean) const noexcept {
     for (std::size_t g = 0; g < 2; ++g) {
       const list& own = own_[g];
@@ -93,22 +88,33 @@ class drawn_means {
         units += times[own.row[i]];
       }
       if (units == 0 || units >= reciprocal_.size()) return false;
-      const std::size_t n = own.events.size();
-      for (std::size_t j = 0; j < n; ++j) s.factor[j] = factor(times[own.events[j].row], s.sum[own.events[j].place]);
-      mean[g] = own.before + area(own.events, s.factor.data());
+      mean[g] = own.before + area(own.events, times, s.sum.data());
     }
     return true;
   }
 
+  // y times it is 1 in doubles too, of all y up to 236, so that the last w of w at risk leave exactly nobody: at most a unit
+  // in the last place above 1 / y. A draw has no row more often.
+  static double reciprocal_of(double y) {
+    const double r = 1 / y, above = std::nextafter(r, 1.0);
+    return y < 256 && y * r < 1 && y * above == 1 ? above : r;
+  }
+
   // Both halves at once: the second as if the curve were at 1 when it begins.
-  static double area(const std::vector<event>& events, const double* factor) noexcept {
+  double area(const std::vector<event>& events, span<const std::uint8_t> times, const std::uint32_t* after) const noexcept {
+    const double* const reciprocal = reciprocal_.data();
+    const auto factor = [&](const event& e) {
+      const std::uint32_t w = times[e.row];
+      return 1 - static_cast<double>(w) * reciprocal[after[e.place] + w];
+    };
     const std::size_t half = events.size() / 2;
+    const event *const first = events.data(), *const second = first + half;
     double s1 = 1, s2 = 1, area1 = 0, area2 = 0;
     for (std::size_t j = 0; j < half; ++j) {
-      area1 += (s1 *= factor[j]) * events[j].width;
-      area2 += (s2 *= factor[half + j]) * events[half + j].width;
+      area1 += (s1 *= factor(first[j])) * first[j].width;
+      area2 += (s2 *= factor(second[j])) * second[j].width;
     }
-    if (events.size() > 2 * half) area2 += s2 * factor[2 * half] * events[2 * half].width;
+    if (events.size() > 2 * half) area2 += s2 * factor(second[half]) * second[half].width;
     return area1 + s1 * area2;
   }
 
@@ -120,16 +126,17 @@ class drawn_means {
     const std::uint32_t* const place = place_.data();
     for (const std::uint32_t row : what.members) mark[place[row]] = 1;
     for (std::uint32_t i = n, members = 0; i-- > 0;) at_risk[i] = members += mark[i];
-    double in = 1, out = 1, area_in = 0, area_out = 0;
+    double_pair survival = {1, 1}, area = {};
+    const double* const after_one = after_one_.data();
     for (const event& e : all_.events) {
       // Of the group without the event the factor is the table's first: 1.
       const std::uint32_t member = mark[e.place], members = at_risk[e.place];
-      area_in += (in *= after_one_[member * members]) * e.width;
-      area_out += (out *= after_one_[(1 - member) * (n - e.place - members)]) * e.width;
+      survival *= double_pair{after_one[member * members], after_one[(1 - member) * (n - e.place - members)]};
+      area += survival * e.width;
     }
     for (const std::uint32_t row : what.members) mark[place[row]] = 0;
-    mean[static_cast<std::size_t>(what.listed)] = all_.before + area_in;
-    mean[static_cast<std::size_t>(1 - what.listed)] = all_.before + area_out;
+    mean[static_cast<std::size_t>(what.listed)] = all_.before + area[0];
+    mean[static_cast<std::size_t>(1 - what.listed)] = all_.before + area[1];
     return true;
   }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// A weighted log-rank score U (logrank.hpp) without one unit, for every unit in O(1) each after one pass. A unit of group g that lives to see m of its stratum's event times is missed at
-// these, and at its own event:
+// A weighted log-rank score U (logrank.hpp) without one unit, for every unit in O(1) each after one pass.
+// A unit of group g that lives to see m of its stratum's event times is missed at these, and at its own
+// event:
 //
 //   * before: terms with y - 1, z - 1 and, of its group, y_g - 1, z_g - 1 (z after the events): prefix
 //     sums for g = 0 and g = 1;
@@ -10,7 +11,8 @@
 //
 // Each weight is a(y) sum_k c_k K^p_k, where K is the Kaplan-Meier curve just before the time (Fleming
 // and Harrington with gamma 0 or 1), Peto's curve after it, or the larger of S and S(t*) (modest, p = -1): so
-// suffix sums of K^p_k times a term, one a power, times C^p_k give U. Other gammas are no such sum, and with left truncation units miss other times than the first: there is no closed form here.
+// suffix sums of K^p_k times a term, one a power, times C^p_k give U. Other gammas are no such sum, and with
+// left truncation units miss other times than the first: there is no closed form here.
 
 #include <algorithm>
 #include <array>
