@@ -36,7 +36,7 @@ baseline_p_values <- function(variables, design, wanted, how, call = rlang::call
   rows$p.adjusted <- adjusted$p
   list(
     rows = rows, family = sum(family), seed = seed, R = if (any(drawn)) how$R else NA_real_, adjust = adjust,
-    large = method != wanted$method, listed = listed, error = adjusted$error, holm = adjusted$holm
+    large = method != wanted$method, listed = listed, error = adjusted$error
   )
 }
 
@@ -55,7 +55,7 @@ tested_row <- function(test, found) {
 
 # `family`: what is adjusted for; all else has the p 1 whatever the others are.
 adjusted_p <- function(p, evidence, family, adjust, listed, call) {
-  adjusted <- list(p = ifelse(is.na(p), NA_real_, 1), error = NA_real_, holm = rep(FALSE, length(p)))
+  adjusted <- list(p = ifelse(is.na(p), NA_real_, 1), error = NA_real_)
   if (adjust == "none") adjusted$p[] <- NA
   if (adjust == "none" || !any(family)) return(adjusted)
   if (adjust == "holm" || sum(family) < 2) {
@@ -63,9 +63,7 @@ adjusted_p <- function(p, evidence, family, adjust, listed, call) {
     return(adjusted)
   }
   found <- step_down_min_p(evidence[family], listed, call)
-  bounded <- within_bounds(found$p, p[family])
-  adjusted$p[family] <- bounded$p
-  adjusted$holm[family] <- bounded$holm
+  adjusted$p[family] <- at_least_own(found$p, p[family])
   adjusted$error <- max(found$error)
   adjusted
 }

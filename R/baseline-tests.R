@@ -65,15 +65,7 @@ exact_baseline <- function(test, method, how, call = rlang::caller_env()) {
   if (method == "asymptotic") return(asymptotic_baseline(test))
   if (is_degenerate(test$observed)) return(p_of(1, "none (every arrangement gives the same value)", fixed = TRUE))
   if (method == "monte_carlo") return(NULL)
-  found <- NULL
-  if (is.null(no_exact_null(test$observed))) {
-    found <- if (test$kind$endpoint == "binary") {
-      exact_counts(test$observed, baseline_wanted(test))
-    } else {
-      exact_sums(test$observed, baseline_wanted(test), method, call)
-    }
-  }
-  if (is.null(found)) found <- enumerated_test(test$observed, baseline_wanted(test), how, method, call)
+  found <- exact_null_test(test$observed, baseline_wanted(test), how, method, call)
   if (is.null(found)) {
     if (method == "exact") {
       abort_input(c("There is no exact permutation test of {.field {test$compared$event}} here.",
@@ -130,7 +122,9 @@ drawn_evidence <- function(test, null, replicates) {
   evidence <- baseline_evidence(test, replicates)
   if (test$kind$fisher) return(list(observed = -evidence$observed, replicates = -evidence$replicates, exact = TRUE))
   if (is.null(null)) return(ranked_p(evidence))
-  null_p_values(null, c(evidence, test$observed[c("centre", "rounding")]), distance_of(test))
+  null_p_values(null, c(evidence, test$observed[c("centre", "rounding")], baseline_wanted(test)["alternative"]),
+    distance_of(test)
+  )
 }
 
 # Evidence for Westfall and Young, large is extreme: the distance from the centre, or for Fisher's test its p, negative.

@@ -14,22 +14,40 @@ ranked_p <- function(evidence, listed = FALSE) {
   list(observed = p[[1]], replicates = p[-1], exact = listed)
 }
 
+# Of signed distances from the middle: twice the share of the tail in which each lies.
+ranked_tails <- function(signed, listed = FALSE) {
+  both_tails(signed, up = ranked_p(signed, listed), down = ranked_p(lapply(signed, `-`), listed))
+}
+
+both_tails <- function(signed, up, down) {
+  of <- function(which) pmin(1, 2 * ifelse(signed[[which]] < 0 & !is.na(signed[[which]]), down[[which]], up[[which]]))
+  list(observed = of("observed"), replicates = of("replicates"), exact = up$exact, tails = 2)
+}
+
+tails_of <- function(ranked) if (is.null(ranked$tails)) 1 else ranked$tails
+
 tied_from <- function(value) ifelse(is.infinite(value), value, value - 1e-7 * abs(value))
 
-# By the exact null distribution: P(distance >= d). On a grid the mass of a point is that around it.
+# By the exact null distribution: P(distance >= d), in the direction of the alternative. On a grid the mass of a point is
+# that around it.
 null_p_values <- function(null, evidence, distance) {
   if (null$kind == "grid") {
     half <- diff(null$value[1:2]) / 2
     tail <- c(rev(cumsum(rev(null$probability))), 0)
     above <- function(v) stats::approx(c(null$value - half, max(null$value) + half), tail, v, rule = 2)$y
-    p <- function(d) above(evidence$centre + d) + 1 - above(evidence$centre - d)
+    up <- function(d) above(evidence$centre + d)
+    down <- function(d) 1 - above(evidence$centre - d)
+    p <- switch(evidence$alternative, greater = up, less = down, two.sided = function(d) up(d) + down(d))
   } else {
     away <- distance(null$value)
     order <- order(away)
-    tail <- c(rev(cumsum(rev(null$probability[order]))), 0)
+    # Arrangements without a value count as extreme, as everywhere.
+    tail <- c(rev(cumsum(rev(null$probability[order]))), 0) + (1 - sum(null$probability))
     p <- function(d) tail[findInterval(tied_from(d) - evidence$rounding, away[order], left.open = TRUE) + 1]
   }
-  list(observed = min(1, p(evidence$observed)), replicates = pmin(1, p(evidence$replicates)), exact = TRUE)
+  replicates <- evidence$replicates
+  replicates[is.nan(replicates)] <- Inf
+  list(observed = min(1, p(evidence$observed)), replicates = pmin(1, p(replicates)), exact = TRUE)
 }
 
 # Adjusted p-values and what they may be off by (95%). `each`: of every outcome p-values of the data and of the replicates,
@@ -39,14 +57,16 @@ step_down_min_p <- function(each, listed = FALSE, call = rlang::caller_env()) {
   replicates <- do.call(cbind, lapply(each, `[[`, "replicates"))
   R <- nrow(replicates)
   at <- function(p) {
-    share <- call_core(cpp_westfall_young("max_t", -p, -replicates), call)
+    share <- call_core(cpp_max_t(-p, -replicates), call)
     # The core counts the data beside the replicates.
     if (listed) (share * (R + 1) - 1) / R else share
   }
   adjusted <- at(observed)
   if (listed) return(list(p = adjusted, error = rep(0, length(each))))
   error <- share_error(adjusted, R)
-  if (length(each) > 1 && !all(vapply(each, `[[`, NA, "exact"))) error <- error + ranking_error(at, observed, adjusted, R)
+  if (length(each) > 1 && !all(vapply(each, `[[`, NA, "exact"))) {
+    error <- error + ranking_error(at, observed, adjusted, R, vapply(each, tails_of, 0))
+  }
   list(p = adjusted, error = error)
 }
 
@@ -57,18 +77,21 @@ share_error <- function(p, R) 1.96 * sqrt(p * (1 - p) / R)
 
 # Ranks among replicates are p-values that chance has moved, those of two outcomes in opposite directions: what exactly
 # ties with the data may seem less extreme. The adjusted p at both ends of where the outcome's own may be among the others';
-# the variance of a difference of two shares of p is at most 2 min(p, 1 - p) / R.
-ranking_error <- function(at, observed, adjusted, R) {
-  moved <- 1.96 * sqrt(2 * pmin(observed, 1 - observed) / R)
+# the variance of a difference of two shares of p is at most 2 min(p, 1 - p) / R. `tails`: p is so many times a share.
+ranking_error <- function(at, observed, adjusted, R, tails) {
+  share <- observed / tails
+  moved <- 1.96 * tails * sqrt(2 * pmin(share, 1 - share) / R)
   pmax(at(pmin(1, observed + moved)) - adjusted, adjusted - at(pmax(0, observed - moved)))
 }
 
-# The exact step-down min p is never above Holm's of the same p-values (a chance that any is as small is at most the sum of
-# the chances), nor below the p itself: replicates that say so are off.
-within_bounds <- function(adjusted, p) {
-  holm <- stats::p.adjust(p, "holm")
-  bounded <- pmax(pmin(adjusted, holm), p)
+# Replicates may say less than the p itself, which the adjusted one never is. (Nor is it above Holm's, were all arrangements
+# seen; but to cut at Holm's what some of them say would add that to the replicates' own errors: it rejects too often.)
+at_least_own <- function(adjusted, p) {
+  bounded <- pmax(adjusted, p)
   order <- order(p)
   bounded[order] <- cummax(bounded[order])
-  list(p = bounded, holm = adjusted > holm * (1 + 1e-7))
+  bounded
 }
+
+# The least adjusted p that R replicates can show.
+is_least_adjusted <- function(p, R) !is.na(R) & p <= (1 + 1e-9) / (R + 1)

@@ -1,15 +1,10 @@
 # Exact p-values: of tables of counts, of sums, or else of all arrangements (perm-enumerate.R).
 
 exact_test <- function(test, wanted, how, method, call = rlang::caller_env()) {
-  why_not <- no_exact_null(test)
-  if (is.null(why_not) && is_binary(test)) return(exact_counts(test, wanted))
-  if (is.null(why_not)) {
-    found <- exact_sums(test, wanted, method, call)
-    if (!is.null(found)) return(found)
-    why_not <- "the exact null distribution would take more than about 2 seconds or 300 MB"
-  }
-  found <- enumerated_test(test, wanted, how, method, call)
+  found <- exact_null_test(test, wanted, how, method, call)
   if (!is.null(found)) return(found)
+  why_not <- no_exact_null(test)
+  if (is.null(why_not)) why_not <- "the exact null distribution would take more than about 2 seconds or 300 MB"
   why_not <- paste0(why_not, ", and there are too many arrangements to list")
   if (method == "exact") {
     abort_input(c("There is no exact permutation distribution here.", x = "{why_not}."),
@@ -18,6 +13,15 @@ exact_test <- function(test, wanted, how, method, call = rlang::caller_env()) {
   }
   test$note <- why_not
   monte_carlo_test(test, wanted, how, call)
+}
+
+# NULL where it takes too long.
+exact_null_test <- function(test, wanted, how, method, call) {
+  if (is.null(no_exact_null(test))) {
+    found <- if (is_binary(test)) exact_counts(test, wanted) else exact_sums(test, wanted, method, call)
+    if (!is.null(found)) return(found)
+  }
+  enumerated_test(test, wanted, how, method, call)
 }
 
 is_binary <- function(test) test$statistic$endpoint == "binary" && is.null(test$compared$rows)
