@@ -13,7 +13,8 @@ baseline_rows <- function(x, i, marks) {
   body$effect <- first(effect_text(x, test))
   body$smd <- first(decimals_text(test$standardised_difference, 3, x$wanted$rounding))
   body$p <- first(p_text(test$p.value))
-  body$adjusted <- first(p_text(test$p.adjusted))
+  least <- is_least_adjusted(test$p.adjusted, if (x$adjust == "westfall_young") x$R else NA)
+  body$adjusted <- first(paste0(if (isTRUE(least)) "<= ", p_text(test$p.adjusted)))
   body$mark <- first(if (is.na(test$method)) "" else names(marks)[match(test$method, marks)])
   body
 }
@@ -140,7 +141,7 @@ baseline_notes <- function(x) {
     }, "."),
     if (two) effect_note(x),
     if (any(x$summaries$missing > 0)) "Percentages, means and tests are of the patients with a value.",
-    p_note(x), adjusted_note(x),
+    p_note(x), disagreement_note(x), adjusted_note(x),
     if (x$wanted$rounding == "half_up") "Rounded half up.",
     if (x$n_dropped > 0) paste0(
       count_of(x$n_dropped, "row"), " without ", if (is.null(x$strata)) "a group" else "a group or stratum", " dropped."
@@ -175,6 +176,19 @@ effect_note <- function(x) {
   ), ".")
 }
 
+# The interval is no inversion of the test.
+disagreement_note <- function(x) {
+  own <- x$tests
+  null <- ifelse(own$effect %in% "win probability", 0.5, 0)
+  apart <- own$conf.low > null | own$conf.high < null
+  odd <- which(apart != (own$p.value < 1 - x$wanted$conf.level))
+  if (length(odd) == 0) return(NULL)
+  paste0(
+    "p and interval disagree for ", toString(own$label[odd]), ": p asks whether the groups are alike at all, to which ",
+    "their spreads belong, the interval how large the difference is, by another method."
+  )
+}
+
 format_R <- function(x) {
   paste0(
     "R = ", format(x$R, big.mark = ",", scientific = FALSE), ", seed ", format(x$seed, scientific = FALSE)
@@ -201,12 +215,5 @@ adjusted_note <- function(x) {
   if (x$adjust == "holm") return(paste0("Adjusted p: Holm, ", of, "."))
   by <- paste0("Adjusted p: Westfall-Young (step-down min p) over ", of, ", ")
   if (!is.na(x$listed)) return(paste0(by, listed_words(x$listed), "."))
-  paste0(
-    by, format_R(x), "; Monte Carlo error (95%) at most ", format_number(x$error, 2),
-    if (any(x$holm)) {
-      paste0("; Holm's, which the exact one is never above, where it is below the replicates': ",
-        toString(first_of(x$tests$label[x$holm], 5)), if (sum(x$holm) > 5) paste(" and", sum(x$holm) - 5, "more")
-      )
-    }, "."
-  )
+  paste0(by, format_R(x), "; Monte Carlo error (95%) at most ", format_number(x$error, 2), ".")
 }

@@ -31,7 +31,8 @@
 #' the level that the row names (`interval`); of an ordered variable the win probability, P(other group's patient is
 #' higher) with ties
 #' counting half (DeLong's standard error, no interval where it is 0). None for several unordered levels. Strata are not taken
-#' into account. The intervals are no inversions of the tests: at the border they may disagree.
+#' into account. The intervals are no inversions of the tests: at the border, and of means where spreads differ, they may
+#' disagree; the notes then say so.
 #'
 #' @section Tests:
 #' | variable | two groups | more groups |
@@ -58,10 +59,9 @@
 #' they share. Where all arrangements are at most `R` and every variable is known of the same patients they are all listed,
 #' and the adjusted p is exact. Else the p-values of an arrangement are exact where the variable's null distribution is known,
 #' and otherwise its rank among the replicates, which chance has moved: the Monte Carlo error under the table has that in
-#' it. An adjusted p is never below the p itself, nor above Holm's of the same p-values, which bounds the exact one whatever
-#' the correlation: a p far below 1/`R` is adjusted by Holm's, and the table says so. Of p-values that are ranks themselves
-#' none is below 1/(`R` + 1), and no adjusted one below about variables/(`R` + 1). Variables that cannot differ are not
-#' counted. Where the tests are asymptotic the adjustment is Holm's.
+#' it. An adjusted p is never below the p itself, nor below 1/(`R` + 1), which the table shows as `<=`: `adjust = "holm"`, of
+#' exact p-values, has no such bound. Variables that cannot differ are not counted. Where the tests are asymptotic the
+#' adjustment is Holm's.
 #'
 #' @param data A data frame, a row a patient.
 #' @param by The column of the groups: a string, a bare name, or a one-sided formula. Two groups or more.
@@ -156,7 +156,7 @@ new_baseline <- function(data, variables, design, left_out, strata, wanted, how,
       n_dropped = design$n_dropped, left_out = left_out, strata = strata, n_strata = length(design$strata),
       few_values = few_values_of(variables),
       adjust = p$adjust, family = p$family,
-      listed = p$listed, error = p$error, holm = p$holm,
+      listed = p$listed, error = p$error,
       large = p$large, R = p$R, seed = p$seed, wanted = wanted, simulated = is_simulated(data)
     ),
     class = "her2_baseline"
