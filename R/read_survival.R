@@ -49,7 +49,7 @@ refuse_empty_intervals <- function(start, stop, call = rlang::caller_env()) {
 # Logical, 0/1, or a factor of several states, whose first level is censored.
 check_status <- function(status, name, call = rlang::caller_env()) {
   if (is.factor(status) && nlevels(status) > 2) return(invisible())
-  if (is.logical(status) || (is.numeric(status) && all(status %in% c(0, 1, NA)))) return(invisible())
+  if (is.logical(status) || (is.numeric(status) && all(status == 0L | status == 1L, na.rm = TRUE))) return(invisible())
   abort_input(c(
     "The status {.field {name}} must be logical or 0/1 (1 = event).",
     x = "It is {.obj_type_friendly {status}} with values {.val {first_of(unique(as.vector(status)), 4)}}.",
@@ -188,19 +188,32 @@ looks_split <- function(entry, time, event, cell = NULL) {
   looks_cut(entry, time, event) || looks_recurrent(entry, time, cell)
 }
 
-# Every late entry goes on from a row that was censored then.
-looks_cut <- function(entry, time, event) each_has_end(entry[entry > 0], time[event == 0])
+# Every late entry goes on from a row that was censored then, of any group: a patient may change it.
+looks_cut <- function(entry, time, event) {
+  late <- entry > 0
+  meet_by_design(list(entry[late]), list(time[event == 0]), time_step(entry, time), 0.05)
+}
 
-# Every late entry goes on from a row of its cell, whatever ended that. Patients who enter late on whole days meet others'
-# ends too, but seldom all of them: as likely, each, as a day up to the last entry is one of ends.
+# Every late entry goes on from a row of its cell, whatever ended that.
 looks_recurrent <- function(entry, time, cell) {
   late <- entry > 0
   starts <- split(entry[late], cell[late])
-  ends <- split(time, cell)[names(starts)]
+  meet_by_design(starts, split(time, cell)[names(starts)], time_step(entry, time), 0.01)
+}
+
+time_step <- function(entry, time) min(diff(sort(unique(c(0, entry, time)))))
+
+# Whether all starts meet ends, and would not by chance. Patients who enter late on whole days meet others' ends too, but
+# seldom all of them: that m who enter at one time meet as many ends is as likely as at least m where the ends up to the
+# last entry are spread evenly over the times (Poisson).
+meet_by_design <- function(starts, ends, step, level) {
   if (!all(mapply(each_has_end, starts, ends))) return(FALSE)
-  step <- min(diff(sort(unique(c(0, entry, time)))))
-  chance <- mapply(function(own, ends) length(unique(ends[ends <= max(own)])) * step / max(own), starts, ends)
-  sum(lengths(starts) * log(pmin(1, chance))) < log(0.01)
+  log_chance <- function(starts, ends) {
+    entering <- tabulate(match(starts, unique(starts)))
+    mean <- sum(ends <= max(starts)) * step / max(starts)
+    sum(stats::ppois(entering - 1, mean, lower.tail = FALSE, log.p = TRUE))
+  }
+  sum(mapply(log_chance, starts, ends)) < log(level)
 }
 
 each_has_end <- function(starts, ends) {

@@ -23,22 +23,40 @@ limits_within <- function(survival, greenwood, z, conf.type) {
   )
 }
 
-# Where a curve falls to `level`: the rule of the core's time_below(), NA where it stays above.
-time_below <- function(time, survival, level) {
+# Where a curve of `survival(i)` at the times i falls to `level`: the rule of the core's time_below(), NA where it stays above.
+# `from`: a place before which it does not.
+time_below <- function(time, survival, level, from = 1) {
   tolerance <- sqrt(.Machine$double.eps)
-  first <- which(survival <= level + tolerance)[1]
+  n <- length(time)
+  first <- first_where(n, function(i) survival(i) <= level + tolerance, from)
   if (is.na(first)) return(NA_real_)
-  if (survival[[first]] < level - tolerance) return(time[[first]])
-  after <- which(survival < level - tolerance)[1]
-  (time[[first]] + time[[if (is.na(after)) length(time) else after]]) / 2
+  if (survival(first) < level - tolerance) return(time[[first]])
+  after <- first_where(n, function(i) survival(i) < level - tolerance, first)
+  (time[[first]] + time[[if (is.na(after)) n else after]]) / 2
+}
+
+# The first of n places at which `holds`, some at a time: a long curve needs no vectors of its length.
+first_where <- function(n, holds, from, some = 4096) {
+  while (from <= n) {
+    to <- min(n, from + some - 1)
+    found <- which(holds(from:to))
+    if (length(found)) return(from + found[[1]] - 1)
+    from <- to + 1
+  }
+  NA_integer_
 }
 
 # The median, or another quantile, with the times at which the pointwise limits fall to it
 # (Brookmeyer R, Crowley J 1982, doi:10.2307/2530286).
 survival_quantile <- function(curve, prob, conf.level, conf.type) {
-  limits <- survival_limits(curve$survival, curve$greenwood, conf.level, conf.type)
-  at <- function(s) time_below(curve$time, s, 1 - prob)
-  c(estimate = at(curve$survival), conf.low = at(limits$low), conf.high = at(limits$high))
+  limit <- function(side) {
+    function(i) survival_limits(curve$survival[i], curve$greenwood[i], conf.level, conf.type)[[side]]
+  }
+  at <- function(s, from = 1) time_below(curve$time, s, 1 - prob, from)
+  estimate <- at(function(i) curve$survival[i])
+  # The upper limit is nowhere below the curve.
+  high <- if (is.na(estimate)) NA_real_ else at(limit("high"), max(1, places(curve, estimate) - 1))
+  c(estimate = estimate, conf.low = at(limit("low")), conf.high = high)
 }
 
 # Places in the curve at times: 0 before its first time.
@@ -46,8 +64,9 @@ places <- function(curve, times) findInterval(times, curve$time)
 
 survival_at <- function(curve, times, conf.level, conf.type) {
   place <- places(curve, times)
-  s <- c(1, curve$survival)[place + 1]
-  greenwood <- c(0, curve$greenwood)[place + 1]
+  after <- place > 0
+  s <- replace(rep(1, length(place)), after, curve$survival[place[after]])
+  greenwood <- replace(rep(0, length(place)), after, curve$greenwood[place[after]])
   limits <- survival_limits(s, greenwood, conf.level, conf.type)
   data.frame(
     estimate = s, std.error = ifelse(s == 0, NA_real_, s * sqrt(greenwood)), conf.low = limits$low,
@@ -86,7 +105,8 @@ last_usable <- function(curve) if (curve$survival[[length(curve$survival)]] == 0
 # Median follow-up, by the reverse Kaplan-Meier estimate: the curve of the time to censoring
 # (Schemper M, Smith TL 1996, doi:10.1016/0197-2456(96)00075-X).
 median_follow_up <- function(curve) {
-  time_below(curve$time, cumprod(1 - curve$n.censor / curve$n.risk), 0.5)
+  censoring <- cumprod(1 - curve$n.censor / curve$n.risk)
+  time_below(curve$time, function(i) censoring[i], 0.5)
 }
 
 restricted_mean_at <- function(curve, tau) {
@@ -125,6 +145,6 @@ unrounded <- function(difference, tau) {
 no_error_consequence <- function(what, statistic, events) {
   paste0(
     what, " have no interval and no p-value",
-    if (events > 0) paste0("; valid is the permutation test, perm_test() with ", statistic), "."
+    if (events > 0) paste0("; with equal follow-up the permutation test is valid, perm_test() with ", statistic), "."
   )
 }

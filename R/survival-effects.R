@@ -68,7 +68,8 @@ joint_hazard_ratios <- function(cohort, groups, tests) {
   events <- tapply(cohort$event, factor(cohort$group, seq_along(groups) - 1), sum)
   # Of two groups without an event no event tells how their hazards compare.
   estimate[is.nan(estimate) | !met_at_events(tests) | (events[[1]] == 0 & events[-1] == 0)] <- NA_real_
-  estimate[undetermined_coefficients(fit, given, options, rlang::caller_env())] <- NA_real_
+  ratio_at <- function(j, at) call_core(cpp_cox_ratio(given, options, j - 1L, at))
+  estimate[undetermined_coefficients(fit, given$covariates, ratio_at)] <- NA_real_
   list(estimate = estimate, std.error = ifelse(is.finite(estimate), sqrt(diag(fit$variance)), NA_real_))
 }
 

@@ -245,9 +245,13 @@ test_that("rows that are parts of patients are seen, late entries of patients ar
   whole <- compare_survival(Surv(time, event) ~ sex, lung)
   expect_equal(x$estimates$statistic[x$estimates$method == "logrank"],
     whole$estimates$statistic[whole$estimates$method == "logrank"], tolerance = 1e-10)
-  expect_true(looks_split(c(0, 5, 0), c(5, 9, 7), c(0, 1, 0)))
-  expect_false(looks_split(c(0, 5, 5), c(5, 9, 7), c(0, 1, 0)))
-  expect_false(looks_split(c(0, 5, 0), c(5, 9, 7), c(1, 1, 0)))
+  # One end in 50 times up to 5: .02 at each.
+  expect_true(looks_split(c(0, 5, 0, 0), c(5, 9, 7.1, 7.2), c(0, 1, 0, 0)))
+  expect_false(looks_split(c(0, 5, 5, 0), c(5, 9, 7.1, 7.2), c(0, 1, 0, 0)))
+  # One in 2.5 times, .33: it may be chance.
+  expect_false(looks_split(c(0, 5, 0), c(5, 9, 7), c(0, 1, 0)))
+  # An event there: events that recur are told where chance is below .01.
+  expect_false(looks_split(c(0, 5, 0, 0), c(5, 9, 7.1, 7.2), c(1, 1, 0, 0)))
   expect_false(looks_split(c(0, 0), c(5, 9), c(1, 0)))
 })
 
@@ -283,8 +287,12 @@ test_that("late entries on whole days that meet the ends of others are not taken
   # 1000 patients in one year: on almost every day somebody has an event
   ends <- rep(1:365, length.out = 1000)
   expect_false(looks_split(c(rep(0, 1000), late), c(ends, late + 30), rep(1, 1003)))
-  # ends on 3 of the first 20 days: that three enter on these is no chance, (3/20)^3 = .0034
+  # ends on 3 of the first 20 days: that three enter on such days is no chance, (1 - exp(-3/20))^3 = .003
   expect_true(looks_split(c(0, 0, 0, 0, late), c(late, 51, late + 30), rep(1, 7)))
-  # of the other group they are
+  # a late entry in 200 patients followed for whole months: in most of them somebody is censored
+  expect_false(looks_split(c(rep(0, 200), 7), c(rep(1:40, 5), 30), c(rep(0, 200), 1)))
+  # but in none 20 are, other than by a cut
+  expect_true(looks_split(c(rep(0, 220), rep(7, 20)), c(rep(1:40, 5), rep(7, 20), rep(30, 20)), rep(0:1, c(220, 20))))
+  # of the other group they are no ends
   expect_false(looks_split(c(0, 0, 0, 0, late), c(late, 51, late + 30), rep(1, 7), rep(0:1, c(4, 3))))
 })
