@@ -98,19 +98,19 @@ refuse_permuted_adjustment <- function(statistic, call = rlang::caller_env()) {
   ), arg = "statistic", call = call)
 }
 
-# The estimate of the data as they are.
-refuse_unfitted <- function(statistic, estimate, call = rlang::caller_env()) {
+# The estimate of the data as they are. `part`: of them that is meant.
+refuse_unfitted <- function(statistic, estimate, call = rlang::caller_env(), part = "these data") {
   if (!is_adjusted(statistic) || !is.nan(estimate)) return(invisible())
   firth <- identical(statistic$parameters$firth, 1)
   hint <- if (!firth && !(statistic$endpoint == "survival" && statistic$estimator == "g_computation")) {
     "{.code firth = TRUE} gives finite estimates."
   }
   abort_data(c(
-    "The models behind the {statistic$title} have no finite estimate in these data.",
+    "The models behind the {statistic$title} have no finite estimate in {part}.",
     x = paste(
       "The covariates separate the groups or the events, the group depends on the covariates, or nobody (or",
       "everybody) has the event."
     ),
-    i = hint, i = "Fewer or coarser covariates may do: {.fn logistic_regression} shows which one it is."
+    i = if (part == "these data") hint, i = "Fewer or coarser covariates may do: {.fn logistic_regression} shows which one it is."
   ), call = call)
 }

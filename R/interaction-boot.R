@@ -3,7 +3,13 @@
 
 bootstrap_types <- c("bootstrap-bca" = "bca", "bootstrap-percentile" = "perc")
 
-interaction_statistic <- function(measure, tau) {
+interaction_statistic <- function(x, measure, tau) {
+  if (by_g_computation(x, measure)) {
+    adjust <- stats::reformulate(x$adjusted)
+    return(adjusted_stat(paste0("adjusted_", measure), adjust, "g_computation", "all", FALSE, FALSE,
+      if (measure == "rmst_difference") tau
+    ))
+  }
   switch(measure,
     hazard_ratio = as_statistic("log_hazard_ratio"),
     rmst_difference = stat_rmst_difference(tau),
@@ -11,9 +17,13 @@ interaction_statistic <- function(measure, tau) {
   )
 }
 
-# The contrasts' rows and what happened on the way.
+# No model has one adjusted difference, or risk ratio: they are standardised within each level.
+by_g_computation <- function(x, measure) length(x$adjusted) > 0 & !measure %in% c("odds_ratio", "hazard_ratio")
+
+# Rows of the contrasts, and what happened on the way; with covariates also of the effects within levels.
 boot_interactions <- function(x, measure, wanted, call) {
-  statistic <- restrict_tau(interaction_statistic(measure, wanted$tau), max(x$rows$response))
+  statistic <- interaction_statistic(x, measure, wanted$tau)
+  if (x$endpoint == "survival") statistic <- restrict_tau(statistic, max(x$rows$response))
   seed <- resolve_seed(wanted$how$seed)
   warn_still_cells(x, statistic)
   drawn <- lapply(seq_along(x$strata), function(k) {
@@ -21,22 +31,32 @@ boot_interactions <- function(x, measure, wanted, call) {
     draw_level(x, k, statistic, (seed + k - 1) %% 2^53, wanted$how, call)
   })
   types <- bootstrap_types[intersect(wanted$methods, names(bootstrap_types))]
-  contrasts <- lapply(seq_along(x$strata)[-1], function(g) {
-    run <- contrast_run(drawn[[1]], drawn[[g]], statistic, measure)
-    refuse_degenerate(run, call)
-    intervals <- boot_intervals(run, unname(types), (1 - wanted$conf.level) / 2, "two.sided")
-    report_degenerate(run, intervals)
-    rows <- interaction_row(measure, "interaction", names(types), x$strata[[g]], run$estimate, run$std.error,
-      p.value = intervals$table$p.value
-    )
-    rows[c("conf.low", "conf.high")] <- intervals$table[c("conf.low", "conf.high")]
-    errors <- intervals$table[c("mc.error.low", "mc.error.high", "mc.error.p")]
-    list(rows = rows, errors = cbind(measure = measure, group = x$strata[[g]], method = names(types), errors))
+  found <- lapply(seq_along(x$strata)[-1], function(g) {
+    boot_rows(contrast_of(drawn[[1]], drawn[[g]]), "interaction", x$strata[[g]], statistic, measure, types, wanted, call)
   })
-  list(
-    rows = do.call(rbind, lapply(contrasts, `[[`, "rows")), errors = do.call(rbind, lapply(contrasts, `[[`, "errors")),
-    R = wanted$how$R, seed = seed
-  )
+  if (by_g_computation(x, measure)) {
+    found <- c(found, lapply(seq_along(x$strata), function(k) {
+      boot_rows(drawn[[k]], "effect", x$strata[[k]], statistic, measure, types[1], wanted, call)
+    }))
+  }
+  rows <- do.call(rbind, lapply(found, `[[`, "rows"))
+  if (by_g_computation(x, measure) && length(x$strata) > 2) {
+    spread <- vapply(drawn, function(level) stats::var(finite_of(level$values)), 0)
+    rows <- rbind(wald_homogeneity(measure, "bootstrap-wald", vapply(drawn, `[[`, 0, "estimate"), diag(spread)), rows)
+  }
+  list(rows = rows, errors = do.call(rbind, lapply(found, `[[`, "errors")), R = wanted$how$R, seed = seed)
+}
+
+boot_rows <- function(drawn, term, level, statistic, measure, types, wanted, call) {
+  run <- interaction_run(drawn, term, statistic, measure)
+  refuse_degenerate(run, call)
+  intervals <- boot_intervals(run, unname(types), (1 - wanted$conf.level) / 2, "two.sided")
+  report_degenerate(run, intervals)
+  rows <- interaction_row(measure, term, names(types), level, run$estimate, run$std.error, p.value = intervals$table$p.value)
+  rows[c("conf.low", "conf.high")] <- intervals$table[c("conf.low", "conf.high")]
+  errors <- intervals$table[c("mc.error.low", "mc.error.high", "mc.error.p")]
+  of <- if (term == "effect") paste("within", level) else level
+  list(rows = rows, errors = cbind(measure = measure, group = level, of = of, method = names(types), errors))
 }
 
 # As in boot_ci(), of therapies within levels.
@@ -54,10 +74,11 @@ warn_still_cells <- function(x, statistic) {
 }
 
 # One level as a comparison of its two therapies.
-level_cohort <- function(x, k) {
+level_cohort <- function(x, k, adjusted) {
   rows <- take_rows(x$rows, x$rows$stratum == k - 1)
-  rows <- rows[intersect(names(rows), c("group", "frequency", "response", "event", "entry"))]
-  compared <- list(endpoint = x$endpoint, groups = x$groups, rows = if (x$endpoint != "binary") rows)
+  covariates <- if (adjusted) covariates_in(rows)
+  rows <- rows[intersect(names(rows), c("group", "frequency", "response", "event", "entry", covariates))]
+  compared <- list(endpoint = x$endpoint, groups = x$groups, rows = if (adjusted || x$endpoint != "binary") rows)
   own <- x$cells[x$cells$stratum == k - 1, ]
   own$stratum <- 0L
   compared$cells <- own
@@ -65,12 +86,11 @@ level_cohort <- function(x, k) {
 }
 
 draw_level <- function(x, k, statistic, seed, how, call) {
-  job <- new_job("bootstrap", level_cohort(x, k), statistic, NULL, seed)
+  job <- new_job("bootstrap", level_cohort(x, k, is_adjusted(statistic)), statistic, NULL, seed)
+  estimate <- evaluate_job(job, call = call)[[1]]
+  refuse_unfitted(statistic, estimate, call, paste(x$modifier, x$strata[[k]]))
   run <- run_ranges(job, 1, how$R, how, call)
-  list(
-    estimate = evaluate_job(job, call = call)[[1]], values = run$values[, 1], failures = run$failures,
-    influence = cell_influence(job, call)
-  )
+  list(estimate = estimate, values = run$values[, 1], failures = run$failures, influence = cell_influence(job, call))
 }
 
 # Jackknife values of influence on the effect, of the two therapies as samples of their own, over their sizes: sums
@@ -86,23 +106,29 @@ cell_influence <- function(job, call) {
   rowSums(sums)
 }
 
-# The run of a contrast, as boot_intervals() takes it, on the analysis scale.
-contrast_run <- function(reference, other, statistic, measure) {
+# One level against another, on the analysis scale.
+contrast_of <- function(reference, other) {
+  list(
+    estimate = other$estimate - reference$estimate, values = other$values - reference$values,
+    influence = other$influence + c(1, -1) * reference$influence, failures = reference$failures
+  )
+}
+
+# The run of a contrast or of a level's effect, as boot_intervals() takes it.
+interaction_run <- function(drawn, term, statistic, measure) {
   # A hazard ratio is shown, of which the engine has the logarithm.
   statistic$scale <- if (is_ratio(measure)) "log" else "identity"
-  statistic$title <- paste("interaction on the", measure_titles[[measure]])
+  statistic$title <- paste(if (term == "effect") "effect" else "interaction", "on the", measure_titles[[measure]])
   statistic$limits <- c(-Inf, Inf)
-  values <- other$values - reference$values
-  squares <- other$influence[[1]] + reference$influence[[1]]
-  undefined <- is.nan(values)
-  failures <- 0 * reference$failures
-  failures[["undefined"]] <- mean(undefined)
+  values <- drawn$values
+  failures <- 0 * drawn$failures
+  failures[["undefined"]] <- mean(is.nan(values))
   failures[["infinite"]] <- mean(is.infinite(values))
   run <- list(
     job = list(scheme = "ordinary"), method = "monte_carlo", statistic = statistic, R = length(values),
-    replicates = values, estimate = other$estimate - reference$estimate, estimate_error = NA_real_,
-    acceleration = (other$influence[[2]] - reference$influence[[2]]) / (6 * squares^1.5),
-    failures = failures, mean = mean(values[is.finite(values)]), std.error = stats::sd(values[is.finite(values)])
+    replicates = values, estimate = drawn$estimate, estimate_error = NA_real_,
+    acceleration = drawn$influence[[2]] / (6 * drawn$influence[[1]]^1.5), failures = failures,
+    mean = mean(finite_of(values)), std.error = stats::sd(finite_of(values))
   )
   run$order <- order(values, method = "radix")
   run$mid_share <- summarise_replicates(values[run$order], run$estimate, 0.5)$mid_share

@@ -20,7 +20,11 @@ spoken <- function(x) {
   levels <- spoken_levels(x$strata, x$modifier)
   rename <- function(group) levels[match(group, x$strata)]
   x$estimates$group <- rename(x$estimates$group)
-  if (!is.null(x$boot)) x$boot$errors$group <- rename(x$boot$errors$group)
+  if (!is.null(x$boot)) {
+    within <- startsWith(x$boot$errors$of, "within ")
+    x$boot$errors$group <- rename(x$boot$errors$group)
+    x$boot$errors$of <- paste0(ifelse(within, "within ", ""), x$boot$errors$group)
+  }
   x$strata <- levels
   x$groups <- spoken_levels(x$groups, x$therapy)
   x
@@ -85,9 +89,13 @@ format_contrasts <- function(x, rows, number, ratio) {
     c(
       paste0("  ", what, level, if (ratio) " over " else " minus ", x$strata[[1]]),
       format_columns(list(own$method, number(own$estimate), effect_interval(own, number),
-        ifelse(is.na(own$p.value), "no p", paste("p", format_p(own$p.value)))), indent = "    ")
+        ifelse(is.na(own$p.value), "no p", paste("p", format_least_p(own$p.value, is_least_p(x, own))))), indent = "    ")
     )
   }))
+}
+
+is_least_p <- function(x, rows) {
+  rows$method %in% names(bootstrap_types) & rows$p.value <= 2 / (if (is.null(x$boot)) Inf else x$boot$R + 1) * (1 + 1e-9)
 }
 
 format_omnibus <- function(x, tests) {
@@ -116,6 +124,9 @@ format_interaction_foot <- function(x) {
     strwrap(as.character(x$notes), 110, exdent = 2),
     if (any(no_zelen)) "zelen: too many tables to look at.",
     if (any(single)) paste0("A ratio of 0, Inf or NA in ", toString(unique(rows$group[single])), " comes of counts of 0."),
+    if (any(by_g_computation(x, x$measures))) {
+      paste0("By g-computation: each effect is standardised to the covariates of the patients of its own ", x$modifier, ".")
+    },
     if (length(x$measures) > 1) "The scales ask different questions: effects can be equal on one and differ on another.",
     "Whether an effect is significant within one group and not in another is no test of a difference."
   )
@@ -128,7 +139,7 @@ format_boot_errors <- function(x) {
     paste0("Bootstrap: R = ", format(x$boot$R, big.mark = ",", scientific = FALSE), ", seed ",
       format(x$boot$seed, scientific = FALSE), "; Monte Carlo errors"),
     format_columns(list(
-      paste(measure_titles[errors$measure], errors$group, errors$method, sep = ", "),
+      paste(measure_titles[errors$measure], errors$of, errors$method, sep = ", "),
       paste0("ends ", format_number(errors$mc.error.low, 2), ", ", format_number(errors$mc.error.high, 2)),
       paste("p", format_number(errors$mc.error.p, 2))
     ))

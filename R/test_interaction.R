@@ -11,8 +11,11 @@
 #' * *multiplicative*: `"risk_ratio"`, `"odds_ratio"`, `"hazard_ratio"`; the contrast is the ratio of two ratios.
 #'
 #' By default a binary response gets the risk difference and the odds ratio, a survival response the hazard ratio and
-#' the difference in restricted means, one for each scale. With covariates, the odds ratio or the hazard ratio alone:
-#' a model gives one adjusted ratio, but no one adjusted difference.
+#' the difference in restricted means, one for each scale. With covariates it gets the odds ratio or the hazard ratio
+#' alone: a model gives one adjusted ratio, but no one adjusted difference. Adjusted differences and risk ratios, where
+#' `effect` asks for them, are standardised (g-computation, see [stat_adjusted_risk_difference()]): in each group a model of
+#' its own, averaged over the covariates of its own patients, with the bootstrap's intervals and p-values. So groups may
+#' differ in such effects because their patients differ.
 #'
 #' Each effect is of the other therapy against the reference, each contrast of the other HER2 group against the
 #' reference group. References are the first levels, or `ref =`.
@@ -37,7 +40,8 @@
 #'   conditional one. `exact-central` doubles the smaller tail.
 #' * `bootstrap-bca`, `bootstrap-percentile`: patients are drawn within each combination of group and therapy. The
 #'   streams of the groups have the seeds `seed`, `seed + 1`, ...; the acceleration is that of several samples. A hazard
-#'   ratio is then one of a model for each group alone.
+#'   ratio is then one of a model for each group alone. With covariates it is for what is standardised, and with more than
+#'   two groups `bootstrap-wald` tests all of them, by the bootstrap's variances.
 #'
 #' Each p-value is of the test that the interval beside it inverts: p < 1 - `conf.level` exactly when the interval
 #' excludes no interaction.
@@ -62,7 +66,7 @@
 #'   (two levels), then the groups (two or more). Covariates follow after `+`; for survival also `strata(centre)`.
 #' @param effect Which effects: `"risk_difference"`, `"risk_ratio"`, `"odds_ratio"`, `"hazard_ratio"`,
 #'   `"rmst_difference"`. See Scales for the default.
-#' @param methods Names of methods; by default all but the bootstrap.
+#' @param methods Names of methods; by default all but the bootstrap, which stands alone for what is standardised (BCa).
 #' @param tau The time up to which means are restricted.
 #' @param ref Reference levels by variable, as `c(therapy = "single", her2 = "3+")`.
 #' @param R,seed,threads,progress,backend For the bootstrap, as in [boot_ci()].
@@ -118,10 +122,10 @@ new_interaction <- function(x, measures, wanted, simulated, call, error_call = r
   boot <- NULL
   rows <- lapply(measures, function(measure) {
     own <- measure_rows(x, measure, curves, wanted, error_call)
-    if (!any(names(bootstrap_types) %in% wanted$methods)) return(own)
+    if (!any(bootstrapped(x, measure) %in% wanted$methods)) return(own)
     run <- boot_interactions(x, measure, wanted, error_call)
     boot <<- list(R = run$R, seed = run$seed, errors = rbind(boot$errors, run$errors))
-    rbind(own[own$term != "effect", ], run$rows, own[own$term == "effect", ])
+    rbind(own, run$rows)
   })
   estimates <- order_by_method(do.call(rbind, rows), wanted$methods)
   kept <- x[setdiff(names(x), "rows")]
@@ -129,7 +133,7 @@ new_interaction <- function(x, measures, wanted, simulated, call, error_call = r
     c(kept, list(
       estimates = estimates, measures = measures, conf.level = wanted$conf.level, tau = wanted$tau, boot = boot,
       simulated = simulated, call = call,
-      notes = if (!is.null(curves)) certain_cells_note(certain_cells(x, curves, wanted$tau), wanted$tau)
+      notes = if (!is.null(curves) && length(x$adjusted) == 0) certain_cells_note(certain_cells(x, curves, wanted$tau), wanted$tau)
     )),
     class = "her2_interaction"
   )
@@ -137,6 +141,7 @@ new_interaction <- function(x, measures, wanted, simulated, call, error_call = r
 }
 
 measure_rows <- function(x, measure, curves, wanted, call) {
+  if (by_g_computation(x, measure)) return(NULL)
   if (measure == "hazard_ratio") return(model_interactions(x, measure, wanted, cox_interaction(x, wanted)))
   if (measure == "rmst_difference") return(mean_interactions(x, curves, wanted$tau, wanted))
   if (length(x$adjusted)) return(model_interactions(x, measure, wanted, logistic_interaction(x, wanted)))
@@ -157,10 +162,9 @@ choose_measures <- function(effect, x, call = rlang::caller_env()) {
   } else {
     c("risk_difference", "risk_ratio", "odds_ratio")
   }
-  adjustable <- intersect(fitting, c("hazard_ratio", "odds_ratio"))
   adjusted <- length(x$adjusted) > 0
   if (is.null(effect)) {
-    if (adjusted) return(adjustable)
+    if (adjusted) return(intersect(fitting, c("hazard_ratio", "odds_ratio")))
     if (x$endpoint == "survival" && starts_late(x)) return("hazard_ratio")
     return(setdiff(fitting, "risk_ratio"))
   }
@@ -169,10 +173,9 @@ choose_measures <- function(effect, x, call = rlang::caller_env()) {
     abort_input(c("{.arg effect} must fit the response, which is {x$endpoint}: some of {.val {fitting}}.",
       x = "It has {.val {setdiff(effect, fitting)}}."), arg = "effect", value = effect, call = call)
   }
-  if (adjusted && length(setdiff(effect, adjustable))) {
-    abort_input(c("With covariates {.arg effect} must be {.val {adjustable}}.",
-      x = "It has {.val {setdiff(effect, adjustable)}}.",
-      i = "A model has one adjusted ratio; a difference depends on whose covariates are meant."
+  if (!is.null(x$rows$block) && "rmst_difference" %in% effect) {
+    abort_input(c("{.fn strata} are of the hazard ratio's model alone.",
+      x = "{.arg effect} has {.val rmst_difference}.", i = "Add the variable itself as a covariate."
     ), arg = "effect", value = effect, call = call)
   }
   unique(effect)
@@ -188,21 +191,27 @@ refuse_tau <- function(tau, measures, call = rlang::caller_env()) {
 
 choose_interaction_methods <- function(methods, measures, x, call = rlang::caller_env()) {
   of_measure <- lapply(measures, function(measure) {
+    if (by_g_computation(x, measure)) return(names(bootstrap_types)[[1]])
     if (measure == "rmst_difference") return("wald")
     if (measure == "hazard_ratio" || length(x$adjusted)) return(model_methods)
     count_methods[[measure]]
   })
   closed <- unique(unlist(of_measure))
   if (is.null(methods)) return(closed)
-  boot <- if (length(x$adjusted) == 0) names(bootstrap_types)
-  methods <- unique(check_choice(methods, c(closed, boot), "methods", several = TRUE, call = call))
-  without <- vapply(of_measure, function(own) !any(methods %in% c(own, boot)), NA)
+  boot <- lapply(measures, bootstrapped, x = x)
+  methods <- unique(check_choice(methods, unique(c(closed, unlist(boot))), "methods", several = TRUE, call = call))
+  without <- !mapply(function(own, boot) any(methods %in% c(own, boot)), of_measure, boot)
   if (any(without)) {
     abort_input(c("None of {.arg methods} is for the effect {.val {measures[without]}}.",
       i = "There {.val {of_measure[[which(without)[[1]]]]}} can be chosen."
     ), arg = "methods", value = methods, call = call)
   }
   methods
+}
+
+# Bootstrap methods that there are. With covariates a model's ratio is not of the groups one by one.
+bootstrapped <- function(x, measure) {
+  if (length(x$adjusted) == 0 || by_g_computation(x, measure)) names(bootstrap_types)
 }
 
 # The first test of all groups, or with two groups the first contrast.

@@ -38,7 +38,7 @@ test_that("the acceleration of a difference is that of several samples, by leavi
   x <- interaction_data(cbind(event, n - event) ~ therapy * her2, counts, list(), stats::na.omit, NULL)
   how <- resampling_options(99, 1, 1, FALSE, "local")
   levels <- lapply(1:2, function(k) draw_level(x, k, as_statistic("risk_difference"), k, how, NULL))
-  run <- contrast_run(levels[[1]], levels[[2]], as_statistic("risk_difference"), "risk_difference")
+  run <- interaction_run(contrast_of(levels[[1]], levels[[2]]), "interaction", as_statistic("risk_difference"), "risk_difference")
   # Leaving out an event or another patient of a sample moves its proportion by +-(p - 1)/(n - 1), p/(n - 1).
   influence <- function(x, n, sign) {
     p <- x / n
@@ -100,4 +100,88 @@ test_that("combinations that the bootstrap does not vary are named", {
   d$y[d$her2 == "2+" & d$therapy == "dual"] <- 0
   expect_warning(test_interaction(y ~ therapy * her2, d, "risk_difference", "bootstrap-bca", R = 99, seed = 1), "dual in 2+",
     fixed = TRUE, class = "her2mod_warning_degenerate")
+})
+
+adjusted_rows <- function(n = 600) {
+  set.seed(3)
+  d <- data.frame(her2 = rep(c("3+", "mod", "low"), c(3, 2, 1) * n / 6), age = rnorm(n, 50, 9), hr = rbinom(n, 1, 0.5))
+  d$therapy <- ifelse(rbinom(n, 1, plogis((d$age - 50) / 15 + 0.3 * d$hr)) == 1, "dual", "single")
+  d$pcr <- rbinom(n, 1, plogis(-0.3 * d$hr - (d$age - 50) / 40 + 0.6 * (d$therapy == "dual" & d$her2 == "3+")))
+  d$time <- rexp(n, 0.05 * exp(0.3 * d$hr))
+  d$status <- rbinom(n, 1, 0.7)
+  d
+}
+
+test_that("adjusted differences and risk ratios are standardised within each group", {
+  d <- adjusted_rows()
+  ref <- c(therapy = "single", her2 = "3+")
+  # By hand: a logistic model in each group, predicted for all of its patients with either therapy.
+  standardised <- function(own) {
+    fit <- glm(pcr ~ therapy + age + hr, binomial, own)
+    risk <- function(arm) mean(predict(fit, replace(own, "therapy", arm), type = "response"))
+    c(single = risk("single"), dual = risk("dual"))
+  }
+  risks <- vapply(split(d, d$her2)[c("3+", "low", "mod")], standardised, c(0, 0))
+  of <- function(measure, ...) {
+    test_interaction(pcr ~ therapy * her2 + age + hr, d, measure, ref = ref, R = 199, seed = 5, ...)
+  }
+  found <- tidy(of("risk_difference"))
+  difference <- unname(risks["dual", ] - risks["single", ])
+  expect_equal(found$estimate[found$term == "effect"], difference, tolerance = 1e-7)
+  expect_equal(found$estimate[found$term == "interaction"], difference[-1] - difference[[1]], tolerance = 1e-7)
+  ratio <- tidy(of("risk_ratio"))
+  of_risks <- unname(risks["dual", ] / risks["single", ])
+  expect_equal(ratio$estimate[ratio$term == "interaction"], of_risks[-1] / of_risks[[1]], tolerance = 1e-7)
+  # Replicates are those of boot_ci() in each group, with seeds that follow one another.
+  within <- lapply(1:3, function(k) {
+    boot_ci(pcr ~ therapy, d[d$her2 == c("3+", "low", "mod")[[k]], ], stat_adjusted_risk_difference(~ age + hr),
+      type = "bca", R = 199, seed = 4 + k, ref = "single"
+    )
+  })
+  effects <- found[found$term == "effect", ]
+  expect_equal(effects$conf.low, vapply(within, function(x) x$intervals$conf.low, 0))
+  expect_equal(effects$p.value, vapply(within, function(x) x$intervals$p.value, 0))
+  percentile <- tidy(of("risk_difference", methods = "bootstrap-percentile"))
+  drawn <- within[[3]]$replicates - within[[1]]$replicates
+  # (R + 1) alpha / 2 = 5
+  ends <- sort(drawn)[c(5, 195)]
+  mod <- percentile[percentile$term == "interaction" & percentile$group == "mod", ]
+  expect_equal(c(mod$conf.low, mod$conf.high), ends)
+  # All groups: Wald's test with the variances of the replicates.
+  v <- vapply(within, function(x) var(x$replicates), 0)
+  C <- cbind(-1, diag(2))
+  statistic <- drop(t(C %*% difference) %*% solve(C %*% diag(v) %*% t(C), C %*% difference))
+  test <- found[found$term == "test", ]
+  expect_equal(c(test$statistic, test$df), c(statistic, 2), tolerance = 1e-6)
+  expect_equal(test$p.value, pchisq(statistic, 2, lower.tail = FALSE), tolerance = 1e-6)
+})
+
+test_that("adjusted restricted means have an interaction, and other ratios keep their model", {
+  d <- adjusted_rows()
+  d <- d[d$her2 != "low", ]
+  x <- test_interaction(Surv(time, status) ~ therapy * her2 + age, d, c("rmst_difference", "hazard_ratio"),
+    ref = c(therapy = "single", her2 = "3+"), tau = 15, R = 99, seed = 5
+  )
+  within <- lapply(1:2, function(k) {
+    boot_ci(Surv(time, status) ~ therapy, d[d$her2 == c("3+", "mod")[[k]], ], stat_adjusted_rmst_difference(~age, 15),
+      type = "bca", R = 99, seed = 4 + k, ref = "single"
+    )$estimate
+  })
+  found <- tidy(x)
+  rmst <- found[found$measure == "rmst_difference" & found$term == "interaction", ]
+  expect_equal(rmst$estimate, within[[2]] - within[[1]], tolerance = 1e-10)
+  expect_identical(unique(found$method[found$measure == "hazard_ratio"]), c("likelihood-ratio", "wald"))
+  said <- format(x)
+  expect_true("By g-computation: each effect is standardised to the covariates of the patients of its own her2." %in% said)
+  expect_match(said, "rmst|restricted mean difference, within 3+", fixed = FALSE, all = FALSE)
+  refused <- function(...) expect_error(test_interaction(...), class = "her2mod_error_input")
+  expect_match(conditionMessage(refused(Surv(time, status) ~ therapy * her2 + age + strata(hr), d, "rmst_difference")), "strata")
+  refused(pcr ~ therapy * her2 + age, d, "risk_difference", methods = "wald")
+  refused(pcr ~ therapy * her2 + age, d, "odds_ratio", methods = "bootstrap-bca")
+  # The model of a group without single therapy's events has no finite estimate; which one is said.
+  d$pcr[d$her2 == "mod" & d$therapy == "single"] <- 0
+  error <- expect_error(
+    suppressWarnings(test_interaction(pcr ~ therapy * her2 + age, d, "risk_ratio", R = 99, seed = 1)), class = "her2mod_error_data"
+  )
+  expect_match(conditionMessage(error), "her2 mod")
 })

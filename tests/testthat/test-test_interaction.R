@@ -55,7 +55,6 @@ test_that("what is not understood is refused with a hint", {
   refused(test_interaction(y ~ therapy * age, rows), "data", "Cut it")
   refused(test_interaction(y ~ therapy * her2 | age, rows), "input", "Strata")
   refused(test_interaction(y ~ therapy * her2, rows, "hazard_ratio"), "input", "binary")
-  refused(test_interaction(y ~ therapy * her2 + age, rows, "risk_difference"), "input", "covariates")
   refused(test_interaction(y ~ therapy * her2 + strata(age), rows), "input", "survival")
   refused(test_interaction(y ~ therapy * her2, rows, methods = "magic"), "input", "magic")
   refused(test_interaction(y ~ therapy * her2, rows, "risk_ratio", "zelen"), "input", "zelen")
