@@ -145,7 +145,9 @@ fit_cox <- function(given, ties, penalty, robust, interval, conf.level, call) {
   drop <- if (interval == "profile") stats::qchisq(conf.level, 1) / 2
   options <- cox_options(given, ties, penalty, robust, drop)
   core <- call_core(cpp_cox_fit(given$rows, options), call = call)
-  open <- undetermined_coefficients(core, given$rows, options, call)
+  open <- undetermined_coefficients(core, given$rows$covariates, function(j, at) {
+    call_core(cpp_cox_ratio(given$rows, options, j - 1L, at), call)
+  })
   core$coefficients[open] <- NA
   if (!is.null(drop)) core$profile[open, ] <- NA
   named <- function(matrix) {
@@ -163,12 +165,15 @@ fit_cox <- function(given, ties, penalty, robust, interval, conf.level, call) {
 
 # Which of the infinite coefficients are so in the direction that was found, but need not be: where others run off, the
 # likelihood comes as near to its supremum with this one on either side of 0.
-undetermined_coefficients <- function(core, rows, options, call) {
+undetermined_coefficients <- function(core, covariates, ratio_at) {
+  # An intercept has no covariate.
+  first <- length(core$coefficients) - length(covariates)
   infinite <- which(is.infinite(core$coefficients))
-  if (length(core$coefficients) < 2 || !is.finite(core$loglik[[2]])) return(integer())
+  if (length(covariates) < 2 || !is.finite(core$loglik[[2]])) return(integer())
+  infinite <- infinite[infinite > first]
   flat <- vapply(infinite, function(j) {
-    far <- 5 / diff(range(rows$covariates[[j]]))
-    all(call_core(cpp_cox_ratio(rows, options, j - 1L, c(-far, far)), call) < 1e-6)
+    far <- 5 / diff(range(covariates[[j - first]]))
+    all(ratio_at(j, c(-far, far)) < 1e-6)
   }, NA)
   infinite[flat]
 }

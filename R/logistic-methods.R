@@ -67,7 +67,8 @@ summary.her2_logistic <- function(object, ...) object
 #' @param type `"response"`: probabilities; `"link"`: their log odds.
 #' @details
 #' `predict()` gives a data frame with `estimate`, `std.error` (of the log odds) and the ends of Wald's interval,
-#' a row a row; `NA` where a row has missing covariates. Coefficients that are `NA` count as 0.
+#' a row a row; `NA` where a row has missing covariates, and of `newdata` where it has covariates that separation leaves open
+#' (of the rows fitted the chances are known all the same). Other coefficients that are `NA` count as 0.
 #' @export
 predict.her2_logistic <- function(object, newdata = NULL, type = c("response", "link"), ...) {
   type <- check_option(type, c("response", "link"), "type")
@@ -76,7 +77,9 @@ predict.her2_logistic <- function(object, newdata = NULL, type = c("response", "
   } else {
     new_design(object, newdata)
   }
-  link <- linear_predictor(design, object$coefficients)
+  link <- linear_predictor(design, object$limit)
+  open <- names(object$coefficients) %in% object$open
+  if (!is.null(newdata)) link[rowSums(design[, open, drop = FALSE] != 0) > 0] <- NA
   known <- !is.na(object$coefficients)
   half_variance <- design[, known, drop = FALSE] %*% object$variance[known, known, drop = FALSE]
   error <- sqrt(rowSums(half_variance * design[, known, drop = FALSE]))
@@ -160,11 +163,12 @@ format_logistic_tests <- function(x) {
 
 format_logistic_notes <- function(x) {
   infinite <- names(which(is.infinite(x$coefficients)))
-  unknown <- names(which(is.na(x$coefficients)))
+  unknown <- setdiff(names(which(is.na(x$coefficients))), x$open)
   notes <- c(
     if (length(infinite)) {
       paste0("the covariates separate the events: ", toString(infinite), " has no finite estimate; see `firth = TRUE`")
     },
+    if (length(x$open)) paste0("the covariates separate the events, which leaves ", toString(x$open), " open, without an estimate"),
     if (x$end == "constant") {
       "nobody, or everybody, has the event: nothing can be estimated"
     } else if (length(unknown) && x$end != "unsettled") {

@@ -18,7 +18,9 @@
 #' the likelihood has no maximum and an estimate is `-Inf` or `Inf`. That is proved, not guessed from a large
 #' number: in the direction in which the fit runs off nobody is on the wrong side. A warning of class
 #' `her2mod_warning_separated` says so; there is no Wald interval, but `interval = "profile"` gives one with one
-#' finite end, and `firth = TRUE` a finite estimate.
+#' finite end, and `firth = TRUE` a finite estimate. A coefficient that is infinite in that direction, but whose profile
+#' likelihood is at the supremum on both sides of 0, because others run off, is left open by the data: it is `NA`, and the
+#' warning names it (field `open`).
 #'
 #' **Firth's penalty** adds half the logarithm of the determinant of the information (Jeffreys' prior) to the
 #' log-likelihood. Standard errors are from the information at the estimate, and the likelihood-ratio test is of
@@ -134,6 +136,12 @@ fit_logistic <- function(given, firth, robust, interval, conf.level, call) {
     drop = if (interval == "profile") stats::qchisq(conf.level, 1) / 2
   )
   core <- call_core(cpp_logistic_fit(given$rows, options), call = call)
+  open <- undetermined_coefficients(core, given$rows$covariates, function(j, at) {
+    call_core(cpp_logistic_ratio(given$rows, options, j - 1L, at), call)
+  })
+  limit <- core$coefficients
+  core$coefficients[open] <- NA
+  if (!is.null(options$drop)) core$profile[open, ] <- NA
   named <- function(matrix) {
     matrix[is.nan(matrix)] <- NA
     structure(matrix, dimnames = list(given$names, given$names))
@@ -143,7 +151,9 @@ fit_logistic <- function(given, firth, robust, interval, conf.level, call) {
     variance = named(if (robust) core$robust else core$variance), naive = if (robust) named(core$variance),
     end = core$end, loglik = core$loglik, score_test = core$score_test, rank = core$rank, profile = core$profile,
     firth = firth, penalty = if (firth) "firth" else "none", robust = robust, interval = interval,
-    conf.level = conf.level, given = given
+    conf.level = conf.level, given = given, open = given$names[open],
+    # In the direction in which the fit ran off: what it leaves open is there, too.
+    limit = limit
   ), class = "her2_logistic")
 }
 
@@ -153,7 +163,7 @@ warn_logistic <- function(fit) {
     warn_her2("{who} has the event: no odds ratio can be estimated.", "no_events")
     return(invisible())
   }
-  unknown <- names(which(is.na(fit$coefficients)))
+  unknown <- setdiff(names(which(is.na(fit$coefficients))), fit$open)
   if (length(unknown) > 0 && fit$end != "unsettled") {
     warn_her2(c(
       "{cli::qty(length(unknown))}No estimate for {.field {unknown}}.",
@@ -161,14 +171,20 @@ warn_logistic <- function(fit) {
     ), "collinear", covariates = unknown)
   }
   infinite <- names(which(is.infinite(fit$coefficients)))
-  if (length(infinite) > 0) {
+  open <- fit$open
+  if (length(infinite) + length(open) > 0) {
     warn_her2(c(
-      paste0(
-        "The covariates separate the events: {cli::qty(length(infinite))}the estimate{?s} of {.field {infinite}} ",
-        "{?is/are} infinite."
-      ),
+      if (length(infinite)) {
+        paste0(
+          "The covariates separate the events: {cli::qty(length(infinite))}the estimate{?s} of {.field {infinite}} ",
+          "{?is/are} infinite."
+        )
+      } else {
+        "The covariates separate the events."
+      },
+      x = if (length(open)) "That leaves {.field {open}} open: {cli::qty(length(open))}{?it has/they have} no estimate.",
       i = "Try {.code firth = TRUE}, or {.code interval = \"profile\"} for the end that is finite."
-    ), "separated", covariates = infinite)
+    ), "separated", covariates = infinite, open = open)
   }
   if (fit$end == "unsettled") warn_her2("The fit did not settle: do not use its estimates.", "unsettled")
   warn_profile(fit)
