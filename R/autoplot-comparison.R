@@ -29,7 +29,7 @@ autoplot.her2_comparison <- function(object, what = NULL, ...) {
   lines <- headline_headings(headlines[[what]])
   columns <- list(
     c(paste0("estimate (", format_level(object), " interval)"), estimate_text(lines, ratio, !lines$head)),
-    c("", ifelse(is.na(lines$p.value), "", paste("p", format_p(lines$p.value))))
+    c("", ifelse(is.na(lines$p.value), "", paste("p", format_headline_p(object, lines))))
   )
   picture <- forest_of(lines, columns, ratio)
   picture <- picture + ggplot2::labs(

@@ -68,8 +68,8 @@ not_a_column <- function(x, role, column) {
 role_id <- function(x, role, column) {
   odd <- not_a_column(x, role, column)
   if (!is.null(odd)) return(list(problems = odd))
-  text <- plain_text(bare_value(x))
-  none <- is.na(text) | trimmed(text) == ""
+  text <- trimmed(plain_text(bare_value(x)))
+  none <- is.na(text) | text == ""
   twice <- !none & (duplicated(text) | duplicated(text, fromLast = TRUE))
   list(value = text, problems = rbind(
     if (any(none)) remark_on(role, column, "patients without an identifier", none),
@@ -91,51 +91,116 @@ role_group <- function(x, role, column, most = 20) {
   }
   text <- trimmed(plain_text(x))
   text[text == ""] <- NA
+  if (role == "her2") text <- spelled_as_class(text)
   order <- if (is.null(labels)) unique(text[order(bare_value(x), method = "radix")]) else c(names(labels), text)
-  list(value = factor(text, intersect(unique(order), text[!is.na(text)])))
+  levels <- intersect(unique(order), text[!is.na(text)])
+  if (role == "therapy" && is.null(labels)) levels <- levels[order(!her2_ascii(levels) %in% lesser_therapies)]
+  list(value = factor(text, levels))
 }
+
+# "her2-mod" and "HER2-mod" are one class.
+spelled_as_class <- function(text) {
+  class <- match(her2_ascii(text), her2_ascii(her2_scale))
+  ifelse(is.na(class), text, her2_scale[class])
+}
+
+# Words of what another therapy is compared with, whatever the alphabet says.
+lesser_therapies <- c(
+  "single", "mono", "monotherapy", "single agent", "single blockade", "control", "placebo", "none", "no", "standard"
+)
 
 role_hr <- function(x, role, column) {
   value <- bare_value(x)
   coded <- is.null(attr(x, "labels")) && (is.logical(value) || (is.numeric(value) && all(value %in% c(0, 1, NA))))
   if (coded) return(list(value = factor(as.integer(value), 0:1, c("HR-", "HR+"))))
   read <- role_group(x, role, column)
+  if (!is.null(read$problems)) return(read)
+  # "Unknown" is no third kind.
+  unknown <- grepl(no_result, her2_ascii(levels(read$value)))
+  if (any(unknown) && sum(!unknown) == 2) read$value <- droplevels(read$value, exclude = levels(read$value)[unknown])
   positive <- hr_positive_level(read$value)
   # HR- comes first, so that HR+ is what is counted.
   if (!is.na(positive)) read$value <- factor(read$value, c(setdiff(levels(read$value), positive), positive))
   read
 }
 
+# Of words that name a response or none; what is not among them is never guessed.
 response_words <- list(
-  "TRUE" = c("yes", "y", "true", "t", "1", "pcr", "ja", "si", "oui", "\u662f"),
-  "FALSE" = c("no", "n", "false", "f", "0", "non-pcr", "no pcr", "non pcr", "rd", "nein", "non", "\u5426")
+  "TRUE" = c(
+    "yes", "y", "true", "t", "1", "pcr", "ja", "si", "oui", "\u662f", "cr", "complete", "complete response",
+    "complete remission", "pathological complete response", "pathologic complete response", "achieved", "responder",
+    "response", "ypt0", "ypt0 ypn0", "ypt0/is", "rcb-0", "rcb 0", "rcb0", "\u5b8c\u5168\u7f13\u89e3",
+    "\u75c5\u7406\u5b8c\u5168\u7f13\u89e3", "\u8fbe\u5230"
+  ),
+  "FALSE" = c(
+    "no", "n", "false", "f", "0", "non-pcr", "no pcr", "non pcr", "rd", "nein", "non", "\u5426", "no cr", "non-cr",
+    "non cr", "residual", "residual disease", "residual tumor", "residual tumour", "incomplete", "incomplete response",
+    "partial response", "pr", "sd", "pd", "not achieved", "non-responder", "nonresponder", "no response", "ypt1", "ypt2",
+    "ypt3", "ypt4", "rcb-1", "rcb-2", "rcb-3", "rcb-i", "rcb-ii", "rcb-iii", "rcb i", "rcb ii", "rcb iii",
+    "\u672a\u7f13\u89e3", "\u672a\u8fbe\u5230", "\u6b8b\u7559"
+  )
 )
 
-# Which of two levels is the response: what their words say, or, if neither is known, the second. NA where both say
-# something: then each value is read by itself.
+response_says <- function(text) {
+  words <- her2_ascii(text)
+  ifelse(words %in% response_words[["TRUE"]], TRUE, ifelse(words %in% response_words[["FALSE"]], FALSE, NA))
+}
+
+# Which of two levels is the response: what their words say, or, if neither is known, the second of an order that somebody
+# chose. NA where both say something: then each value is read by itself. 0 where nothing tells: the order is the
+# alphabet's, or a number stands for it.
 response_level <- function(levels) {
-  words <- her2_ascii(levels)
-  says <- ifelse(words %in% response_words[["TRUE"]], TRUE, ifelse(words %in% response_words[["FALSE"]], FALSE, NA))
+  says <- response_says(levels)
   if (!anyNA(says)) return(NA_integer_)
-  if (all(is.na(says))) return(2L)
+  if (any(grepl("^[0-9.]+$", levels))) return(0L)
+  if (all(is.na(says))) return(if (is.unsorted(tolower(levels))) 2L else 0L)
   known <- which(!is.na(says))
   if (says[[known]]) known else 3L - known
 }
 
+unknown_response <- paste(
+  "its levels do not say which is the response: make it logical, as with response == \"the level\", or order the levels,",
+  "the response last"
+)
+
 role_response <- function(x, role, column) {
   odd <- not_a_column(x, role, column)
   if (!is.null(odd)) return(list(problems = odd))
+  torn <- torn_labels(x, role, column, response_says)
+  if (!is.null(torn)) return(list(problems = torn))
   if (is.factor(x) && nlevels(x) == 2) {
     event <- response_level(levels(x))
+    if (event %in% 0) return(list(problems = remark_on(role, column, unknown_response, values = levels(x))))
     if (!is.na(event)) return(list(value = as.integer(x) == event))
   }
   text <- as.character(bare_value(x))
   text <- ifelse(is.na(text), "", her2_ascii(text))
   text[text == ""] <- NA
-  value <- ifelse(text %in% response_words[["TRUE"]], TRUE, ifelse(text %in% response_words[["FALSE"]], FALSE, NA))
+  value <- response_says(text)
   bad <- is.na(value) & !is.na(text)
   wanted <- "must be logical, 0/1, yes/no, or a factor with two levels"
   list(value = value, problems = remark_where(bad, role, column, wanted, x))
+}
+
+# Labels of haven's that say the opposite of the values 0 and 1, by which a column is read.
+torn_labels <- function(x, role, column, says) {
+  labels <- attr(x, "labels", exact = TRUE)
+  if (!is.numeric(labels) || is.null(names(labels))) return(NULL)
+  said <- says(names(labels))
+  against <- !is.na(said) & ((labels == 0 & said) | (labels == 1 & !said))
+  if (!any(against)) return(NULL)
+  remark_on(role, column, "is read by its values, 1 for yes, of which its labels say the opposite", values = paste(
+    as.vector(labels), names(labels), sep = " = "
+  ))
+}
+
+event_says <- function(text) {
+  words <- her2_ascii(text)
+  event <- c("event", "relapse", "relapsed", "recurrence", "recurred", "progression", "progressed", "dead", "death", "died",
+    "deceased", "yes")
+  none <- c("censored", "alive", "living", "no event", "no relapse", "no recurrence", "disease free", "disease-free",
+    "event free", "none", "no")
+  ifelse(words %in% event, TRUE, ifelse(words %in% none, FALSE, NA))
 }
 
 role_time <- function(x, role, column) {
@@ -151,6 +216,8 @@ role_time <- function(x, role, column) {
 }
 
 role_status <- function(x, role, column) {
+  torn <- torn_labels(x, role, column, event_says)
+  if (!is.null(torn)) return(list(problems = torn))
   value <- bare_value(x)
   ok <- is.logical(value) | (is.numeric(value) & value %in% c(0, 1, NA))
   if (all(ok)) {

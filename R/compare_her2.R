@@ -27,6 +27,7 @@
 #' @param adjust Names of the columns to adjust for; by default hormone receptors and the covariates. `NULL`: none.
 #' @param margin The smallest difference in response (a share, such as 0.1) that would matter between therapies; without
 #'   it no verdict on "no improvement" is given.
+#' @param ref The therapy that the other is compared with; by default the first level.
 #' @param times Times at which survival is wanted.
 #' @param tau The time up to which means are restricted; see [compare_survival()].
 #' @param conf.level Confidence level.
@@ -43,8 +44,8 @@
 #' @examples
 #' compare_her2(simulate_cohort(300, seed = 1), adjust = "hr", R = 199, seed = 1)
 #' @export
-compare_her2 <- function(cohort, groups = NULL, adjust = default_adjustment(cohort), margin = NULL, times = NULL,
-                         tau = NULL, conf.level = 0.95, R = 9999, seed = NULL, threads = NULL, progress = NULL) {
+compare_her2 <- function(cohort, groups = NULL, adjust = default_adjustment(cohort), margin = NULL, ref = NULL,
+                         times = NULL, tau = NULL, conf.level = 0.95, R = 9999, seed = NULL, threads = NULL, progress = NULL) {
   check_cohort(cohort)
   conf.level <- check_probability(conf.level, "conf.level")
   if (!is.null(margin)) margin <- check_probability(margin, "margin")
@@ -53,7 +54,7 @@ compare_her2 <- function(cohort, groups = NULL, adjust = default_adjustment(coho
   roles <- cohort_roles(cohort)
   groups <- choose_her2_groups(groups, cohort[[roles$her2]])
   adjust <- check_adjustment(adjust, cohort)
-  compared <- in_groups(cohort, roles$her2, groups)
+  compared <- with_reference(in_groups(cohort, roles$her2, groups), roles$therapy, ref)
   plan <- list(
     roles = roles, groups = groups, adjust = adjust, margin = margin, times = times, tau = tau,
     conf.level = conf.level, how = how
@@ -69,6 +70,15 @@ compare_her2 <- function(cohort, groups = NULL, adjust = default_adjustment(coho
     ),
     class = "her2_comparison"
   )
+}
+
+with_reference <- function(cohort, therapy, ref, call = rlang::caller_env()) {
+  if (is.null(ref)) return(cohort)
+  if (is.null(therapy)) abort_input("{.arg ref} is a therapy, and the cohort has no such column.", arg = "ref", call = call)
+  given <- as.factor(cohort[[therapy]])
+  check_choice(ref, levels(given), "ref", call = call)
+  cohort[[therapy]] <- stats::relevel(given, ref)
+  cohort
 }
 
 check_cohort <- function(cohort, call = rlang::caller_env()) {

@@ -83,13 +83,13 @@ points <- function(value) format_fixed(100 * value, 1)
 
 # "-29.8 points (95% CI -37.3 to -21.2), p < 0.0001"
 points_text <- function(x, row) {
-  paste0(points(row$estimate), " points", ci_text(x, row, points), comma_p(row))
+  paste0(points(row$estimate), " points", ci_text(x, row, points), comma_p(x, row))
 }
 
 ratio_text <- function(x, row) {
   if (is.na(row$estimate)) return("not known")
   short <- function(v) format_number(v, 3)
-  paste0(short(row$estimate), ci_text(x, row, short), comma_p(row))
+  paste0(short(row$estimate), ci_text(x, row, short), comma_p(x, row))
 }
 
 ci_text <- function(x, row, number) {
@@ -97,7 +97,12 @@ ci_text <- function(x, row, number) {
   paste0(" (", format_level(x), " CI ", format_interval(row$conf.low, row$conf.high, number), ")")
 }
 
-comma_p <- function(row) if (is.na(row$p.value)) "" else paste0(", p ", format_p(row$p.value))
+comma_p <- function(x, row) if (is.na(row$p.value)) "" else paste0(", p ", format_headline_p(x, row))
+
+# Of the parts that resample this one's p is a share of the replicates.
+format_headline_p <- function(x, rows) {
+  format_least_p(rows$p.value, rows$part == "response_adjusted" & rows$p.value <= 2 / (x$R + 1) * (1 + 1e-9))
+}
 
 pick <- function(rows, part, term, group = NULL) {
   kept <- rows$part == part & rows$term == term
@@ -189,7 +194,7 @@ survival_text <- function(time, at, unit) {
   own <- at[at$method == time, ]
   shown <- ifelse(is.na(own$estimate), "(not known)", format_percent(own$estimate))
   paste0(
-    "at ", sub("time ", "", time), if (!is.null(unit)) paste0(" ", unit), " ",
+    "at ", if (is.null(unit)) paste0(time, ": ") else paste(sub("time ", "", time), unit, ""),
     paste(shown, "of", own$group, collapse = " and "), " are free of an event"
   )
 }

@@ -48,6 +48,8 @@ comparison_parts <- list(
     after <- rows[[plan$roles$ihc_after]]
     by <- rows[[plan$roles$her2]]
     residual <- residual_disease(rows, plan$roles$response, after)
+    # Complete response leaves nothing to test.
+    after[residual %in% FALSE] <- NA
     found <- her2_shift(before, after,
       by = by, residual = residual, ref = plan$groups[[1]], R = plan$how$R, seed = plan$how$seed,
       threads = plan$how$threads, progress = plan$how$progress, conf.level = plan$conf.level
@@ -84,18 +86,24 @@ those_shown <- function(rows, vars) {
   setdiff(vars, names(why))
 }
 
-# Complete response leaves nothing to test; a class after therapy shows that something was left (ypTis, for one).
+# Who had some. Of those of whom it is not known a class after therapy shows it; where complete response is recorded the
+# two contradict each other, and response is what the other parts are of.
 residual_disease <- function(rows, response, after) {
   if (is.null(response)) return(NULL)
   residual <- !rows[[response]]
-  tested <- !is.na(after) & !(residual %in% TRUE)
-  if (any(tested)) {
-    n <- sum(tested)
+  retested <- !is.na(after) & is.na(residual)
+  if (any(retested)) {
+    n <- sum(retested)
     warn_her2(
-      "{n} patient{?s} without known residual disease {?has/have} IHC after therapy: taken to have had some.", "retested"
+      "{n} patient{?s} without known response {?has/have} IHC after therapy: taken to have had residual disease.", "retested"
     )
   }
-  residual[tested] <- TRUE
+  torn <- !is.na(after) & residual %in% FALSE
+  if (any(torn)) {
+    n <- sum(torn)
+    warn_her2("{n} patient{?s} with complete response {?has/have} IHC after therapy, which is left out here.", "retested")
+  }
+  residual[retested] <- TRUE
   residual
 }
 

@@ -9,7 +9,7 @@
 #' | `id` | patient, one row each | text |
 #' | `her2` | HER2 class, as of [her2_classify()] | factor |
 #' | `therapy` | what was given | factor |
-#' | `response` | pathological complete response: logical, 0/1, yes/no, or a factor whose second level is the response | logical |
+#' | `response` | pathological complete response: logical, 0/1, yes/no, or a factor: see below | logical |
 #' | `time` | time to event or end of follow-up | number |
 #' | `status` | 1 or `TRUE` for the event, 0 or `FALSE` for censored | 0/1 |
 #' | `hr` | hormone receptor status; 0/1 or logical becomes `HR-`, `HR+` | factor |
@@ -17,6 +17,7 @@
 #' | `ihc_before`, `ihc_after` | IHC class before and after therapy, as [her2_classify()] reads it | ordered factor 0, 1+, 2+, 3+ |
 #' | `covariates` | any further columns, of the data's own types | unchanged |
 #'
+#' Text in `therapy` has single, mono, control, placebo, none or standard first, as its reference, else the alphabet's order.
 #' Of `hr` with two levels the positive one, by its words, comes last. Positive and negative, yes and no are read in the
 #' languages of [her2_classify()].
 #'
@@ -26,7 +27,11 @@
 #' found in. Of a column `CNSR` 0 is the event (see [Surv_CNSR()]): the cohort gets a further column `status` of
 #' the usual meaning. ADTTE data with several parameters need `paramcd`.
 #'
-#' Columns labelled by haven are read by their labels (`time`, `status` and `response` by their values), tibbles
+#' Of a response with two levels the words decide (pCR, complete response, residual disease, RCB-II, ...); where neither is
+#' known it is the last of an order that is not the alphabet's, and else a problem: nothing is guessed.
+#'
+#' Columns labelled by haven are read by their labels (`time`, `status` and `response` by their values; labels that say
+#' the opposite are a problem), tibbles
 #' become data frames, and columns without a role stay as they are.
 #'
 #' @section Problems and notes:

@@ -32,7 +32,7 @@ test_that("CNSR is turned round, and only CNSR", {
 
 test_that("groups keep the order of levels or labels", {
   expect_identical(levels(kept("her2", factor("a", c("b", "a")))$value), c("b", "a"))
-  expect_identical(levels(kept("therapy", c("dual", "", "single"))$value), c("dual", "single"))
+  expect_identical(levels(kept("therapy", c("dual", "", "single"))$value), c("single", "dual"))
   labelled <- structure(c(2, 1, 1), labels = c(single = 1, dual = 2), class = "haven_labelled")
   expect_identical(kept("therapy", labelled)$value, factor(c("dual", "single", "single"), c("single", "dual")))
   expect_match(kept("therapy", rnorm(50))$problems$problem, "50 different numbers")
@@ -72,8 +72,39 @@ test_that("what a factor's words say decides which level is the response, not th
   expect_identical(read(c("CR", "non-pCR")), c(TRUE, FALSE))
   expect_identical(read(c("Yes ", "No")), c(TRUE, FALSE))
   expect_identical(read(c("none left", "yes")), c(FALSE, TRUE))
-  # Words that say nothing known: the second level, as documented.
-  expect_identical(read(c("bad", "good")), c(FALSE, TRUE))
+  for (of in list(c("Complete response", "Residual disease"), c("CR", "PR"), c("achieved", "not achieved"), c("ypT0", "ypT1"),
+    c("RCB-0", "RCB-II"), c("\u5b8c\u5168\u7f13\u89e3", "\u672a\u7f13\u89e3"))) {
+    expect_identical(read(of), c(TRUE, FALSE))
+    expect_identical(kept("response", of)$value, c(TRUE, FALSE))
+  }
+  # Words that say nothing known: the last level of an order that somebody chose; the alphabet is no choice.
+  expect_identical(read(c("fine", "bad"), c("fine", "bad")), c(FALSE, TRUE))
+  expect_error(read(c("bad", "good")), "do not say which is the response", class = "her2mod_error_data")
+  # 1 and 2 are as open as numbers as they are as levels.
+  expect_error(read(c(1, 2)), "do not say which is the response", class = "her2mod_error_data")
+  expect_error(read(c(1, "other")), class = "her2mod_error_data")
+  expect_identical(read(c(0, 1)), c(FALSE, TRUE))
+})
+
+test_that("haven's labels that say the opposite of the values are a problem", {
+  labelled <- function(x, ...) structure(x, labels = c(...), class = "haven_labelled")
+  expect_match(kept("response", labelled(c(0, 1), pCR = 0, RD = 1))$problems$problem, "opposite")
+  expect_identical(kept("response", labelled(c(0, 1), RD = 0, pCR = 1))$value, c(FALSE, TRUE))
+  expect_match(kept("status", labelled(c(0, 1), event = 0, censored = 1), "status")$problems$problem, "opposite")
+  expect_match(kept("status", labelled(c(0, 1), relapse = 0, "no relapse" = 1), "status")$problems$values, "0 = relapse")
+  expect_identical(kept("status", labelled(c(0, 1), alive = 0, dead = 1), "status")$value, 0:1)
+})
+
+test_that("unknown hormone receptors are missing, and classes are known in any case of their letters", {
+  expect_identical(is.na(kept("hr", c("pos", "neg", "Unknown"))$value), c(FALSE, FALSE, TRUE))
+  expect_identical(levels(kept("hr", c("pos", "neg", "Unknown"))$value), c("neg", "pos"))
+  expect_identical(levels(kept("her2", c("her2-mod", "HER2-MOD", "HER2 3+"))$value), c("HER2 3+", "HER2-mod"))
+})
+
+test_that("identifiers that differ by spaces are one patient", {
+  twice <- kept("id", c("P1", "P1 ", " P2"))
+  expect_match(twice$problems$problem, "several rows")
+  expect_identical(twice$value, c("P1", "P1", "P2"))
 })
 
 test_that("HR+ comes last, whatever the order of a factor, and several kinds are not guessed", {

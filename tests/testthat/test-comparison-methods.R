@@ -16,16 +16,21 @@ test_that("survival at a time and counts are written without gaps", {
   at <- data.frame(method = "time 3", group = c("HER2 3+", "HER2-mod"), estimate = c(0.875, NA))
   expect_equal(survival_text("time 3", at, "years"),
     "at 3 years 87.5% of HER2 3+ and (not known) of HER2-mod are free of an event")
+  expect_match(survival_text("time 3", at, NULL), "^at time 3: 87.5% of HER2 3[+] and")
   expect_equal(each_count(data.frame(x = c(17, 3), n = c(218, 93))), c("17/218", "3/93"))
 })
 
 test_that("points, ratios and missing limits are written as such", {
-  x <- list(conf.level = 0.95)
-  row <- data.frame(estimate = -0.2983, conf.low = -0.3729, conf.high = -0.2118, p.value = 3e-9)
+  x <- list(conf.level = 0.95, R = 199)
+  row <- data.frame(part = "response", estimate = -0.2983, conf.low = -0.3729, conf.high = -0.2118, p.value = 3e-9)
   expect_equal(points_text(x, row), "-29.8 points (95% CI -37.3 to -21.2), p < 0.0001")
   row[c("conf.low", "p.value")] <- NA_real_
   expect_equal(points_text(x, row), "-29.8 points (no interval)")
-  ratio <- data.frame(estimate = 2.913, conf.low = 1.963, conf.high = 4.323, p.value = 0.02)
+  # No more replicates than these: 2 / 200
+  adjusted <- data.frame(part = "response_adjusted", estimate = -0.2, conf.low = -0.3, conf.high = -0.1, p.value = 0.01)
+  expect_equal(points_text(x, adjusted), "-20.0 points (95% CI -30.0 to -10.0), p <= 0.0100")
+  expect_equal(points_text(x, transform(adjusted, p.value = 0.02)), "-20.0 points (95% CI -30.0 to -10.0), p = 0.0200")
+  ratio <- data.frame(part = "survival", estimate = 2.913, conf.low = 1.963, conf.high = 4.323, p.value = 0.02)
   expect_equal(ratio_text(x, ratio), "2.91 (95% CI 1.96 to 4.32), p = 0.0200")
 })
 

@@ -74,6 +74,23 @@ test_that("IHC after complete response keeps the analysis of loss, and is said",
   class(rows) <- "data.frame"
   rows$ihc_after[which(rows$pcr)[[1]]] <- "1+"
   x <- compare_her2(her2_cohort(rows, response = pcr), adjust = NULL, R = 99, seed = 1)
-  expect_match(x$notes$loss, "1 patient without known residual disease has IHC after therapy")
-  expect_equal(sum(x$parts$loss$losses$tested), sum(!is.na(rows$ihc_after)))
+  expect_match(x$notes$loss, "1 patient with complete response has IHC after therapy, which is left out here")
+  # All patients are counted once: with complete response, re-tested, or never re-tested.
+  expect_equal(sum(x$parts$loss$losses$tested), sum(!is.na(rows$ihc_after)) - 1)
+  rows$pcr[!is.na(rows$ihc_after) & !rows$pcr %in% TRUE][1:2] <- NA
+  x <- compare_her2(her2_cohort(rows, response = pcr), adjust = NULL, R = 99, seed = 1)
+  expect_match(x$notes$loss, "2 patients without known response have IHC after therapy", all = FALSE)
+  expect_equal(sum(x$parts$loss$losses$tested), sum(!is.na(rows$ihc_after)) - 1)
+})
+
+test_that("the therapy that another is compared with can be chosen", {
+  rows <- as.data.frame(simulate_cohort(300, seed = 2))
+  class(rows) <- "data.frame"
+  rows$therapy <- as.character(rows$therapy)
+  cohort <- her2_cohort(rows, response = pcr)
+  of <- function(...) compare_her2(cohort, adjust = NULL, margin = 0.1, R = 99, seed = 1, ...)
+  said <- paste(format(of()), collapse = " ")
+  expect_match(said, "no improvement with dual")
+  expect_match(paste(format(of(ref = "dual")), collapse = " "), "no improvement with single")
+  expect_error(of(ref = "none"), class = "her2mod_error_input")
 })

@@ -44,7 +44,7 @@ test_that("the print shows groups, missing values, roles and notes", {
   expect_match(out, "HER2 cohort: 6 patients, 3 centres", all = FALSE)
   expect_match(out, "HER2 3\\+ +3 +2/3 \\(66.7%\\) +1/2 \\(50.0%\\) +1/3 +4", all = FALSE)
   expect_match(out, "not known +1 +none known +1/1 \\(100.0%\\) +0/0 +not reached", all = FALSE)
-  expect_match(out, "therapy: HER2 3\\+: dual 2, single 1", all = FALSE)
+  expect_match(out, "therapy: HER2 3\\+: single 1, dual 2", all = FALSE)
   expect_match(out, "missing: her2 1, pcr 1, time 1, status 1, hr 1", all = FALSE)
   expect_match(out, "response = pcr", all = FALSE)
   expect_match(out, "times in years", all = FALSE)
