@@ -15,7 +15,7 @@ format.her2_boot <- function(x, ...) {
       if (x$method != "exact" && x$failures[["infinite"]] > 0) " (of the finite replicates alone)"
     ),
     format_columns(c(
-      list(rows$type, format_interval(rows$conf.low, rows$conf.high, show), paste("p", format_p(rows$p.value))),
+      list(rows$type, format_interval(rows$conf.low, rows$conf.high, show), paste("p", format_boot_p(x, rows))),
       if (x$method != "exact") list(format_end_errors(rows))
     )),
     format_hazard_ratios(x),
@@ -23,6 +23,12 @@ format.her2_boot <- function(x, ...) {
     format_few_clusters(x),
     format_boot_failures(x)
   )
+}
+
+# The least p that so many replicates can show has no Monte Carlo error.
+format_boot_p <- function(x, rows) {
+  least <- x$method != "exact" & rows$type != "norm" & is.na(rows$mc.error.p) & isTRUE(x$R >= fewest_with_error)
+  format_least_p(rows$p.value, least)
 }
 
 # So few that their number shows in the coverage.

@@ -6,7 +6,8 @@ claims_known <- c("no improvement", "improvement", "no difference", "differs bet
 interval_place <- function(low, high, margin) {
   list(
     known = !is.na(low) && !is.na(high),
-    above_0 = low > 0, below_0 = high < 0, below_margin = high < margin, above_minus_margin = low > -margin
+    above_0 = low > 0, below_0 = high < 0, below_margin = high < margin, above_minus_margin = low > -margin,
+    beyond = low >= margin, beyond_minus = high <= -margin
   )
 }
 
@@ -39,6 +40,7 @@ verdict_reason <- function(claim, low, high, margin, what, matters) {
     return(paste0(what, " is shown, but ", matters, " is excluded: it is too small to matter by this margin."))
   }
   if (small) return(paste0(matters, if (two_sided) ", either way,", " is excluded by the interval."))
+  if (at$beyond || (two_sided && at$beyond_minus)) return(paste0("the interval holds nothing smaller: ", matters, " is shown."))
   if (shown) return(paste0("the interval excludes none: ", what, " is shown, and ", matters, " is not excluded."))
   paste0("the interval holds both none and ", matters, ": these data cannot tell.")
 }

@@ -11,6 +11,9 @@ format_p <- function(p, smallest = 1e-4) {
   unname(out)
 }
 
+# A p-value that so many replicates cannot show to be smaller.
+format_least_p <- function(p, least) ifelse(!is.na(p) & least, sub("^=", "<=", format_p(p)), format_p(p))
+
 trimmed <- function(x) gsub("^\\s+|\\s+$", "", x)
 
 format_number <- function(x, digits = 4) {

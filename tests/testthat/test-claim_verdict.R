@@ -51,6 +51,10 @@ test_that("the reason says what the interval holds", {
   expect_match(reason(0.01, 0.05), "too small to matter")
   expect_match(reason(0.01, 0.2), "0.1 or more is not excluded")
   expect_match(reason(-0.05, 0.05, "no difference"), "either way")
+  # All of it beyond the margin: 10 and 40 of 50, 0.421 to 0.734
+  expect_match(reason(0.421, 0.734, "improvement"), "nothing smaller: an improvement of 0.1 or more is shown")
+  expect_match(reason(-0.734, -0.421, "no difference"), "nothing smaller")
+  expect_no_match(reason(-0.734, -0.421, "no improvement"), "shown")
 })
 
 test_that("rounding keeps every limit on its side", {
