@@ -289,18 +289,6 @@ test_that("strata are never pooled: a patient alone in group and stratum is in e
   expect_warning(monte_carlo(y ~ g, rows[c(1, 5:8), ], "mean_difference", "perc"), "ref", class = "her2mod_warning_single_unit")
 })
 
-test_that("clusters: one a group is refused, one in a group is said", {
-  rows <- data.frame(y = c(5, 1, 2, 3, 9, 4, 8, 6), g = rep(c("ref", "oth"), each = 4), id = c(1, 1, 1, 1, 2, 2, 2, 2))
-  expect_error(monte_carlo(y ~ g, rows, "mean_difference", "perc", cluster = id), "one cluster",
-    class = "her2mod_error_data")
-  rows$id[7:8] <- 3
-  expect_warning(monte_carlo(y ~ g, rows, "mean_difference", "perc", cluster = id), "ref",
-    class = "her2mod_warning_single_unit")
-  # Clusters of both groups are drawn as wholes.
-  rows$id <- rep(1:4, 2)
-  expect_no_warning(monte_carlo(y ~ g, rows, "mean_difference", "perc", cluster = id))
-})
-
 # It takes out whole copies: of fractional weights it would leave all below 1 out of the sum, and be
 # a sixth too small.
 test_that("fractional weights have bootstrap-t where the statistic has its own standard error", {
