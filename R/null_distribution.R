@@ -2,7 +2,8 @@
 #'
 #' What the statistic would be if the groups were exchangeable: the list of its values with their
 #' probabilities where the test is exact, the replicates where it is Monte Carlo, and a grid where
-#' the sums were evaluated by their characteristic function with certified bounds.
+#' the sums were evaluated by their characteristic function. The bounds are certified of the test's p-value; what the grid
+#' answers is near to it, within about a percent, and in tails beyond it 0.
 #'
 #' @param x A `her2_perm`.
 #' @param null A `her2_null`.

@@ -4,8 +4,8 @@
 #' statistics of the package, but slower, since it runs in R on the main thread.
 #'
 #' The two-sided p-value of [perm_test()] counts the arrangements whose value is at least as far from
-#' `null` as that of the data, also with strata: a ratio that is not given as its logarithm needs
-#' `null = 1`.
+#' `null` as that of the data: a ratio that is not given as its logarithm needs `null = 1`. Within strata in which the
+#' groups' shares differ it is twice the tail, as for all statistics that are no function of a sum.
 #'
 #' `fun` sees the rows in the order of the data. Those of a statistic of the package are sorted by
 #' their response within groups and strata, so the same seed gives it other draws, unless the data are
