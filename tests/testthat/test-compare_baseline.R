@@ -130,3 +130,16 @@ test_that("simulated data say so", {
   expect_match(format(found)[[1]], "simulated")
   expect_true("Simulated data." %in% format(found))
 })
+
+test_that("where p and interval disagree the table says so", {
+  set.seed(7)
+  b <- data.frame(g = rep(c("A", "B"), c(150, 50)), ki67 = c(rnorm(150, 20, 5), rnorm(50, 24, 20)), age = rep(40:59, 10))
+  x <- compare_baseline(b, "g", c("ki67", "age"), R = 199, seed = 1)
+  # Permuted means react to spreads; Welch's interval does not.
+  expect_lt(tidy(x)$p.value[[1]], 0.05)
+  expect_lt(tidy(x)$conf.low[[1]], 0)
+  expect_gt(t.test(ki67 ~ g, b)$p.value, 0.05)
+  said <- gsub("\\s+", " ", paste(format(x), collapse = " "))
+  expect_match(said, "p and interval disagree for ki67: p asks whether the groups are alike at all", fixed = TRUE)
+  expect_no_match(paste(format(compare_baseline(b, "g", "age", R = 199, seed = 1)), collapse = " "), "disagree")
+})

@@ -270,3 +270,22 @@ test_that("profiles of separated data: statistics are glm's differences, ends lo
     }
   }
 })
+
+# Each of x and z separates alone, and w is anywhere beside x: the likelihood is at its supremum, 0, for any of them.
+test_that("what separation leaves open is no infinite estimate", {
+  d <- data.frame(y = rep(0:1, each = 4), x = 1:8, w = rep(0:1, 4), z = c(1:7, 8.5))
+  warning <- expect_warning(fit <- logistic_regression(y ~ x + w, d, interval = "profile"), class = "her2mod_warning_separated")
+  expect_identical(warning$open, "w")
+  expect_identical(coef(fit)[c("x", "w")], c(x = Inf, w = NA))
+  expect_true(all(is.na(confint(fit)["w", ])))
+  expect_true("  the covariates separate the events, which leaves w open, without an estimate" %in% format(fit))
+  expect_no_match(format(fit), "not estimated")
+  # At any w the supremum is reached: x (b - 4.5 b') far out gives all their own chance.
+  loss <- function(b, w) -2 * sum(stats::plogis((2 * d$y - 1) * (b * (d$x - 4.5) + w * (d$w - 0.5)), log.p = TRUE))
+  expect_lt(max(loss(200, 5), loss(200, -5)), 1e-10)
+  # Of new patients nothing is known where they have it, all of those with the x that separates.
+  found <- suppressWarnings(predict(fit, data.frame(x = c(1, 8, 8), w = c(0, 0, 1))))
+  expect_identical(is.na(found$estimate[[3]]), TRUE)
+  both <- expect_warning(logistic_regression(y ~ x + z, d), class = "her2mod_warning_separated")
+  expect_identical(both$open, c("x", "z"))
+})
