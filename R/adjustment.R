@@ -111,6 +111,7 @@ refuse_unfitted <- function(statistic, estimate, call = rlang::caller_env(), par
       "The covariates separate the groups or the events, the group depends on the covariates, or nobody (or",
       "everybody) has the event."
     ),
-    i = if (part == "these data") hint, i = "Fewer or coarser covariates may do: {.fn logistic_regression} shows which one it is."
+    i = if (part == "these data") hint,
+    i = "Fewer or coarser covariates may do: {.fn logistic_regression} shows which one it is."
   ), call = call)
 }

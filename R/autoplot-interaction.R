@@ -78,10 +78,11 @@ interaction_columns <- function(object, lines, ratio) {
     ifelse(is.na(of), "", of)
   }
   contrast <- lines$kind == "contrast"
+  p <- ifelse(is.na(lines$p.value), "no p", paste("p", format_least_p(lines$p.value, is_least_p(object, lines))))
   list(
     c(object$groups[[2]], counts(1)), c(object$groups[[1]], counts(0)),
     c(paste0("effect (", format_level(object), " interval)"), estimate_text(lines, ratio, lines$kind != "head")),
-    c("", ifelse(contrast, ifelse(is.na(lines$p.value), "no p", paste("p", format_least_p(lines$p.value, is_least_p(object, lines)))), ""))
+    c("", ifelse(contrast, p, ""))
   )
 }
 

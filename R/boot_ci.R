@@ -29,13 +29,12 @@
 #' \eqn{\min\{t: P(T^* \le t) \ge q\}} and \eqn{\max\{t: P(T^* \ge t) \ge q\}}. Monte Carlo quantiles
 #' are the order statistic (R + 1)q, interpolated on the normal scale.
 #'
-#' @section p-values:
-#' `p.value` is below \eqn{\alpha} exactly when the interval of level \eqn{1 - \alpha} excludes the
-#' value of no effect, for every \eqn{\alpha} that R can show: by replicates it is at least 2/(R + 1) two-sided,
-#' never 0, and shown as `<=` there; but for `"norm"`, which is a normal tail. Of an exact bootstrap distribution that
-#' does not reach the value of no effect it is 0: the bootstrap has nothing to say of such tails, and [perm_test()] has. (An extreme acceleration can make BCa intervals of different levels overlap instead of
-#' holding each other; p is then never below an \eqn{\alpha} whose interval holds no effect.) A
-#' distance, which is never below its null value, has none.
+#' @section p-values: `p.value` is below \eqn{\alpha} exactly when the interval of level \eqn{1 - \alpha} excludes the value
+#' of no effect, for every \eqn{\alpha} that R can show: by replicates it is at least 2/(R + 1) two-sided, never 0, and
+#' shown as `<=` there; but for `"norm"`, which is a normal tail. Of an exact bootstrap distribution that does not reach the
+#' value of no effect it is 0: the bootstrap has nothing to say of such tails, and [perm_test()] has. (An extreme
+#' acceleration can make BCa intervals of different levels overlap instead of holding each other; p is then never below an
+#' \eqn{\alpha} whose interval holds no effect.) A distance, which is never below its null value, has none.
 #'
 #' @section Schemes:
 #' * `"ordinary"`: with replacement, as many as there are.
@@ -57,16 +56,16 @@
 #' convolution of all draws by Fourier transform; responses that are not on a lattice are rounded to
 #' one, and the print bounds what that does to an end.
 #'
-#' @section Monte Carlo error:
-#' Of an interval's end, and of its p-value, the delete-a-group jackknife over 20 groups of replicates. Where replicates around
-#' an end are tied (medians, few patients) leaving groups out moves nothing, though other replicates might: there it is at least a
-#' quarter of the distance between the quantiles two binomial standard errors of the rank to either side.
+#' @section Monte Carlo error: Of an interval's end, and of its p-value, the delete-a-group jackknife over 20 groups of
+#' replicates. Where replicates around an end are tied (medians, few patients) leaving groups out moves nothing, though
+#' other replicates might: there it is at least a quarter of the distance between the quantiles two binomial standard errors
+#' of the rank to either side.
 #'
-#' @section Degenerate replicates:
-#' Where every group, in every stratum, has one patient (or cluster) only, resampling changes nothing: an error. A group that has
-#' one only is named in a warning, as its variation cannot be seen. So is a group of which all or none have the event (of
-#' survival data: nobody by `tau`, `time` or the end): every sample has it as it is, and the intervals, which leave out how far
-#' off it may be, are too narrow. [compare_proportions()] (and of survival [perm_test()]) are made for that.
+#' @section Degenerate replicates: Where every group, in every stratum, has one patient (or cluster) only, resampling
+#' changes nothing: an error. A group that has one only is named in a warning, as its variation cannot be seen. So is a
+#' group of which all or none have the event (of survival data: nobody by `tau`, `time` or the end): every sample has it as
+#' it is, and the intervals, which leave out how far off it may be, are too narrow. [compare_proportions()] (and of survival
+#' [perm_test()]) are made for that.
 #'
 #' A ratio of 0 or `Inf` keeps its place in the order of the replicates; 0/0 and a group without
 #' patients have none and are left out. All are counted by reason in `failures` and in the print,
@@ -110,15 +109,16 @@
 #'   alternative, mc.error.low, mc.error.high and mc.error.p (the Monte Carlo standard errors of the
 #'   two ends and of the p-value, 0 when exact; `NA` of a p-value that is the smallest that R can show).
 #'   `replicates` holds T* on the analysis scale.
-#' @section Errors: `her2mod_error_input` where an argument cannot be meant, the response does not fit the statistic,
-#'   the statistic is one for tests of several groups, its `tau` or `time` is beyond follow-up, or `method = "exact"`
-#'   has no exact distribution; `her2mod_error_data` where there are not two groups, patients or clusters are too few to
-#'   resample, or values are infinite or, with another `na.action`, missing; `her2mod_error_numeric` where too many
-#'   replicates have no value (field `share`), or a [stat_custom()] fails. Warnings: `her2mod_warning_degenerate`
-#'   (replicates without a value, intervals that were left out or changed, a group that no sample changes; field `failures`),
+#' @section Errors: `her2mod_error_input` where an argument cannot be meant, the response does not fit the statistic, the
+#'   statistic is one for tests of several groups, its `tau` or `time` is beyond follow-up, or `method = "exact"` has no
+#'   exact distribution; `her2mod_error_data` where there are not two groups, patients or clusters are too few to resample,
+#'   or values are infinite or, with another `na.action`, missing; `her2mod_error_numeric` where too many replicates have no
+#'   value (field `share`), or a [stat_custom()] fails. Warnings: `her2mod_warning_degenerate` (replicates without a value,
+#'   intervals that were left out or changed, a group that no sample changes; field `failures`),
 #'   `her2mod_warning_no_information` (survival data that say nothing of a difference: all is `NA`; field `reason`),
 #'   `her2mod_warning_single_unit`, `her2mod_warning_t_star` ([stat_logrank()]), `her2mod_warning_tau`
-#'   ([stat_rmst_difference()]), and of survival times `her2mod_warning_flipped` and `her2mod_warning_survival_column` as of [compare_survival()].
+#'   ([stat_rmst_difference()]), and of survival times `her2mod_warning_flipped` and `her2mod_warning_survival_column` as of
+#'   [compare_survival()].
 #' @seealso [extend()], [replicate_data()], [perm_test()], [compare_proportions()]
 #' @examples
 #' # pCR by anti-HER2 therapy in IHC 2+/ISH+, from counts (doi:10.4143/crt.2024.1200)

@@ -67,7 +67,8 @@ format_claim_effect <- function(x) {
   direction <- format_direction(x$groups, if (ratio) "log" else "identity")
   title <- paste0(
     toupper(substr(measure_titles[[x$measure]], 1, 1)), substring(measure_titles[[x$measure]], 2),
-    if (x$measure == "risk_difference") " in percentage points", if (!is.null(x$tau)) paste(c(" up to", format(x$tau), x$unit), collapse = " "),
+    if (x$measure == "risk_difference") " in percentage points",
+    if (!is.null(x$tau)) paste(c(" up to", format(x$tau), x$unit), collapse = " "),
     ", ", direction
   )
   if (is_contrast(x)) {

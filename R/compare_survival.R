@@ -42,11 +42,11 @@
 #' \eqn{10^{-3}} of it (three standard errors of the integral's nodes, which are fixed, so that the same data have the same p).
 #' The print shows it.
 #'
-#' @section Small groups:
-#' All tests are asymptotic, and reject too often in small groups. At a nominal 5%, in simulations: the log-rank test 7.3% with 5
-#' against 5 patients, 5.2% with 50 against 50; FH(0,1), which looks at the end of the curves, 10 to 11% where a group has 5;
-#' MaxCombo 9.6% and the difference of restricted means (up to the default tau) 7.8% with 5 against 45. [perm_test()] of the same
-#' statistics is exact where follow-up is equal. All sizes: `proofs/SURVIVAL_SIZE.md` in the sources.
+#' @section Small groups: All tests are asymptotic, and reject too often in small groups. At a nominal 5%, in simulations:
+#' the log-rank test 7.3% with 5 against 5 patients, 5.2% with 50 against 50; FH(0,1), which looks at the end of the curves,
+#' 10 to 11% where a group has 5; MaxCombo 9.6% and the difference of restricted means (up to the default tau) 7.8% with 5
+#' against 45. [perm_test()] of the same statistics is exact where follow-up is equal. All sizes: `proofs/SURVIVAL_SIZE.md`
+#' in the sources.
 #'
 #' @section Effects:
 #' Differences and ratios have Wald's intervals and p-values. Where one of the two curves has a variance of 0 (nobody in the

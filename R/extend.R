@@ -8,10 +8,9 @@
 #' @param parts Where the further replicates were evaluated elsewhere: a list of what
 #'   [evaluate_range()] gave, in any order, that covers them exactly.
 #' @param threads,progress,backend As in [boot_ci()].
-#' @return `extend()` a result of the same class; `replicate_data()` a data frame with one row a row
-#'   that is compared: stratum, group (after a permutation the dealt one), response (after an
-#'   imputation the imputed time and event; none of a [stat_custom()]), cluster, the `row` of the data where there is one, and `weight`, how often it
-#'   counts.
+#' @return `extend()` a result of the same class; `replicate_data()` a data frame with one row a row that is compared:
+#'   stratum, group (after a permutation the dealt one), response (after an imputation the imputed time and event; none of a
+#'   [stat_custom()]), cluster, the `row` of the data where there is one, and `weight`, how often it counts.
 #' @section Errors: `her2mod_error_input` where `x` is no such result, is exact (it has no replicates), sequential, or
 #'   was made by a version of the package whose seeds give other draws; where `R` is not above the replicates that there
 #'   are, `b` is not one of them, or `parts` do not cover the further ones, each once, or are of another job.

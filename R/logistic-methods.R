@@ -168,7 +168,9 @@ format_logistic_notes <- function(x) {
     if (length(infinite)) {
       paste0("the covariates separate the events: ", toString(infinite), " has no finite estimate; see `firth = TRUE`")
     },
-    if (length(x$open)) paste0("the covariates separate the events, which leaves ", toString(x$open), " open, without an estimate"),
+    if (length(x$open)) {
+      paste0("the covariates separate the events, which leaves ", toString(x$open), " open, without an estimate")
+    },
     if (x$end == "constant") {
       "nobody, or everybody, has the event: nothing can be estimated"
     } else if (length(unknown) && x$end != "unsettled") {

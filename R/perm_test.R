@@ -274,7 +274,8 @@ new_perm <- function(compared, test, wanted) {
         p.interval = test$p.interval, exceeding = test$exceeding,
         R = if (monte_carlo) test$R else NA_real_, seed = if (monte_carlo) test$job$seed else NA_real_,
         replicates = test$replicates, null = test$null, observed = test$observed,
-        centre = test$centre, tail = test$tail, rounding = test$rounding, failures = test$failures, spec = statistic, midp = wanted$midp,
+        centre = test$centre, tail = test$tail, rounding = test$rounding, failures = test$failures, spec = statistic,
+        midp = wanted$midp,
         stop = test$stop, by = test$by, note = test$note, within = test$within, follow_up = test$follow_up,
         job = if (monte_carlo) test$job, call = wanted$call
       ),

@@ -1,8 +1,8 @@
 #' Write the report of a comparison of HER2 groups
 #'
-#' Writes what [compare_her2()] found as one HTML file: the results paragraph, the table of characteristics, each part
-#' (with a picture where it has one), what was not done and why, and the session. RStudio offers the same document as a starting point
-#' for your own under *File > New File > R Markdown > From Template*.
+#' Writes what [compare_her2()] found as one HTML file: the results paragraph, the table of characteristics, each part (with
+#' a picture where it has one), what was not done and why, and the session. RStudio offers the same document as a starting
+#' point for your own under *File > New File > R Markdown > From Template*.
 #'
 #' @param comparison What [compare_her2()] returned.
 #' @inheritParams render_study

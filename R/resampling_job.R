@@ -65,8 +65,8 @@ check_draws <- function(job, arg, call = rlang::caller_env()) {
 # To be changed with the draws that a seed gives: a result of other draws cannot be continued.
 drawn_as <- 3L
 
-# kind: "bootstrap", "permutation", "shared_permutation" or "imputation". `outputs`: 1, or 2 with standard errors. A custom statistic
-# brings its function and the data it sees.
+# kind: "bootstrap", "permutation", "shared_permutation" or "imputation". `outputs`: 1, or 2 with standard errors. A custom
+# statistic brings its function and the data it sees.
 new_job <- function(kind, cohort, statistic, compared, seed, outputs = 1L, scheme = "ordinary",
                     jackknife_error = FALSE) {
   job <- list(

@@ -3,8 +3,8 @@
 #' Estimates and intervals of results
 #'
 #' `coef()` and `confint()` of results that are tables read them from [generics::tidy()]: a row an estimate that has a
-#' value, named by what it is of, and by its method where an estimate may have several intervals. `coef()` has each estimate once, by the
-#' method named first.
+#' value, named by what it is of, and by its method where an estimate may have several intervals. `coef()` has each estimate
+#' once, by the method named first.
 #'
 #' @param object A result.
 #' @param parm Names of rows, or their numbers; by default all.

@@ -18,10 +18,10 @@
 #' @param estimator `"g_computation"`, `"ipw"` or `"overlap"`.
 #' @param firth Firth's penalty in the model of the weights.
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()].
-#' @section Errors: `her2mod_error_input` where `adjust` is not a one-sided formula of covariates, or has `strata()`,
-#'   for an unknown `estimator` or `target`, a `target` with `"overlap"`, `firth` with `"g_computation"`, and a `tau`
-#'   that is not positive and finite. From [boot_ci()] also where `tau` is beyond a group's follow-up, the response is
-#'   no survival time or has entry times; `her2mod_warning_tau` where `tau` was restricted; otherwise as [stat_adjusted_risk_difference()].
+#' @section Errors: `her2mod_error_input` where `adjust` is not a one-sided formula of covariates, or has `strata()`, for an
+#'   unknown `estimator` or `target`, a `target` with `"overlap"`, `firth` with `"g_computation"`, and a `tau` that is not
+#'   positive and finite. From [boot_ci()] also where `tau` is beyond a group's follow-up, the response is no survival time
+#'   or has entry times; `her2mod_warning_tau` where `tau` was restricted; otherwise as [stat_adjusted_risk_difference()].
 #' @seealso [adjusted_effect()]
 #' @examples
 #' stat_adjusted_rmst_difference(~ age + grade, tau = 60, estimator = "overlap")

@@ -54,7 +54,8 @@ format_survival_groups <- function(x) {
 format_survival_data <- function(x) {
   n_strata <- length(x$strata)
   paste0(
-    "  ", format_level(x), " intervals, of survival and medians on the ", x$conf.type, " scale; follow-up by reverse Kaplan-Meier",
+    "  ", format_level(x), " intervals, of survival and medians on the ", x$conf.type,
+    " scale; follow-up by reverse Kaplan-Meier",
     if (n_strata) {
       paste0(
         "; tests and hazard ratio", if (length(x$groups) > 2) "s", " within ", count_of(n_strata, "stratum", "strata"),
@@ -108,7 +109,8 @@ format_survival_effects <- function(x, other) {
   p <- ifelse(is.na(rows$p.value), "no p", paste("p", format_p(rows$p.value)))
   # Of two groups the log-rank test below asks the same, and may answer otherwise.
   if (length(x$groups) == 2) p[hazard] <- sub("p", "Wald p", p[hazard])
-  title <- paste0(effect_words[rows$term], ifelse(rows$term == "survival_difference", paste(" at", format_plain(rows$time)), ""))
+  at <- ifelse(rows$term == "survival_difference", paste(" at", format_plain(rows$time)), "")
+  title <- paste0(effect_words[rows$term], at)
   c(
     paste0("effects of ", other, " against ", x$groups[[1]], ", with Wald's intervals and p-values"),
     format_columns(list(

@@ -133,7 +133,9 @@ new_interaction <- function(x, measures, wanted, simulated, call, error_call = r
     c(kept, list(
       estimates = estimates, measures = measures, conf.level = wanted$conf.level, tau = wanted$tau, boot = boot,
       simulated = simulated, call = call,
-      notes = if (!is.null(curves) && length(x$adjusted) == 0) certain_cells_note(certain_cells(x, curves, wanted$tau), wanted$tau)
+      notes = if (!is.null(curves) && length(x$adjusted) == 0) {
+        certain_cells_note(certain_cells(x, curves, wanted$tau), wanted$tau)
+      }
     )),
     class = "her2_interaction"
   )
