@@ -41,8 +41,9 @@ null_p_values <- function(null, evidence, distance) {
   } else {
     away <- distance(null$value)
     order <- order(away)
-    # Arrangements without a value count as extreme, as everywhere.
-    tail <- c(rev(cumsum(rev(null$probability[order]))), 0) + (1 - sum(null$probability))
+    # Arrangements without a value count as extreme, as everywhere; they are at least one of most_listed(), not rounding.
+    lost <- 1 - sum(null$probability)
+    tail <- c(rev(cumsum(rev(null$probability[order]))), 0) + if (lost > 1e-9) lost else 0
     p <- function(d) tail[findInterval(tied_from(d) - evidence$rounding, away[order], left.open = TRUE) + 1]
   }
   replicates <- evidence$replicates

@@ -79,6 +79,9 @@ test_that("arrangements without a value count as extreme, in an exact distributi
   found <- null_p_values(null, list(observed = 2, replicates = c(0, NaN, 3), centre = 0, rounding = 1e-12), abs)
   expect_equal(found$observed, 4 / 10)
   expect_equal(found$replicates, c(10, 2, 3) / 10)
+  # The rounding of a sum that is 1 is none of them: a p below it stays what it is.
+  tiny <- list(kind = "exact", value = 0:2, probability = c(0.3, 0.7 - 3e-16, 1e-20))
+  expect_equal(null_p_values(tiny, list(observed = 2, replicates = 1, centre = 0, rounding = 0), abs)$observed, 1e-20)
 })
 
 test_that("an adjusted p is at least the p itself and those before it", {
