@@ -76,7 +76,7 @@ headline_words <- function(x, row, difference) {
 
 # A line for each part above its rows.
 headline_headings <- function(rows) {
-  values <- c("estimate", "conf.low", "conf.high", "p.value")
+  values <- c("part", "estimate", "conf.low", "conf.high", "p.value")
   pieces <- lapply(unique(rows$part), function(part) {
     own <- rows[rows$part == part, ]
     title <- part_title(part)

@@ -51,13 +51,15 @@ contrast_rows <- function(rows, method, call = rlang::caller_env()) {
   rows[order(as.integer(rownames(rows))), ]
 }
 
+interaction_values <- c("estimate", "conf.low", "conf.high", "p.value", "method")
+
 interaction_lines <- function(object, effects, contrast, ratio) {
   at <- match(effects$group, object$strata)
   own <- function(rows, left, kind) {
-    data.frame(left = paste0("    ", left), rows[c("estimate", "conf.low", "conf.high", "p.value")], kind, row.names = NULL)
+    data.frame(left = paste0("    ", left), rows[interaction_values], kind, row.names = NULL)
   }
   head <- function(left) {
-    data.frame(left, estimate = NA_real_, conf.low = NA_real_, conf.high = NA_real_, p.value = NA_real_, kind = "head")
+    data.frame(left, effects[NA_integer_, interaction_values], kind = "head", row.names = NULL)
   }
   word <- if (ratio) " over " else " minus "
   lines <- rbind(head("Effect within each group"), own(effects, object$strata[at], "effect"))

@@ -185,3 +185,20 @@ test_that("adjusted restricted means have an interaction, and other ratios keep 
   )
   expect_match(conditionMessage(error), "her2 mod")
 })
+
+test_that("pictures have the p-values that the prints have", {
+  skip_if_not_installed("ggplot2")
+  lines <- data.frame(p.value = c(NA, 0.01, 0.2), method = c(NA, "bootstrap-bca", "wald"), estimate = 1, conf.low = 0, conf.high = 2,
+    kind = c("head", "contrast", "contrast"), stratum = NA
+  )
+  x <- list(boot = list(R = 199), groups = c("a", "b"), cells = data.frame(x = 1, n = 2, group = 0:1, stratum = 0), conf.level = 0.95)
+  expect_identical(interaction_columns(x, lines, FALSE)[[4]], c("", "", "p <= 0.0100", "p = 0.200"))
+  d <- adjusted_rows()
+  found <- test_interaction(pcr ~ therapy * her2, d[d$her2 != "low", ], "risk_difference", "score")
+  drawn <- interaction_lines(found, found$estimates[found$estimates$term == "effect", ],
+    found$estimates[found$estimates$term == "interaction", ], FALSE)
+  expect_true("method" %in% names(drawn))
+  headings <- headline_headings(data.frame(part = "response_adjusted", left = "x", estimate = 1, conf.low = 0, conf.high = 2,
+    p.value = 0.01))
+  expect_identical(format_headline_p(list(R = 199), headings)[[2]], "<= 0.0100")
+})
