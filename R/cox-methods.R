@@ -39,10 +39,10 @@ cox_interval <- function(object, level = object$conf.level) {
   list(low = ifelse(is.finite(b), b - half, NA), high = ifelse(is.finite(b), b + half, NA))
 }
 
-# Wald's chi-squared of all coefficients with a variance; NA where one is infinite.
+# Wald's chi-squared of all coefficients with a variance; NA where one is infinite, or the fit came to no end.
 wald_test <- function(object) {
   b <- object$coefficients
-  if (object$end == "infinite" || all(is.na(b))) return(NA_real_)
+  if (object$end %in% c("infinite", "unsettled") || all(is.na(b))) return(NA_real_)
   known <- !is.na(b)
   drop(b[known] %*% solve(object$variance[known, known, drop = FALSE], b[known]))
 }

@@ -16,12 +16,23 @@ format.her2_perm <- function(x, ...) {
       format_p_interval(x)
     ),
     paste0("  permuted within ", x$within, if (!is.na(x$p.value)) paste0("; ", format_null_kind(x))),
+    format_own_clusters(x),
     if (!is.null(x$tail)) "  the groups' shares differ between strata: the two-sided p is twice that of the observed tail",
     if (!is.null(x$follow_up)) paste0("  ", format_follow_up(x$follow_up)),
     if (!is.null(x$stop)) paste0("  ", format_stop(x)),
     if (!is.null(x$spec$restricted)) paste0("  ", x$spec$restricted),
     if (!is.null(x$note)) paste0("  ", format_note(x))
   )
+}
+
+# Statistics that compare within strata do so within clusters that hold several groups.
+format_own_clusters <- function(x) {
+  what <- c(
+    log_hazard_ratio = "risk sets are", logrank = "risk sets are", fleming_harrington = "risk sets are",
+    maxcombo = "risk sets are", kruskal_wallis = "ranks are", chi_squared = "categories are"
+  )
+  if (x$within != "clusters" || !x$spec$name %in% names(what)) return(NULL)
+  paste0("  compared within clusters, as within strata: ", what[[x$spec$name]], " those of each cluster")
 }
 
 format_inverted <- function(x) {

@@ -2,7 +2,7 @@
 # over patients. `rows` has g (a factor, the reference first), y (the time), event, perhaps entry,
 # and centre (the stratum); a patient a row.
 
-naive_entry <- function(rows) if (is.null(rows[["entry"]])) rep(-1, nrow(rows)) else rows$entry
+naive_entry <- function(rows) if (is.null(.subset2(rows, "entry"))) rep(-1, nrow(rows)) else rows$entry
 naive_event_times <- function(rows) sort(unique(rows$y[rows$event == 1]))
 naive_at_risk <- function(rows, t) sum(naive_entry(rows) < t & t <= rows$y)
 naive_events <- function(rows, t) sum(rows$event == 1 & rows$y == t)
@@ -121,8 +121,9 @@ naive_form <- function(rows, weight) {
   u <- numeric(length(groups))
   v <- matrix(0, length(groups), length(groups))
   for (stratum in split(rows, stratum_names(rows))) {
+    of_group <- split(stratum, stratum$g)
     for (t in naive_event_times(stratum)) {
-      count <- function(f) vapply(groups, function(g) f(stratum[stratum$g == g, ], t), 0)
+      count <- function(f) vapply(of_group, f, 0, t)
       at_risk <- count(naive_at_risk)
       events <- count(naive_events)
       y <- sum(at_risk)

@@ -64,3 +64,53 @@ test_that("a covariate that depends on others is left out of the penalty", {
   plain <- cox_regression(case[[1]], case[[2]], penalty = "firth")
   expect_equal(coef(fit)[names(coef(plain))], coef(plain), tolerance = 1e-9)
 })
+
+# One event with one patient of x = 0 beside it and two of x = 1: with p = 2 r / (2 + 2 r) and r = exp(b), l* is
+# log(1 - p) + log(p (1 - p)) / 2 and a constant. Its slope -p + (1 - 2 p) / 2 is 0 at p = 1/4: b = -log 3. It bends
+# twice as much as the likelihood without the penalty.
+test_that("a fit of one event settles", {
+  d <- data.frame(time = 1:4, status = c(1, 0, 0, 0), x = c(0, 0, 1, 1))
+  fit <- cox_regression(Surv(time, status) ~ x, d, penalty = "firth", interval = "profile")
+  expect_equal(coef(fit), c(x = -log(3)), tolerance = 1e-10)
+  value <- function(b) {
+    p <- exp(b) / (1 + exp(b))
+    log(1 - p) + log(p * (1 - p)) / 2
+  }
+  for (end in confint(fit)) expect_equal(2 * (value(-log(3)) - value(end)), qchisq(0.95, 1), tolerance = 1e-8)
+})
+
+naive_penalised <- function(b, d) {
+  x <- cbind(d$x, d$g)
+  value <- 0
+  information <- matrix(0, 2, 2)
+  for (i in which(d$status == 1)) {
+    at_risk <- d$time >= d$time[[i]]
+    r <- exp(drop(x %*% b)) * at_risk
+    mean <- colSums(r * x) / sum(r)
+    value <- value + sum(x[i, ] * b) - log(sum(r))
+    information <- information + crossprod(sqrt(r) * x) / sum(r) - tcrossprod(mean)
+  }
+  value + log(det(information)) / 2
+}
+
+test_that("fits of few patients settle at the top of the penalised likelihood", {
+  set.seed(8)
+  seen <- 0
+  for (i in 1:60) {
+    n <- sample(c(5, 8, 12), 1)
+    d <- data.frame(time = sample(n), status = rbinom(n, 1, 0.5), x = rnorm(n), g = rbinom(n, 1, 0.5))
+    d$status[d$g == 1 & runif(n) < 0.6] <- 0
+    fit <- tryCatch(suppressWarnings(cox_regression(Surv(time, status) ~ x + g, d, penalty = "firth")),
+      her2mod_error = function(e) NULL
+    )
+    if (is.null(fit) || anyNA(coef(fit))) next
+    seen <- seen + 1
+    expect_identical(fit$end, "finite")
+    b <- unname(coef(fit))
+    expect_equal(fit$loglik[[2]], naive_penalised(b, d), tolerance = 1e-10)
+    for (side in list(c(1, 0), c(0, 1), c(1, 1), c(1, -1))) for (h in c(-1e-3, 1e-3)) {
+      expect_lt(naive_penalised(b + h * side, d), fit$loglik[[2]])
+    }
+  }
+  expect_gt(seen, 30)
+})

@@ -236,6 +236,46 @@ test_that("what a monotone likelihood leaves open is no infinite estimate", {
   expect_error(test_proportional_hazards(fit), class = "her2mod_error_data")
 })
 
+# In the order of the deaths, by small steps beside its range: exp(x' b) leaves the range of numbers on the way.
+test_that("a covariate in the order of the deaths is found out, however unequal its steps", {
+  for (y in list(log(2:21), log(21:2), -sqrt(1:20), exp(-(1:20) / 3))) {
+    d <- data.frame(time = 1:20, status = 1, y = y)
+    expect_warning(
+      fit <- cox_regression(Surv(time, status) ~ y, d, interval = "profile"), class = "her2mod_warning_monotone"
+    )
+    direction <- if (is.unsorted(y)) 1 else -1
+    expect_identical(coef(fit), c(y = direction * Inf))
+    # l(b) is that of the definition, and 0 at its supremum
+    value <- function(b) -sum(vapply(1:20, function(i) log(sum(exp(b * (y[i:20] - y[[i]])))), 0))
+    end <- unname(confint(fit)[1, if (direction > 0) 1 else 2])
+    expect_equal(-2 * value(end), qchisq(0.95, 1), tolerance = 1e-6)
+  }
+  # Among all who are at risk at a death those with the same time alone still count: a stratum a time.
+  lung <- survival::lung
+  fit <- suppressWarnings(cox_regression(Surv(time, status == 2) ~ I(time / 365) + age, lung))
+  expect_identical(coef(fit)[[1]], -Inf)
+  lung$at <- 1
+  peer <- survival::coxph(survival::Surv(at, status == 2) ~ age + strata(time), lung)
+  expect_equal(coef(fit)[["age"]], coef(peer)[["age"]], tolerance = 1e-8)
+  expect_output(print(fit), "I\\(time/365\\) has no finite estimate")
+  expect_s3_class(ggplot2::autoplot(fit), "ggplot")
+})
+
+# Where the log-likelihood is above -log 2 each death has more than half of its risk set's exp(x' b), so the largest x' b, and
+# the likelihood rises along b for ever.
+test_that("no estimate is finite where the likelihood is monotone, and each fit comes to an end", {
+  set.seed(11)
+  for (i in 1:150) {
+    n <- sample(5:12, 1)
+    d <- data.frame(time = rexp(n), status = rbinom(n, 1, 0.7), a = rnorm(n), b = rnorm(n), c = rnorm(n))
+    if (sum(d$status) < 3) next
+    fit <- suppressWarnings(cox_regression(Surv(time, status) ~ a + b + c, d))
+    expect_true(fit$end %in% c("finite", "infinite"))
+    if (fit$end == "finite") expect_lt(fit$loglik[[2]], -log(2))
+    expect_identical(nrow(tidy(fit)), 6L)
+  }
+})
+
 test_that("without events nothing is estimated", {
   d <- data.frame(time = 1:4, status = 0, x = c(0, 0, 1, 1))
   expect_warning(fit <- cox_regression(Surv(time, status) ~ x, d), class = "her2mod_warning_no_events")

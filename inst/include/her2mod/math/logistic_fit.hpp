@@ -107,11 +107,8 @@ logistic_end fit_logistic(const logistic_view& v, logistic_fit_state& state, boo
       settle);
   if (end == newton_end::converged)
     return logistic_end::finite;
-  if (is_separated_along(v, s.step.data()))
-    return logistic_end::separated;
-  // Where the score has faded the next step may be rounding: the last one taken was not.
-  s.recall_step();
-  return is_separated_along(v, s.step.data()) ? logistic_end::separated : logistic_end::unsettled;
+  const bool separated = take_direction(s, [&](const double* d) { return is_separated_along(v, d); });
+  return separated ? logistic_end::separated : logistic_end::unsettled;
 }
 
 } // namespace her2mod

@@ -43,6 +43,14 @@ struct newton_state {
 
   double step_size() const noexcept { return largest(step); }
 
+  // Of the value along the step, where the score was evaluated last.
+  double slope() const noexcept {
+    double sum = 0;
+    for (std::size_t j = 0; j < size(); ++j)
+      sum += step[j] * score[j];
+    return sum;
+  }
+
   static double largest(const std::vector<double>& numbers) noexcept {
     double most = 0;
     for (const double s : numbers)
@@ -118,9 +126,7 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
   for (std::size_t round = 0; round < most; ++round) {
     ldl_solve(s.factor.data(), p, s.aside.data(), s.score.data(), s.step.data());
     const double size = s.step_size();
-    s.gain = 0;
-    for (std::size_t j = 0; j < p; ++j)
-      s.gain += s.step[j] * s.score[j] / 2;
+    s.gain = s.slope() / 2;
     if (s.gain < 1e-13 && round > 10 && size > 1e-3)
       return newton_end::flat;
     // Newton's steps shrink as squares: this one over the last, squared, is the next one over this.
@@ -134,16 +140,25 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
     if (shrink < 0.1 && size * size * shrink * shrink < newton_step / 10 && take_last_step(s, size, score_at))
       return newton_end::converged;
     double value = 0, part = 1;
-    for (int halved = 0;; ++halved, part /= 2) {
+    const auto try_part = [&] {
       for (std::size_t j = 0; j < p; ++j)
         s.trial[j] = s.at[j] + part * s.step[j];
       value = evaluate_at(s.trial);
       // Beside the sums that the value is made of, rounding looks like a loss.
       const double rounding = 1e-12 * (1 + std::fabs(s.value));
-      if (std::isfinite(value) && value >= s.value - rounding)
-        break;
+      return std::isfinite(value) && value >= s.value - rounding;
+    };
+    for (int halved = 0; !try_part(); ++halved, part /= 2)
       if (halved == 40)
         return newton_end::flat;
+    // Firth's information is that of the likelihood without its penalty: where the function bends more, steps go beyond its
+    // top and back. The slope along the step, taken as straight, has its 0 nearer.
+    const double slope = s.slope(), before = 2 * s.gain;
+    if (slope < -before / 2) {
+      part *= before / (before - slope);
+      try_part();
+      if (!std::isfinite(value))
+        return newton_end::stopped;
     }
     s.value = value;
     s.at.swap(s.trial);
@@ -153,6 +168,19 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
   }
   // Where the information has faded, rounding may keep the steps above the aim.
   return last < 1e-6 ? newton_end::converged : newton_end::stopped;
+}
+
+// After an end that is not a maximum: does the function rise for ever along a direction that the steps turned into? Leaves it
+// in s.step. Where the score has faded the next step may be rounding, and so may the last one be; not the way from 0.
+template <class Rises>
+bool take_direction(newton_state& s, const Rises& rises_along) {
+  if (rises_along(s.step.data()))
+    return true;
+  s.recall_step();
+  if (rises_along(s.step.data()))
+    return true;
+  s.step = s.at;
+  return rises_along(s.step.data());
 }
 
 } // namespace her2mod

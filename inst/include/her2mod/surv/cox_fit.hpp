@@ -74,15 +74,10 @@ cox_end cox_fit(const cox_view& v, cox_fit_state& state, cox_aim aim, const Befo
       });
   if (end == newton_end::converged)
     return cox_end::finite;
-  const auto monotone = [&] {
-    return is_monotone_along(v, state.newton.step.data(), state.work.theta.data(), state.heap);
-  };
-  if (!monotone()) {
-    // Where the score has faded the next step may be rounding: the last one taken was not.
-    state.newton.recall_step();
-    if (!monotone())
-      return cox_end::unsettled;
-  }
+  if (!take_direction(state.newton, [&](const double* d) {
+        return is_monotone_along(v, d, state.work.theta.data(), state.heap);
+      }))
+    return cox_end::unsettled;
   mark_limits(state.newton, state.limit);
   // Where numbers overflowed on the way, the supremum is further off.
   if (state.newton.gain > 1e-9)

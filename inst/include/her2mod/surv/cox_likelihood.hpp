@@ -10,6 +10,8 @@
 // with S1 and D1 the sums of theta x over the risk set and the deaths. The first sums need no S1 at
 // an event, and the sum of theta x x' over a risk set is never made.
 //
+// Where hazards are too far apart for that, cox_wide.hpp has the same.
+//
 // Everything is in the scaled covariates of the view.
 
 #include <cmath>
@@ -22,6 +24,7 @@
 #include <her2mod/math/outer_products.hpp>
 #include <her2mod/surv/cox_risk_sets.hpp>
 #include <her2mod/surv/cox_terms.hpp>
+#include <her2mod/surv/cox_wide.hpp>
 
 namespace her2mod {
 
@@ -146,7 +149,7 @@ void for_each_hazard(const cox_view& v, cox_workspace& w, const Use& use) noexce
   }
 }
 
-// Returns the log-likelihood; NaN or an infinity where numbers overflowed. `information` is packed;
+// Returns the log-likelihood; NaN or an infinity where hazards are too far apart. `information` is packed;
 // `total` is the diagonal of its first sum, beside which a pivot is rounding or not.
 template <std::size_t Fixed, bool Entries>
 [[gnu::flatten]] double cox_evaluate_as(const cox_view& v, const double* beta, cox_workspace& w,
@@ -185,7 +188,7 @@ double cox_evaluate_as(const cox_view& v, const double* beta, cox_workspace& w, 
 }
 
 // The number of covariates as a constant, so that the compiler unrolls what is done for every row.
-inline double cox_evaluate(const cox_view& v, const double* beta, cox_workspace& w, double* score,
+inline double cox_evaluate_close(const cox_view& v, const double* beta, cox_workspace& w, double* score,
                            double* information, double* total) noexcept {
   switch (v.p) {
   case 1:
@@ -203,6 +206,14 @@ inline double cox_evaluate(const cox_view& v, const double* beta, cox_workspace&
   default:
     return cox_evaluate_as<0>(v, beta, w, score, information, total);
   }
+}
+
+// Returns the log-likelihood. `information` is packed; `total` is the diagonal of the sum that it is a difference from,
+// beside which a pivot is rounding or not.
+inline double cox_evaluate(const cox_view& v, const double* beta, cox_workspace& w, double* score, double* information,
+                           double* total) {
+  const double value = cox_evaluate_close(v, beta, w, score, information, total);
+  return std::isfinite(value) ? value : cox_evaluate_wide(v, beta, score, information, total);
 }
 
 // The score alone: it needs no sums of covariates over risk sets. Without entries.

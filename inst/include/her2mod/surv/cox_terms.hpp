@@ -17,19 +17,23 @@
 #include <cmath>
 #include <cstddef>
 
+#include <her2mod/base/inference.hpp>
 #include <her2mod/base/unrolled.hpp>
 #include <her2mod/math/outer_products.hpp>
 #include <her2mod/surv/cox_data.hpp>
 
 namespace her2mod {
 
-// A sum of logarithms as that of a product, whose factors are within 1e-100 and 1e100 of 1 or are
-// taken one by one.
+// Of sums beyond these the squares leave the range of numbers.
+constexpr double least_sum = 1e-100, most_sum = 1e100;
+
+// A sum of logarithms as that of a product. Not a number where a factor is beyond the sums above.
 class log_product {
 public:
-  void add(double factor) noexcept {
-    if (factor < 1e-100 || factor > 1e100) {
-      sum_ += std::log(factor);
+  void add(double factor, double times) noexcept {
+    inside_ &= factor > least_sum && factor < most_sum;
+    if (times != 1) {
+      sum_ += times * std::log(factor);
       return;
     }
     product_ *= factor;
@@ -38,16 +42,11 @@ public:
     sum_ += std::log(product_);
     product_ = 1;
   }
-  void add(double factor, double times) noexcept {
-    if (times == 1)
-      add(factor);
-    else
-      sum_ += times * std::log(factor);
-  }
-  double value() const noexcept { return sum_ + std::log(product_); }
+  double value() const noexcept { return inside_ ? sum_ + std::log(product_) : not_a_number; }
 
 private:
   double sum_ = 0, product_ = 1;
+  bool inside_ = true;
 };
 
 struct tied_terms {
