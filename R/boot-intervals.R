@@ -297,7 +297,8 @@ refuse_degenerate <- function(run, call = rlang::caller_env()) {
   adjusted <- is_adjusted(run$statistic)
   binary <- run$statistic$endpoint == "binary" && !adjusted
   no_value <- if (binary) "undefined (0/0)" else if (adjusted) "undefined (a model could not be fitted)" else "undefined"
-  what <- if (undefined > 0.05) no_value else "0, Inf or undefined"
+  beyond <- if (run$statistic$scale == "log") "0, Inf or undefined" else "infinite or undefined"
+  what <- if (undefined > 0.05) no_value else beyond
   share <- if (undefined > 0.05) undefined else not_finite
   abort_her2(c(
     "The {run$statistic$title} is {what} in {format_percent(share)} of the bootstrap samples.",

@@ -2,6 +2,7 @@
 
 #' @export
 format.her2_cuminc <- function(x, ...) {
+  x <- spoken_groups(x)
   several <- length(x$groups) > 1
   c(
     paste0("Cumulative incidence: ", x$event, if (several) paste(" by", x$group_name)),
@@ -25,7 +26,7 @@ format_cuminc_groups <- function(x) {
   note <- ifelse(length(x$groups) > 1 & seq_along(x$groups) == 1, " (reference)", "")
   format_columns(c(
     list(paste0(x$groups, note), paste("n =", count(x$n))),
-    lapply(x$causes, function(cause) paste(cause, of_group(function(own) sum(own[[cause]]$n.event)))),
+    lapply(x$causes, function(cause) paste(spoken_levels(cause, "cause"), of_group(function(own) sum(own[[cause]]$n.event)))),
     list(paste("censored", of_group(function(own) sum(own[[1]]$n.censor))))
   ))
 }
@@ -46,12 +47,12 @@ format_cause <- function(x, cause) {
   rows <- of_cause("cumulative_incidence")
   differences <- of_cause("cumulative_incidence_difference")
   trimmed_right(c(
-    paste("incidence of", cause),
+    paste("incidence of", spoken_levels(cause, "cause")),
     format_columns(c(list(rows$group, paste("at", format(rows$time, trim = TRUE))), incidence_columns(rows))),
     if (nrow(differences)) {
       format_columns(c(
         list(paste(differences$group, "minus", x$groups[[1]]), paste("at", format(differences$time, trim = TRUE))),
-        incidence_columns(differences),
+        incidence_columns(differences, in_points),
         list(ifelse(is.na(differences$estimate), "", paste("p", format_p(differences$p.value))))
       ))
     }
@@ -60,11 +61,11 @@ format_cause <- function(x, cause) {
 
 trimmed_right <- function(lines) sub(" +$", "", lines)
 
-incidence_columns <- function(rows) {
+incidence_columns <- function(rows, show = format_percent) {
   known <- !is.na(rows$estimate)
-  limits <- paste0("(", format_percent(rows$conf.low), " to ", format_percent(rows$conf.high), ")")
+  limits <- paste0("(", show(rows$conf.low), " to ", show(rows$conf.high), ")")
   limits[is.na(rows$conf.low)] <- "(no interval)"
-  list(ifelse(known, format_percent(rows$estimate), "beyond follow-up"), ifelse(known, limits, ""))
+  list(ifelse(known, show(rows$estimate), "beyond follow-up"), ifelse(known, limits, ""))
 }
 
 format_gray <- function(x) {
@@ -73,7 +74,7 @@ format_gray <- function(x) {
   c(
     paste0("Gray's test of equal incidence", if (x$rho != 0) paste0(", rho = ", format(x$rho))),
     format_columns(list(
-      rows$cause, paste("chi-squared", format_number(rows$statistic)), paste("df", rows$df),
+      spoken_levels(rows$cause, "cause"), paste("chi-squared", format_number(rows$statistic)), paste("df", rows$df),
       paste("p", format_p(rows$p.value))
     ))
   )

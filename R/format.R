@@ -68,6 +68,9 @@ format_direction <- function(groups, scale) {
   paste(groups[[2]], if (scale == "log") "over" else "minus", groups[[1]])
 }
 
+# A difference of probabilities: "%" would read as a relative change.
+in_points <- function(v) paste0(format_fixed(100 * v, 1), " points")
+
 # Levels such as 0, 1 or TRUE say little without the variable's name.
 spoken_levels <- function(levels, name) {
   if (is.null(name)) return(levels)

@@ -86,11 +86,13 @@ common_window <- function(d, landmarks) {
 # Rows of a Cox model with (start, stop]: a responder is without response until it is known. `of` is the
 # patient of each row. A start below 0 lets an event at time 0 count, as it does without start times.
 split_rows <- function(rows) {
-  # Who responded at time 0, or was seen to at the end of follow-up, is not split.
-  split <- rows$ever == 1 & rows$known > 0 & rows$known < rows$time
+  # A response counts after it is known. One known at 0 needs no split, unless somebody has an event there; one known at the
+  # end of the patient's time has none.
+  first <- if (any(rows$event == 1 & rows$time == 0)) -1 else 0
+  split <- rows$ever == 1 & rows$known > first & rows$known < rows$time
   n <- nrow(rows)
   from <- which(split)
-  group <- ifelse(rows$ever == 1 & rows$known == 0, 1L, 0L)
+  group <- ifelse(rows$ever == 1 & rows$known <= first, 1L, 0L)
   out <- list(
     group = c(group, rep(1L, length(from))),
     response = c(ifelse(split, rows$known, rows$time), rows$time[from]),

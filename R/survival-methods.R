@@ -78,7 +78,7 @@ format_survival_times <- function(x) {
   known <- ifelse(is.na(rows$estimate), unknown, paste(format_percent(rows$estimate), limits))
   risk <- unlist(lapply(seq_along(x$groups), function(g) at_risk_at(x, g, unique(rows$time))))
   c("survival", format_columns(list(
-    rows$group, paste("at", format_plain(rows$time)), known, paste("at risk", format(risk, trim = TRUE))
+    rows$group, paste("at", format_plain(rows$time)), known, paste("at risk", format(risk, big.mark = ",", trim = TRUE))
   )))
 }
 
@@ -104,7 +104,6 @@ format_survival_effects <- function(x, other) {
   values[hazard, ] <- exp(values[hazard, ])
   ratio <- hazard | rows$term == "rmst_ratio"
   points <- rows$term == "survival_difference"
-  in_points <- function(v) paste0(format_fixed(100 * v, 1), " points")
   number <- function(v) ifelse(is.na(v), "not known", ifelse(points, in_points(v), format_number(v)))
   p <- ifelse(is.na(rows$p.value), "no p", paste("p", format_p(rows$p.value)))
   # Of two groups the log-rank test below asks the same, and may answer otherwise.

@@ -29,11 +29,11 @@
 #'
 #' @section Coverage:
 #' Simulated 95% bands of 50, 100 and 200 patients, 30% of them censored (`proofs/BANDS.md` of the sources; Monte
-#' Carlo standard error 0.7), held the whole curve in 94.6 to 97.0% (`"hall-wellner"`, every scale);
-#' `"equal-precision"` in 95.3 to 96.4% (arcsine), 92.4 to 95.4% (log-log) and 91.0 to 94.2% (plain); `"bootstrap"` in
-#' 93.7 to 95.0% (arcsine), 94.4 to 98.8% (plain) and 89.4 to 94.1% (log-log). **On the log-log scale the bootstrap's
+#' Carlo standard error 0.5), held the whole curve in 94.2 to 96.0% (`"hall-wellner"`, every scale);
+#' `"equal-precision"` in 95.0 to 96.5% (arcsine), 93.3 to 96.1% (log-log) and 90.6 to 94.2% (plain); `"bootstrap"` in
+#' 93.4 to 95.8% (arcsine), 94.0 to 98.2% (plain) and 89.3 to 93.8% (log-log). **On the log-log scale the bootstrap's
 #' bands are too narrow at these sizes: take the arcsine scale for them**, and avoid plain bands of equal precision.
-#' The band of the difference held it in 95.7, 94.6 and 94.6%. Pointwise limits hold the whole curve in about half of
+#' The band of the difference held it in 95.5, 95.3 and 94.8%. Pointwise limits hold the whole curve in about half of
 #' the sets.
 #'
 #' @section The difference:
@@ -60,7 +60,7 @@
 #'   with a difference, `statistic`, `p.value` and its Monte Carlo interval `p.interval`. [generics::tidy()] gives
 #'   `bands`: one row a group (or difference) for `from` and each event time in the range, whose limits hold to
 #'   the next: term, method, group, time, estimate, conf.low, conf.high.
-#' @section Errors: `her2mod_error_input` where `x` is not of [compare_survival()], `from` is not before `to`, or either
+#' @section Errors: `her2mod_error_input` where `x` is not of [compare_survival()], `from` is after `to`, or either
 #'   lies where the curves have no band; `her2mod_error_data` where a curve is nowhere between 0 and 1, or groups share
 #'   no range. `her2mod_warning_few_replicates` where `R` is too small for the level.
 #' @seealso [autoplot-bands]
