@@ -181,7 +181,7 @@ warn_positivity <- function(x) {
         "{format_percent(x$trim)}."
       ),
       i = paste0(
-        "Smallest {signif(min(e), 2)}, largest {signif(max(e), 2)}, of being {x$groups[[2]]}. Weights may be extreme;",
+        "Smallest {signif(min(e), 2)}, largest {1 - signif(1 - max(e), 2)}, of being {x$groups[[2]]}. Weights may be extreme;",
         " {.code estimator = \"overlap\"} does not need them."
       )
     ), "positivity", n = beyond, range = range(e))

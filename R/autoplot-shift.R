@@ -91,6 +91,8 @@ plot_alluvial <- function(x) {
   outlines$panel <- panel(outlines$group)
   ends$panel <- panel(ends$group)
   ends$label <- vapply(paste0(ends$class, " (", ends$n, ")"), short_lines, "")
+  labels <- spread_labels(ends)
+  labels$side <- ifelse(labels$x == 0, -1, 1)
   shades <- class_colours(x$levels)
   ggplot2::ggplot(outlines, ggplot2::aes(x = .data$x, y = .data$y)) +
     ggplot2::geom_polygon(ggplot2::aes(group = .data$band, fill = .data$to), alpha = 0.55) +
@@ -99,9 +101,14 @@ plot_alluvial <- function(x) {
         xmin = .data$x - 0.04, xmax = .data$x + 0.04, ymin = .data$low, ymax = .data$high, fill = .data$class
       )
     ) +
+    ggplot2::geom_segment(
+      data = labels, inherit.aes = FALSE, colour = "grey45", linewidth = 0.3, ggplot2::aes(
+        x = .data$x + 0.045 * .data$side, xend = .data$x + 0.13 * .data$side, y = .data$middle, yend = .data$y
+      )
+    ) +
     ggplot2::geom_text(
-      data = spread_labels(ends), inherit.aes = FALSE, lineheight = 0.85, size = 3.3, ggplot2::aes(
-        x = ifelse(.data$x == 0, -0.06, 1.06), y = .data$y, label = .data$label, hjust = ifelse(.data$x == 0, 1, 0)
+      data = labels, inherit.aes = FALSE, lineheight = 0.85, size = 3.3, ggplot2::aes(
+        x = .data$x + 0.15 * .data$side, y = .data$y, label = .data$label, hjust = ifelse(.data$side < 0, 1, 0)
       )
     ) +
     ggplot2::facet_wrap(~ panel) +
@@ -124,17 +131,18 @@ plot_alluvial <- function(x) {
 # Of several short lines rather than one that would be cut.
 short_lines <- function(text, width = 15) paste(strwrap(text, width), collapse = "\n")
 
-# Labels of thin neighbours are moved apart, upward from the lowest, then down from the top; each by its lines.
+# Labels of thin neighbours are moved apart, each by its lines, as little as can be (in the sum of squares); a line leads from
+# each class to its label.
 spread_labels <- function(ends, line = 0.06) {
-  ends$y <- (ends$low + ends$high) / 2
+  ends$middle <- (ends$low + ends$high) / 2
   half <- if (is.null(ends$label)) 1 else lengths(strsplit(ends$label, "\n"))
   ends$half <- line * half / 2
   do.call(rbind, lapply(split(ends, list(ends$panel, ends$x), drop = TRUE), function(own) {
-    own <- own[order(own$y), ]
-    apart <- own$half[-1] + own$half[-nrow(own)]
-    for (i in seq_len(nrow(own))[-1]) own$y[[i]] <- max(own$y[[i]], own$y[[i - 1]] + apart[[i - 1]])
-    own$y[[nrow(own)]] <- min(own$y[[nrow(own)]], 1 - own$half[[nrow(own)]] + line / 6)
-    for (i in rev(seq_len(nrow(own) - 1))) own$y[[i]] <- min(own$y[[i]], own$y[[i + 1]] - apart[[i]])
+    own <- own[order(own$middle), ]
+    below <- cumsum(c(0, own$half[-1] + own$half[-nrow(own)]))
+    own$y <- stats::isoreg(own$middle - below)$yf + below
+    top <- 1 + line / 6 - own$half - (below[[nrow(own)]] - below)
+    own$y <- pmax(pmin(own$y, top), own$half + below - line / 6)
     own
   }))
 }

@@ -39,10 +39,19 @@ format_few_clusters <- function(x) {
   cohort <- x$job$cohort
   together <- isTRUE(cpp_mixed_clusters(cohort))
   n <- if (together) length(x$clusters) else min(tapply(cohort$cluster, cohort$group, function(own) length(unique(own))))
-  if (n >= few_clusters) return(NULL)
+  few_clusters_line(n, if (!together) " in a group")
+}
+
+# Of a model with a sandwich over clusters.
+model_clusters_line <- function(x) {
+  few_clusters_line(if (isTRUE(x$robust) && !is.null(x$given$rows$cluster)) x$given$clusters)
+}
+
+# `n`: NULL where there are no clusters.
+few_clusters_line <- function(n, where = NULL) {
+  if (is.null(n) || n >= few_clusters) return(NULL)
   paste0(
-    "  few clusters (", n, if (!together) " in a group", "): the variance is underestimated, and intervals are too narrow",
-    " (doi:10.1162/rest.90.3.414)"
+    "  few clusters (", n, where, "): the variance is underestimated, and intervals are too narrow (doi:10.1162/rest.90.3.414)"
   )
 }
 

@@ -171,11 +171,12 @@ tidy.her2_claim <- function(x, ...) {
     data.frame(term, method, group, estimate, std.error, statistic, p.value, conf.low = low, conf.high = high, margin,
       alternative)
   }
-  shown_margin <- if (is_ratio(x$measure)) exp(x$turn * x$margin) else x$margin
+  shown_margin <- show(x$turn * x$margin)
   effect <- row("effect", intervals$method, group, show(x$effect$estimate), x$effect$std.error,
     c(x$tests$p.value[[1]], rep(NA_real_, nrow(intervals) - 1)), show(intervals$low), show(intervals$high), shown_margin)
-  tests <- row("test", x$tests$test, group, p.value = x$tests$p.value, margin = c(NA, rep(shown_margin, 3)),
-    alternative = x$tests$sides)
+  # In the direction of the estimate: what is better by the margin, and for non-inferiority what is worse by it.
+  margins <- c(NA, show(-x$turn * x$margin), shown_margin, shown_margin)
+  tests <- row("test", x$tests$test, group, p.value = x$tests$p.value, margin = margins, alternative = x$tests$sides)
   interaction <- if (!is.null(x$interaction)) {
     rows <- tidy(x$interaction)
     rows <- rows[rows$term != "effect", ]
@@ -200,7 +201,7 @@ glance.her2_claim <- function(x, ...) {
   data.frame(
     claim = x$claim, verdict = x$verdict, measure = x$measure, group = x$strata[[x$group]],
     estimate = show(x$effect$estimate), conf.low = show(ends$low), conf.high = show(ends$high), method = ends$method,
-    margin = if (is_ratio(x$measure)) exp(x$turn * x$margin) else x$margin, conf.level = x$conf.level,
+    margin = show(x$turn * x$margin), conf.level = x$conf.level,
     n = sum(cells$n), events = sum(cells$x), n_dropped = x$n_dropped
   )
 }

@@ -37,6 +37,7 @@ read_roles <- function(rows, roles) {
     }
     if (!is.null(read$value)) rows[[target]] <- read$value
   }
+  rows <- read_labelled_columns(rows, match(roles$covariates, names(rows)))
   problems <- c(problems, lapply(roles$covariates, function(column) covariate_problems(rows[[column]], column)))
   list(
     rows = rows, roles = roles, problems = do.call(rbind, c(list(no_remarks()), problems)),
@@ -182,16 +183,15 @@ role_response <- function(x, role, column) {
   list(value = value, problems = remark_where(bad, role, column, wanted, x))
 }
 
-# Labels of haven's that say the opposite of the values 0 and 1, by which a column is read.
-torn_labels <- function(x, role, column, says) {
+# Labels of haven's that say the opposite of the values 0 and 1, by which a column is read. `one`: what 1 stands for.
+torn_labels <- function(x, role, column, says, one = "yes") {
   labels <- attr(x, "labels", exact = TRUE)
   if (!is.numeric(labels) || is.null(names(labels))) return(NULL)
   said <- says(names(labels))
   against <- !is.na(said) & ((labels == 0 & said) | (labels == 1 & !said))
   if (!any(against)) return(NULL)
-  remark_on(role, column, "is read by its values, 1 for yes, of which its labels say the opposite", values = paste(
-    as.vector(labels), names(labels), sep = " = "
-  ))
+  what <- paste0("is read by its values, 1 for ", one, ", of which its labels say the opposite")
+  remark_on(role, column, what, values = paste(as.vector(labels), names(labels), sep = " = "))
 }
 
 event_says <- function(text) {
@@ -204,15 +204,24 @@ event_says <- function(text) {
 }
 
 role_time <- function(x, role, column) {
+  odd <- not_a_column(x, role, column)
+  if (!is.null(odd)) return(list(problems = odd))
   value <- bare_value(x)
   if (inherits(value, "difftime")) value <- as.double(value)
-  if (!is.numeric(value) || !is.null(dim(value))) {
-    what <- paste("must be numbers, and is", class(x)[[1]])
-    return(list(problems = remark_on(role, column, what, values = first_of(as.character(x), 3))))
-  }
+  if (!is.numeric(value)) return(list(problems = time_as_text(x, role, column)))
   value <- as.double(value)
   bad <- is.nan(value) | (!is.na(value) & (value < 0 | is.infinite(value)))
   list(value = value, problems = remark_where(bad, role, column, "times must be finite and not negative", value))
+}
+
+# Which entries keep times from being numbers.
+time_as_text <- function(x, role, column) {
+  text <- her2_ascii(as.character(x))
+  there <- !is.na(x) & text != ""
+  odd <- there & !grepl(number_text, text)
+  if (any(there) && !any(odd)) return(remark_on(role, column, "numbers kept as text: as.numeric() makes them numbers"))
+  what <- if (all(odd == there)) paste("must be numbers, and is", class(x)[[1]]) else "no numbers among times: all are text"
+  remark_on(role, column, what, odd, as.character(x)[odd])
 }
 
 role_status <- function(x, role, column) {
@@ -230,6 +239,8 @@ role_status <- function(x, role, column) {
 }
 
 role_cnsr <- function(x, role, column) {
+  torn <- torn_labels(x, role, column, function(text) !event_says(text), "censored")
+  if (!is.null(torn)) return(list(problems = torn))
   value <- bare_value(x)
   bad <- if (is.numeric(value)) !is.na(value) & (value < 0 | value != floor(value)) else !is.na(value)
   if (any(bad)) {
@@ -261,13 +272,15 @@ covariate_problems <- function(x, column) {
   remark_where(is.nan(value) | is.infinite(value), "covariates", column, "must be finite", value)
 }
 
+number_text <- "^[-+]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)(e[-+]?[0-9]+)?$"
+
 # A measurement that one entry like "<50" made text would be a group for each number. Few numbers are codes; a factor of
 # numbers alone is meant.
 numbers_as_text <- function(x, column) {
   if (!is.null(attr(x, "labels", exact = TRUE))) return(NULL)
   text <- her2_ascii(as.character(x))
   there <- !is.na(x) & text != ""
-  number <- there & grepl("^[-+]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)(e[-+]?[0-9]+)?$", text)
+  number <- there & grepl(number_text, text)
   odd <- there & !number
   many <- length(unique(text[number])) > if (is.factor(x)) 20 else 6
   if (!many || sum(number) <= sum(odd) || (is.factor(x) && !any(odd))) return(NULL)

@@ -109,6 +109,7 @@ compare_baseline <- function(data, by, vars = NULL, ..., ref = NULL, summary = "
                              threads = NULL, progress = NULL, backend = NULL) {
   check_baseline_dots(...)
   check_baseline_data(data)
+  data <- read_labelled_columns(data)
   if (missing(by)) abort_input("{.arg by} is missing: the column of the groups.", arg = "by")
   by <- read_column_name(rlang::enquo(by), data, "by")
   if (is.null(by)) abort_input("{.arg by} must name the column of the groups.", arg = "by")

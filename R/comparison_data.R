@@ -72,6 +72,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
       arg = "formula", call = call, parent = NA
     )
   })
+  frame <- read_labelled_columns(frame, seq_along(frame)[-1])
   n_all <- nrow(frame)
   question_response(frame[[1]], parts$response, call)
   kept <- drop_missing(frame, na.action, call)
@@ -185,6 +186,7 @@ put_first <- function(levels, ref, call = rlang::caller_env()) {
 # What names groups, strata or clusters, as as.factor() reads it, but without a text for every row (10^6
 # of them are a copy of the data): `label[code]` is each row's, and `levels` are those with rows, in order.
 read_labels <- function(x) {
+  x <- read_labelled(x)
   if (!is.atomic(x) || (is.object(x) && !is.factor(x))) x <- as.factor(x)
   if (is.factor(x)) {
     return(list(code = x, label = levels(x), levels = levels(x)[tabulate(x, nlevels(x)) > 0]))

@@ -208,6 +208,7 @@ format_cox_notes <- function(x) {
   infinite <- names(which(is.infinite(x$coefficients)))
   unknown <- setdiff(names(which(is.na(x$coefficients))), x$open)
   c(
+    model_clusters_line(x),
     if (length(infinite)) {
       paste0("  monotone likelihood: ", toString(infinite), " has no finite estimate; see `penalty = \"firth\"`")
     },

@@ -26,6 +26,7 @@ cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env
   rlang::f_lhs(strict) <- strict_response(rlang::f_lhs(formula))
   terms <- cox_terms(strict, data, call, what)
   frame <- cox_model_frame(terms, data, quoted, call)
+  frame <- read_labelled_columns(frame, seq_along(frame)[-1])
   question_response(frame[[1]], rlang::f_lhs(formula), call)
   kept <- drop_missing(frame, na.action, call)
   list(

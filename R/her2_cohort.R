@@ -15,7 +15,7 @@
 #' | `hr` | hormone receptor status; 0/1 or logical becomes `HR-`, `HR+` | factor |
 #' | `centre` | hospital | factor |
 #' | `ihc_before`, `ihc_after` | IHC class before and after therapy, as [her2_classify()] reads it | ordered factor 0, 1+, 2+, 3+ |
-#' | `covariates` | any further columns, of the data's own types | unchanged |
+#' | `covariates` | any further columns, of the data's own types | unchanged, but for labels: see below |
 #'
 #' Text in `therapy` has single, mono, control, placebo, none or standard first, as its reference, else the alphabet's order.
 #' Of `hr` with two levels the positive one, by its words, comes last. Positive and negative, yes and no are read in the
@@ -31,8 +31,8 @@
 #' known it is the last of an order that is not the alphabet's, and else a problem: nothing is guessed.
 #'
 #' Columns labelled by haven are read by their labels (`time`, `status` and `response` by their values; labels that say
-#' the opposite are a problem), tibbles
-#' become data frames, and columns without a role stay as they are.
+#' the opposite are a problem); covariates become factors of their labels where every value has one. What an SPSS, SAS or
+#' Stata file declares missing is missing. Tibbles become data frames, and columns without a role stay as they are.
 #'
 #' @section Problems and notes:
 #' *Problems* stop with an error: columns that do not exist; patients without an identifier, or twice; negative,
@@ -90,8 +90,12 @@ her2_cohort <- function(data, id, her2, therapy, response, time, status, hr, cen
   roles <- find_roles(named, names(rows))
   refuse_absent(roles, names(rows))
   read <- read_roles(rows, roles)
-  if (nrow(read$problems) > 0) abort_problems(read$problems, paramcd)
-  if (is.null(unit) && "AVALU" %in% names(rows)) unit <- toString(unique(stats::na.omit(plain_text(rows$AVALU))))
+  units <- time_units(rows, roles$time)
+  problems <- rbind(read$problems, if (length(units) > 1) {
+    remark_on("time", roles$time, "times in several units: convert them to one, and AVALU with them", values = units)
+  })
+  if (nrow(problems) > 0) abort_problems(problems, paramcd)
+  if (is.null(unit) && length(units)) unit <- units
   new_cohort(read$rows, read$roles, unit, read$notes, setdiff(names(roles), names(named)), simulated)
 }
 
@@ -134,8 +138,15 @@ name_columns <- function(expr, columns, env, call = rlang::caller_env(2)) {
   unname(value)
 }
 
+# What the data say of the unit of times: ADaM's AVALU, or that of a difftime.
+time_units <- function(rows, column) {
+  if (is.null(column)) return(NULL)
+  if (inherits(rows[[column]], "difftime")) return(attr(rows[[column]], "units"))
+  if (tolower(column) == "aval" && "AVALU" %in% names(rows)) unique(stats::na.omit(plain_text(rows$AVALU)))
+}
+
 plain_rows <- function(data) {
-  rows <- as.list(data)
+  rows <- lapply(as.list(data), without_file_missing)
   structure(rows, names = names(data), class = "data.frame", row.names = .set_row_names(nrow(data)))
 }
 

@@ -7,6 +7,8 @@ plain_text <- function(x) {
   if (is.factor(x)) return(as.character(x))
   value <- as.character(as.vector(unclass(x)))
   if (is.null(labels)) return(value)
+  # Labels of kinds of missing values are no labels of what is missing.
+  labels <- labels[!is.na(as.vector(unclass(labels)))]
   named <- names(labels)[match(value, as.character(as.vector(unclass(labels))))]
   ifelse(is.na(named), value, named)
 }

@@ -179,7 +179,7 @@ format_logistic_notes <- function(x) {
     if (x$end == "unsettled") "the fit did not settle: do not use its estimates",
     simulated_remark(x$simulated)
   )
-  if (length(notes)) paste0("  ", notes)
+  c(model_clusters_line(x), if (length(notes)) paste0("  ", notes))
 }
 
 #' @export

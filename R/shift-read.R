@@ -9,7 +9,7 @@ as_classes <- function(x, name, call = rlang::caller_env()) {
   if (is.logical(x) && !all(is.na(x))) {
     return(factor(ifelse(x, "positive", "negative"), c("negative", "positive"), ordered = TRUE))
   }
-  text <- trimws(as.character(x))
+  text <- trimws(plain_text(without_file_missing(x)))
   # her2_classify() calls a class that is not known "equivocal".
   text[text %in% c("", "equivocal")] <- NA
   if (all(text %in% c(her2_scale, NA)) && !all(is.na(text))) return(factor(text, her2_scale, ordered = TRUE))

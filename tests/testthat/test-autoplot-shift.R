@@ -51,3 +51,14 @@ test_that("labels of thin neighbours are apart and inside", {
   expect_true(all(diff(at$y) >= 0.054))
   expect_true(all(at$y < 1))
 })
+
+test_that("labels are moved as little as can be, and stay within the picture", {
+  ends <- data.frame(panel = "a", x = 1, low = c(0, 0.5, 0.51, 0.52), high = c(0.5, 0.51, 0.52, 1))
+  at <- spread_labels(ends)
+  # three within one line of each other: around their own middle (0.255 is far below)
+  expect_equal(at$y[2:3], c(0.51 - 0.03, 0.51 + 0.03), tolerance = 1e-12)
+  expect_equal(at$y[c(1, 4)], c(0.25, 0.76))
+  low <- spread_labels(data.frame(panel = "a", x = 1, low = c(0, 0.01, 0.02), high = c(0.01, 0.02, 1)))
+  expect_true(all(diff(low$y) >= 0.06 - 1e-12))
+  expect_gte(min(low$y), 0)
+})

@@ -95,3 +95,15 @@ test_that("the margin is printed as it was given, its inverse with enough digits
   text <- gsub("\\s+", " ", paste(format(compare_her2(cohort, margin = 0.0025, R = 99, seed = 1)), collapse = " "))
   expect_match(text, "margin 0.25 points", fixed = TRUE)
 })
+
+# 15 of 100 against 30: -0.15; ten points fewer are better, ten points more are worse.
+test_that("margins are in the direction of the estimate", {
+  rows <- tidy(check_claim("improvement", c(a = 30, b = 15), c(100, 100), margin = 0.1, better = "lower"))
+  expect_equal(rows$margin[rows$term == "effect"], c(-0.1, -0.1))
+  margin <- stats::setNames(rows$margin, rows$method)
+  expect_equal(margin[c("non-inferior", "no improvement that matters")], c(0.1, -0.1), ignore_attr = TRUE)
+  # seen from the other side
+  turned <- tidy(check_claim("improvement", c(a = 15, b = 30), c(100, 100), margin = 0.1))
+  expect_equal(turned$margin, -rows$margin)
+  expect_equal(turned$p.value, rows$p.value)
+})

@@ -16,12 +16,23 @@ test_that("responses are read, and 1/2 is not guessed", {
 test_that("times and status are checked row by row", {
   bad <- kept("time", c(1, -1, NaN, Inf, NA))$problems
   expect_identical(bad$rows[[1]], 2:4)
-  expect_match(kept("time", c("1", "2"))$problems$problem, "must be numbers")
+  expect_match(kept("time", c("1", "2"))$problems$problem, "numbers kept as text")
   expect_null(kept("time", c(0, 2.5, NA))$problems)
   expect_identical(kept("time", as.difftime(c(1, 2), units = "weeks"))$value, c(1, 2))
   expect_identical(kept("status", c(TRUE, FALSE, NA))$value, c(1L, 0L, NA))
   expect_identical(kept("status", c(1, 2, 0))$problems$rows[[1]], 2L)
   expect_match(kept("status", c(1, 0), "censored")$notes$problem, "censoring")
+})
+
+test_that("of times that are text the entries that are no numbers are named", {
+  seen <- role_time(c("12", "24", NA, "40+", ""), "time", "t")$problems
+  expect_identical(seen[c("problem", "values")], data.frame(
+    problem = "no numbers among times: all are text", values = "\"40+\" in row 4"
+  ))
+  expect_identical(seen$rows, list(4L))
+  expect_match(role_time(c("12", "2,5"), "time", "t")$problems$problem, "numbers kept as text")
+  expect_match(role_time(as.Date("2020-01-01"), "time", "t")$problems$problem, "must be numbers, and is Date")
+  expect_match(role_time(matrix(1:4, 2), "time", "t")$problems$problem, "plain column")
 })
 
 test_that("CNSR is turned round, and only CNSR", {

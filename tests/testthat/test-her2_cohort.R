@@ -132,3 +132,18 @@ test_that("notes about rows go when rows move", {
   expect_null(attr(cohort[4:1, ], "notes"))
   expect_equal(attr(cohort["her2"], "notes"), attr(cohort, "notes"))
 })
+
+test_that("times in several units are a problem, and one unit is the cohort's", {
+  rows <- data.frame(
+    USUBJID = 1:4, her2 = c("HER2-mod", "HER2 3+"), AVAL = c(1, 2, 30, 400), CNSR = c(0, 0, 1, 1),
+    AVALU = c("YEARS", "YEARS", "MONTHS", "DAYS")
+  )
+  error <- expect_error(her2_cohort(rows), "several units", class = "her2mod_error_data")
+  expect_match(error$problems$values, "YEARS.*MONTHS.*DAYS")
+  rows$AVALU <- "MONTHS"
+  expect_output(print(her2_cohort(rows)), "times in MONTHS")
+  rows$AVALU <- NULL
+  rows$AVAL <- as.difftime(rows$AVAL, units = "days")
+  expect_output(print(her2_cohort(rows)), "times in days")
+  expect_identical(her2_cohort(rows)$AVAL, c(1, 2, 30, 400))
+})
