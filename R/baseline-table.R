@@ -138,6 +138,8 @@ baseline_notes <- function(x) {
       })
     } else {
       "the largest between any two groups, without a sign"
+    }, if (any(vapply(x$shown, function(variable) identical(variable$summary, "median"), NA))) {
+      "; of means, also where medians are shown"
     }, "."),
     if (two) effect_note(x),
     if (any(x$summaries$missing > 0)) "Percentages, means and tests are of the patients with a value.",

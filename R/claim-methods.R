@@ -96,6 +96,13 @@ format_claim_tests <- function(x) {
     "no improvement that matters" = paste("not better by", better),
     equivalent = if (ratio) paste("equivalent: neither better by", better, "nor worse") else paste("equivalent: within", better)
   )
+  # Of a difference between groups neither side is better.
+  if (is_contrast(x)) {
+    sides <- if (x$turn == 1) c("lower", "higher") else c("higher", "lower")
+    words[["non-inferior"]] <- paste("not", sides[[1]], "by", worse)
+    words[["no improvement that matters"]] <- paste("not", sides[[2]], "by", better)
+    words[["equivalent"]] <- paste("alike: within", better)
+  }
   c(
     "Tests against the margin, of the interval that decides",
     format_columns(list(unname(words[tests$test]), tests$sides,

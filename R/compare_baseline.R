@@ -132,6 +132,7 @@ compare_baseline <- function(data, by, vars = NULL, ..., ref = NULL, summary = "
   design$by <- by
   variables <- baseline_variables(data, usable$vars, design, summary, types, labels, wanted$missing)
   if (length(usable$left_out)) warn_left_out(usable$left_out)
+  warn_numbers_as_text(data[usable$vars])
   found <- new_baseline(data, variables, design, usable$left_out, strata, wanted, how)
   found$call <- match.call()
   found
@@ -162,6 +163,21 @@ new_baseline <- function(data, variables, design, left_out, strata, wanted, how,
     ),
     class = "her2_baseline"
   )
+}
+
+# A column of numbers that some entry like "<50" made text is a class for each number.
+warn_numbers_as_text <- function(columns) {
+  found <- lapply(names(columns), function(name) {
+    x <- columns[[name]]
+    if (is.character(x) || is.factor(x)) numbers_as_text(x, name)
+  })
+  found <- do.call(rbind, found)
+  for (i in seq_len(NROW(found))) {
+    shown <- if (nzchar(found$values[[i]])) paste0(": ", found$values[[i]])
+    warn_her2("Column {.field {found$column[[i]]}}: {found$problem[[i]]}{shown}.", "numbers_as_text",
+      column = found$column[[i]]
+    )
+  }
 }
 
 baseline_variables <- function(data, vars, design, summary, types, labels, missing, call = rlang::caller_env()) {

@@ -55,11 +55,17 @@ compare_her2 <- function(cohort, groups = NULL, adjust = default_adjustment(coho
   groups <- choose_her2_groups(groups, cohort[[roles$her2]])
   adjust <- check_adjustment(adjust, cohort)
   compared <- with_reference(in_groups(cohort, roles$her2, groups), roles$therapy, ref)
+  same <- everybodys(adjust, compared)
+  adjust <- if (length(same) < length(adjust)) setdiff(adjust, same)
   plan <- list(
     roles = roles, groups = groups, adjust = adjust, margin = margin, times = times, tau = tau,
     conf.level = conf.level, how = how
   )
   done <- run_parts(compared, plan)
+  if (length(same)) {
+    what <- paste0("Not adjusted for ", toString(same), ": everybody has the same value.")
+    done$notes$response_adjusted <- c(what, done$notes$response_adjusted)
+  }
   structure(
     list(
       parts = done$parts, left_out = done$left_out, notes = done$notes, groups = groups,
@@ -108,6 +114,11 @@ check_adjustment <- function(adjust, cohort, call = rlang::caller_env()) {
     )
   }
   unique(adjust)
+}
+
+# Columns that tell nobody from anybody else.
+everybodys <- function(columns, rows) {
+  Filter(function(name) length(unique(stats::na.omit(as_vector(rows[[name]])))) < 2, columns)
 }
 
 choose_her2_groups <- function(groups, her2, call = rlang::caller_env()) {

@@ -118,6 +118,8 @@ run_parts <- function(rows, plan) {
     heard <- character()
     found <- if (length(absent)) {
       part_left_out(paste0("no column for ", paste(absent, collapse = ", ")))
+    } else if (length(part$needs) && !any(stats::complete.cases(rows[unlist(plan$roles[part$needs])]))) {
+      part_left_out(paste0("nobody has a known ", paste(part$needs, collapse = " and ")))
     } else {
       withCallingHandlers(
         tryCatch(part$run(rows, plan), her2mod_error = function(e) part_left_out(one_line(e))),

@@ -171,6 +171,7 @@ matrix_design <- function(frame, terms, drop, call) {
   used <- if (length(drop)) stats::drop.terms(stats::delete.response(terms), drop) else stats::delete.response(terms)
   attr(used, "intercept") <- 1L
   frame <- droplevels_of(frame)
+  refuse_one_level(frame[intersect(attr(used, "term.labels"), names(frame))], call)
   x <- tryCatch(stats::model.matrix(used, frame), error = function(e) {
     abort_data(c("The covariates make no design.", x = conditionMessage(e)), arg = "formula", call = call, parent = NA)
   })
@@ -186,6 +187,15 @@ matrix_design <- function(frame, terms, drop, call) {
       term_levels(x[, keep, drop = FALSE], which(labels[assign[keep]] == label), frame[[label]], label)
     })
   )
+}
+
+refuse_one_level <- function(columns, call) {
+  named <- vapply(columns, function(x) is.factor(x) || is.character(x), NA)
+  same <- names(which(vapply(columns[named], function(x) length(unique(x[!is.na(x)])) < 2, NA)))
+  if (length(same) == 0) return(invisible())
+  abort_data(c("A covariate must have two values or more.",
+    x = "Everybody who is left has the same value of {.field {same}}.", i = "Leave {cli::qty(same)}{?it/them} out."
+  ), arg = same, call = call)
 }
 
 # How a factor's levels are coded, whatever its contrasts: its columns of the design, and a row of them for each level.
@@ -207,6 +217,10 @@ column_meaning <- function(column, label, frame, contrasts) {
   if (is.numeric(x) && is.null(dim(x))) return(paste("one unit more of", label))
   if (is.logical(x)) return(paste0(label, ": TRUE over FALSE"))
   if (is.numeric(x)) return(column)
+  trend <- c(.L = "linear", .Q = "quadratic", .C = "cubic")[sub(".*(?=[.])", "", column, perl = TRUE)]
+  if (is.ordered(x) && identical(contrasts[[label]], "contr.poly") && !is.na(trend)) {
+    return(paste0(label, ": ", trend, " trend over its levels"))
+  }
   levels <- if (is.factor(x)) levels(x) else sort(unique(as.character(x)))
   level <- substring(column, nchar(label) + 1)
   treatment <- identical(contrasts[[label]], "contr.treatment")

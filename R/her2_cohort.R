@@ -121,8 +121,10 @@ new_cohort <- function(rows, roles, unit, notes, found, simulated) {
 # The column names an argument stands for: bare names are those of columns, all else is evaluated.
 name_columns <- function(expr, columns, env, call = rlang::caller_env(2)) {
   mask <- as.list(rlang::set_names(columns))
-  if (is.symbol(expr) && !as.character(expr) %in% columns && !exists(as.character(expr), envir = env)) {
-    return(as.character(expr))
+  # A name that is no column's stands for a column that is missing, unless it is that of a text.
+  if (is.symbol(expr) && !as.character(expr) %in% columns) {
+    text <- get0(as.character(expr), envir = env)
+    if (!is.character(text) && !(is.null(text) && exists(as.character(expr), envir = env))) return(as.character(expr))
   }
   value <- tryCatch(eval(expr, mask, env), error = function(e) {
     abort_input(c("A role must be the name of a column, or several of them.",
@@ -197,7 +199,8 @@ refuse_absent <- function(roles, columns, call = rlang::caller_env()) {
   if (length(several)) abort_input("{.arg {several}} must be one column.", arg = several, call = call)
   if (is.null(roles$her2)) {
     abort_input(c("No column for {.arg her2}: say which holds the HER2 class.",
-      i = "{.fn her2_classify} makes it from IHC and ISH."
+      i = "{.fn her2_classify} makes it from IHC and ISH.",
+      i = "The columns are {.val {first_of(columns, 30)}}."
     ), arg = "her2", call = call)
   }
   twice <- unique(unlist(roles)[duplicated(unlist(roles))])

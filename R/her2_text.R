@@ -4,7 +4,8 @@
 # Columns as R sees them: haven's labelled values as their labels (or their values), factors as text.
 plain_text <- function(x) {
   labels <- attr(x, "labels", exact = TRUE)
-  if (is.factor(x)) return(as.character(x))
+  # Spreadsheets make dates of "2/1".
+  if (is.factor(x) || inherits(x, c("Date", "POSIXt"))) return(as.character(x))
   value <- as.character(as.vector(unclass(x)))
   if (is.null(labels)) return(value)
   # Labels of kinds of missing values are no labels of what is missing.

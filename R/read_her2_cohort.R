@@ -4,7 +4,8 @@
 #' ending of the file's name, and on to [her2_cohort()].
 #'
 #' Delimited text: the separator is a comma, semicolon or tab, whichever the first line has most of; with
-#' semicolons a comma is the decimal sign. A column of numbers becomes numbers, unless one has a leading zero, as
+#' semicolons a comma is the decimal sign, and a column whose points all stand before three digits ("12.500") stays text, as
+#' they may be thousands. A column of numbers becomes numbers, unless one has a leading zero, as
 #' in identifiers ("007"). Empty fields, `NA` and `.` are missing. A row with more or fewer fields than the
 #' header is an error.
 #'
@@ -37,9 +38,13 @@ read_patient_rows <- function(path, sheet = 1, encoding = "UTF-8") {
   ending <- tolower(sub(".*[.]", "", sub("[.](gz|bz2|xz)$", "", path, ignore.case = TRUE)))
   rows <- switch(ending,
     csv = , tsv = , txt = , tab = read_delimited(path, encoding),
-    xlsx = , xls = as.data.frame(with_package("readxl")$read_excel(path, sheet = sheet, guess_max = 1e5)),
-    sas7bdat = with_package("haven")$read_sas(path), xpt = with_package("haven")$read_xpt(path),
-    sav = with_package("haven")$read_sav(path), dta = with_package("haven")$read_dta(path)
+    xlsx = , xls = as.data.frame(
+      read_by("readxl", path, function(package) package$read_excel(path, sheet = sheet, guess_max = 1e5))
+    ),
+    sas7bdat = read_by("haven", path, function(package) package$read_sas(path)),
+    xpt = read_by("haven", path, function(package) package$read_xpt(path)),
+    sav = read_by("haven", path, function(package) package$read_sav(path)),
+    dta = read_by("haven", path, function(package) package$read_dta(path))
   )
   if (is.null(rows)) {
     abort_input(c("The ending of {.arg path} is not known.", x = "It is {.val {ending}}.",
@@ -58,6 +63,15 @@ check_file <- function(path, call = rlang::caller_env()) {
   if (!file.exists(path) || dir.exists(path)) {
     abort_input(c("There is no such file.", x = "{.arg path} is {.file {path}}."), arg = "path", value = path, call = call)
   }
+}
+
+read_by <- function(package, path, read, call = rlang::caller_env()) {
+  namespace <- with_package(package, call)
+  tryCatch(read(namespace), error = function(e) {
+    abort_data(c("{.pkg {package}} could not read {.file {path}}.", x = escape_braces(conditionMessage(e))),
+      arg = "path", call = call, parent = NA
+    )
+  })
 }
 
 with_package <- function(package, call = rlang::caller_env()) {
@@ -134,6 +148,9 @@ read_field <- function(x, decimal = ".") {
   seen <- unique(x[!is.na(x)])
   if (length(seen) == 0) return(x)
   if (all(seen %in% c("TRUE", "FALSE"))) return(x == "TRUE")
+  # "12.500" may be 12,500 where a comma is the decimal sign, unless a point elsewhere in the column is one.
+  points <- seen[grepl(".", seen, fixed = TRUE)]
+  if (decimal == "," && length(points) && all(grepl("^-?[1-9][0-9]{0,2}([.][0-9]{3})+$", points))) return(x)
   plain <- if (decimal == ",") sub("^(-?[0-9]+),([0-9]+)$", "\\1.\\2", seen) else seen
   number <- "^-?([1-9][0-9]*|0)?([.][0-9]+)?([eE][-+]?[0-9]+)?$"
   if (!all(grepl(number, plain) & grepl("[0-9]", plain)) || any(nchar(gsub("[^0-9]", "", plain)) > 15)) return(x)

@@ -116,6 +116,9 @@ format_stratified_foot <- function(x) {
     if (any(still)) {
       paste0("Nothing varies within the strata: the interval of ", toString(rows$method[still]), " is one point.")
     },
+    if (any(rows$term == "homogeneity" & rows$df %in% 0)) {
+      "Fewer than two strata tell an odds ratio: there is nothing that could differ."
+    },
     if (nrow(homogeneity)) "No zelen: too many tables to look at."
   )
   if (length(notes)) c("", notes)

@@ -65,3 +65,16 @@ test_that("bad requests are refused", {
   input(cohort, R = -1)
   expect_error(compare_her2(cohort, c("HER2-mod", "HER2-low")), class = "her2mod_error_data")
 })
+
+test_that("what is the same for everybody, or known of nobody, stops nothing else", {
+  rows <- as.data.frame(simulate_cohort(120, seed = 3))
+  rows$one <- "a"
+  found <- compare_her2(her2_cohort(rows, covariates = c(one, age)), R = 99, seed = 1)
+  expect_identical(found$adjust, c("hr", "age"))
+  expect_match(format(found), "Not adjusted for one: everybody has the same value", all = FALSE)
+  expect_null(compare_her2(her2_cohort(rows, covariates = one), adjust = "one", R = 99, seed = 1)$parts$response_adjusted)
+  rows$time <- NA_real_
+  expect_no_warning(found <- compare_her2(her2_cohort(rows), R = 99, seed = 1))
+  expect_identical(found$left_out[["survival"]], "nobody has a known time and status")
+  expect_error(cox_regression(Surv(status, pcr) ~ one, rows), "same value of one", class = "her2mod_error_data")
+})

@@ -116,3 +116,35 @@ test_that("what write.csv() makes of a logical column is logical again", {
   utils::write.csv(rows, path, row.names = FALSE)
   expect_identical(read_patient_rows(path)$status, c(TRUE, FALSE, NA))
 })
+
+test_that("points that may stand for thousands are not decimals, and others are", {
+  path <- withr::local_tempfile(fileext = ".csv")
+  writeLines(c("id;a;b;c", "1;12.500;1.5;0.125", "2;1.250;1.125;0.500"), path)
+  rows <- read_patient_rows(path)
+  expect_identical(rows$a, c("12.500", "1.250"))
+  expect_identical(rows$b, c(1.5, 1.125))
+  expect_identical(rows$c, c(0.125, 0.5))
+})
+
+test_that("files that another package cannot read are our error", {
+  for (ending in c("xlsx", "xpt", "sav")) {
+    skip_if_not_installed(if (ending == "xlsx") "readxl" else "haven")
+    path <- withr::local_tempfile(fileext = paste0(".", ending))
+    writeLines("no {table}", path)
+    expect_error(read_patient_rows(path), "could not read", class = "her2mod_error_data")
+  }
+})
+
+test_that("a role that names no column says so, whatever else has its name", {
+  rows <- data.frame(id = 1:2, her2 = c("HER2 3+", "HER2-mod"))
+  expect_error(her2_cohort(rows, her2 = class), "her2 = class", class = "her2mod_error_input")
+  named <- "her2"
+  expect_identical(cohort_roles(her2_cohort(rows, her2 = named))$her2, "her2")
+  none <- NULL
+  expect_null(cohort_roles(her2_cohort(rows, id = none))$id)
+  expect_error(her2_cohort(rows["id"]), "columns are", class = "her2mod_error_input")
+})
+
+test_that("dates where IHC should be are shown as dates", {
+  expect_warning(her2_classify(as.Date("2020-02-01")), "2020-02-01")
+})
