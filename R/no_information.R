@@ -5,6 +5,9 @@ no_information <- function(job, statistic, observed) {
   if (statistic$endpoint != "survival") return(NULL)
   if (!any(job$cohort$event == 1)) return("nobody has an event")
   if (!compares_at_risk(job, statistic, observed)) {
+    if (!is.null(statistic$adjust) && has_unadjusted_value(job)) {
+      return("the covariates alone put the events in order: any hazard ratio of the groups fits as well")
+    }
     return("the events tell nothing of a difference: zero log-rank variance")
   }
   if (is.nan(observed)) return("it has no value in these data")
@@ -20,6 +23,11 @@ compares_at_risk <- function(job, statistic, observed) {
   job$parameters[length(job$parameters)] <- 0
   job$jackknife_error <- FALSE
   call_core(cpp_evaluate(job))$values[[2]] > 0
+}
+
+has_unadjusted_value <- function(job) {
+  job$cohort$covariates <- NULL
+  !is.nan(call_core(cpp_evaluate(job))$values[[1]])
 }
 
 warn_no_information <- function(statistic, why) {

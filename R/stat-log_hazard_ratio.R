@@ -9,7 +9,8 @@
 #' covariates.
 #'
 #' @param adjust A formula of covariates, such as `~ age + grade`, that Cox's model has beside the group;
-#'   every replicate fits them anew. Interactions are allowed, [survival::strata()] terms are not: give
+#'   every replicate fits them anew. One whose likelihood is monotone in covariates has the log hazard ratio of the limit,
+#'   and none where any would do (NaN, counted as undefined). Interactions are allowed, [survival::strata()] terms are not: give
 #'   strata to [boot_ci()] or [perm_test()]. Rows with missing covariates are dropped like others.
 #' @return A `her2_stat`, for `statistic =` of [boot_ci()] and [perm_test()].
 #' @section Errors: `her2mod_error_input` where `adjust` is not a one-sided formula of covariates, or has `strata()`.

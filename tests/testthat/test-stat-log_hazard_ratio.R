@@ -178,3 +178,44 @@ test_that("covariates that determine the group are refused, those that add nothi
   crude <- survival::coxph(survival::Surv(time, event) ~ sex, lung)
   expect_equal(none$estimate, unname(stats::coef(crude)), tolerance = 1e-8)
 })
+
+# All deaths in the order of y: any hazard ratio of the groups comes as near to the supremum. Without the patients spared, of
+# whom nobody dies, the ratio is that of the others.
+test_that("a likelihood that is monotone in covariates has the ratio of its limit, or none", {
+  d <- data.frame(t = 1:20, e = 1, y = log(2:21), g = rep(1:2, 10))
+  expect_warning(
+    boot <- boot_ci(Surv(t, e) ~ g, d, stat_log_hazard_ratio(~y), R = 99, seed = 1),
+    "covariates alone put the events in order", class = "her2mod_warning_no_information"
+  )
+  expect_identical(boot$estimate, NA_real_)
+  expect_true(all(is.na(boot$replicates)))
+  veteran <- survival::veteran
+  veteran$spared <- as.numeric(veteran$status == 0 & veteran$karno >= 60)
+  boot <- suppressWarnings(
+    boot_ci(Surv(time, status) ~ trt, veteran, stat_log_hazard_ratio(~ spared + age), R = 99, seed = 1, type = "perc")
+  )
+  ratio <- function(rows) {
+    rows <- rows[rows$spared == 0, ]
+    stats::coef(survival::coxph(survival::Surv(time, status) ~ factor(trt) + age, rows))[[1]]
+  }
+  expect_equal(boot$estimate, ratio(veteran), tolerance = 1e-6)
+  for (b in c(1, 40, 99)) {
+    drawn <- replicate_data(boot, b)
+    expect_equal(boot$replicates[[b]], ratio(veteran[rep(drawn$row, drawn$weight), ]), tolerance = 1e-6)
+  }
+})
+
+# One event, of those with c; with 2 others, 3 of b and 3 of c at risk l(b, c) = c - log(2 + 3 e^b + 3 e^c) goes to -log 3 as c
+# does to infinity, for every b; the other event finds nobody else at risk.
+test_that("a ratio of which the limit says nothing is open, also where it does not run off itself", {
+  d <- data.frame(
+    time = c(2, 3, 5, 8, 3, 5, 7, 7, 3, 5, 6, 6), status = c(0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0), g = rep(c("a", "b", "c"), each = 4)
+  )
+  d$b <- d$g == "b"
+  d$c <- d$g == "c"
+  expect_warning(
+    boot <- boot_ci(Surv(time, status) ~ b, d, stat_log_hazard_ratio(~c), R = 19, seed = 1),
+    class = "her2mod_warning_no_information"
+  )
+  expect_identical(boot$estimate, NA_real_)
+})

@@ -3,6 +3,7 @@
 // A Cox model fitted to a view: the maximum of the partial likelihood, or the direction in which
 // there is none. In scaled covariates; cox_estimate has those of the columns.
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -43,6 +44,24 @@ inline void mark_limits(const newton_state& newton, std::vector<std::int8_t>& li
   const double least = 1e-4 * newton.step_size();
   for (std::size_t j = 0; j < limit.size(); ++j)
     limit[j] = static_cast<std::int8_t>((newton.step[j] > least) - (newton.step[j] < -least));
+}
+
+// Of a monotone likelihood, whose direction is in s.step: does it say nothing of coordinate j, which does not run off? One
+// coordinate of the direction is held; what the others leave of j's information is then rounding.
+inline bool is_left_open(newton_state& s, std::size_t j) noexcept {
+  const std::size_t p = s.size();
+  const auto at = [&](std::size_t place) { return place + 1 == p ? j : place < j ? place : place + 1; };
+  std::size_t most = 0;
+  for (std::size_t k = 0; k < p; ++k)
+    if (std::fabs(s.step[k]) > std::fabs(s.step[most])) most = k;
+  for (std::size_t a = 0; a < p; ++a) {
+    s.lost[a] = s.aside[at(a)] || at(a) == most;
+    s.trial[a] = s.total[at(a)];
+    for (std::size_t b = 0; b <= a; ++b)
+      s.factor[packed_at(a, b)] = s.information[packed_at(std::max(at(a), at(b)), std::min(at(a), at(b)))];
+  }
+  ldl_factor(s.factor.data(), p, s.trial.data(), 1e-8, s.lost.data());
+  return s.lost[p - 1] != 0;
 }
 
 // What is wanted beside the estimate.

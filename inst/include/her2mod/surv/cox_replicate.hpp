@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <her2mod/math/profile.hpp>
 #include <her2mod/surv/cox_fit.hpp>
 #include <her2mod/surv/cox_residuals.hpp>
 
@@ -74,20 +75,23 @@ public:
   }
 
   // NaN where the log hazard ratio is not defined (no events; on these rows the covariate depends on
-  // others), -Inf or Inf where the likelihood is monotone in it. `standard_error`, unless null, is filled
+  // others, or a likelihood that is monotone in others leaves it open), -Inf or Inf where the likelihood is monotone in it. `standard_error`, unless null, is filled
   // too.
   template <class Number>
   double evaluate(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w,
                   double* standard_error = nullptr) const noexcept {
     newton_state& newton = w.fit.newton;
     const cox_aim aim = standard_error ? cox_aim::error : cox_aim::estimate;
-    const cox_end end = fit(weight, whole, labels, w, aim).end;
+    const fitted found = fit(weight, whole, labels, w, aim);
+    const cox_end end = found.end;
     if (standard_error)
       *standard_error = not_a_number;
     if (end == cox_end::no_events || end == cox_end::unsettled || newton.aside[covariate_])
       return not_a_number;
     if (w.fit.limit[covariate_] != 0)
-      return w.fit.limit[covariate_] * infinity;
+      return reaches_anywhere(found.view, w) ? not_a_number : w.fit.limit[covariate_] * infinity;
+    if (end == cox_end::infinite && is_left_open(newton, covariate_))
+      return not_a_number;
     if (standard_error)
       *standard_error = error_of(newton);
     return newton.at[covariate_] / data_.scale()[covariate_];
@@ -102,6 +106,18 @@ private:
       for (std::size_t j = 0; j < p; ++j)
         at[j] += view.weight[i] * row[j];
     }
+  }
+
+  // Runs the covariate off with others, without need? Then the likelihood comes as near to its supremum with any hazard
+  // ratio of it, as with those 5 to either side on the log scale.
+  bool reaches_anywhere(const cox_view& view, workspace& w) const {
+    if (view.p < 2 || !std::isfinite(w.fit.newton.value))
+      return false;
+    profile along(w.fit.newton, covariate_, [&](const double* beta, double* score, double* information, double* total) {
+      return cox_evaluate(view, beta, w.fit.work, score, information, total);
+    }, true);
+    const double far = 5 * data_.scale()[covariate_];
+    return w.fit.newton.value - along.value(-far) < 5e-7 && w.fit.newton.value - along.value(far) < 5e-7;
   }
 
   double error_of(newton_state& newton) const noexcept {
