@@ -46,6 +46,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
       x = "It is {.obj_type_friendly {data}}."
     ), arg = "data", call = call)
   }
+  refuse_quoted_names(quoted, call)
   parts <- split_formula(formula, call)
   if (!is.null(parts$block) && !is.null(quoted$strata)) {
     abort_input("Give strata either after {.code |} or as {.arg strata}, not both.",
@@ -92,6 +93,16 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
     n_dropped = n_all - nrow(kept),
     simulated = is_simulated(data) || is_simulated(frame)
   )
+}
+
+# Evaluated in the data, as R's modelling functions do: a text would be the same stratum for everybody.
+refuse_quoted_names <- function(quoted, call) {
+  for (name in c("strata", "cluster", "weights")) {
+    if (!rlang::is_string(quoted[[name]])) next
+    abort_input("{.arg {name}} must be a variable, not its name as text: {.code {name} = {quoted[[name]]}}.",
+      arg = name, value = quoted[[name]], call = call
+    )
+  }
 }
 
 # The variables of a formula of covariates, as further columns of the model frame: covariate1, ...
@@ -158,7 +169,7 @@ read_groups <- function(group, name, ref = NULL, n_groups = c(2, 2), n_rows = le
     wanted <- if (n_groups[[2]] == 2) "exactly two groups" else "at least two groups"
     abort_data(c(
       "{.field {name}} must have {wanted}.",
-      x = "It has {length(levels)}: {.val {first_of(levels, 6)}}.",
+      x = "It has {length(levels)}: {.val {first_of(levels, 6)}}{if (length(levels) > 6) ', ...'}.",
       i = if (length(levels) > 2) "Choose two with {.arg subset}."
     ), arg = name, levels = levels, call = call)
   }

@@ -22,6 +22,7 @@ cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env
       arg = "data", call = call
     )
   }
+  refuse_quoted_names(quoted, call)
   strict <- formula
   rlang::f_lhs(strict) <- strict_response(rlang::f_lhs(formula))
   terms <- cox_terms(strict, data, call, what)

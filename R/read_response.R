@@ -61,6 +61,7 @@ read_numeric <- function(response, name, call = rlang::caller_env()) {
     abort_input(c(
       "{.field {name}} must be a numeric endpoint.",
       x = "It is {.obj_type_friendly {response}}.",
+      i = if (is.ordered(response)) "Statistics of ranks take the codes of its order: {.code as.integer({name})}.",
       i = "{.fn statistics} lists what each statistic is for."
     ), arg = name, call = call)
   }

@@ -348,3 +348,17 @@ test_that("a tibble is a data frame, for numbers, clusters and custom statistics
     tidy(quiet(y ~ 1, tibble, mean_of)), tidy(quiet(y ~ 1, numbers, mean_of))
   )
 })
+
+test_that("a variable's name as text is refused, not taken for one stratum", {
+  d <- data.frame(y = c(1:9, 12), g = rep(1:2, 5), f = rep(c("a", "b"), each = 5), e = rep(1:0, 5))
+  for (name in c("strata", "cluster", "weights")) {
+    given <- stats::setNames(list(y ~ g, d, "mean_difference", "f"), c("formula", "data", "statistic", name))
+    error <- expect_error(do.call(perm_test, given), "not its name as text", class = "her2mod_error_input")
+    expect_identical(error$arg, name)
+  }
+  expect_error(cox_regression(Surv(y, e) ~ g, d, cluster = "f"), "cluster = f", class = "her2mod_error_input")
+  d$o <- factor(d$g, ordered = TRUE)
+  expect_error(perm_test(o ~ f, d, "win_probability"), "as.integer\\(o\\)", class = "her2mod_error_input")
+  d$many <- letters[1:10]
+  expect_error(perm_test(y ~ many, d, "mean_difference"), '"f", ...', fixed = TRUE)
+})
