@@ -49,9 +49,12 @@ per_slow_call <- function(call, runs = 1) {
 # what is done once a call (`setup`, in seconds) counts on no side. `summary` of the last run's values is not timed.
 per_replicate <- function(run, summary, runs = timings$runs, at_least = timings$seconds) {
   long <- enough_replicates(run, at_least)
+  # Each call with the memory of those before it, as in a session that does more than this.
   seconds_of <- function(R) {
-    collect()
-    timed(function() for (i in seq_len(long$calls)) run(R))$seconds / long$calls
+    mean(vapply(seq_len(long$calls), function(i) {
+      collect()
+      timed(function() run(R))$seconds
+    }, 0))
   }
   times <- vapply(seq_len(runs), function(i) c(few = seconds_of(few), R = seconds_of(long$R)), double(2))
   seconds <- stats::median(times["R", ] - times["few", ]) / (long$R - few)
@@ -79,5 +82,5 @@ enough_replicates <- function(run, at_least) {
     if (R >= most || more >= at_least / 4) break
   }
   wanted <- few + ceiling((R - few) * at_least / more)
-  list(R = min(most, max(R, wanted)), calls = max(1, round(wanted / most)))
+  list(R = min(most, max(R, wanted)), calls = min(20, max(1, round(wanted / most))))
 }
