@@ -303,7 +303,9 @@ refuse_degenerate <- function(run, call = rlang::caller_env()) {
   abort_her2(c(
     "The {run$statistic$title} is {what} in {format_percent(share)} of the bootstrap samples.",
     i = if (binary) "With so few events bootstrap the risk difference, or use {.fn compare_proportions}.",
-    i = if (adjusted) "Few patients separate groups or events: take fewer covariates, or {.code firth = TRUE} where it is offered.",
+    i = if (adjusted) {
+      "Few patients separate groups or events: take fewer covariates, or {.code firth = TRUE} where it is offered."
+    },
     i = if (run$failures[["empty_group"]] > 0) {
       "Samples without a patient of one group: {format_percent(run$failures[['empty_group']])}."
     }

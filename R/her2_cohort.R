@@ -14,7 +14,7 @@
 #' | `status` | 1 or `TRUE` for the event, 0 or `FALSE` for censored | 0/1 |
 #' | `hr` | hormone receptor status; 0/1 or logical becomes `HR-`, `HR+` | factor |
 #' | `centre` | hospital | factor |
-#' | `ihc_before`, `ihc_after` | IHC class before and after therapy, as [her2_classify()] reads it | ordered factor 0, 1+, 2+, 3+ |
+#' | `ihc_before`, `ihc_after` | IHC before and after therapy, as [her2_classify()] reads it | ordered factor 0, 1+, 2+, 3+ |
 #' | `covariates` | any further columns, of the data's own types | unchanged, but for labels: see below |
 #'
 #' Text in `therapy` has single, mono, control, placebo, none or standard first, as its reference, else the alphabet's order.

@@ -112,8 +112,8 @@
 #' hold several groups, labels are permuted within them. So paired data are `cluster = pair`: the
 #' labels of each pair are swapped or not, which flips the sign of its difference. Statistics that compare within strata
 #' (the log-rank family, log hazard ratio, Kruskal-Wallis, chi-squared) then compare within clusters: a stratified log-rank
-#' test with a stratum a pair, and not the statistic that [boot_ci()] has of these clusters; the print says so. Where clusters of
-#' different sizes are relabelled the test is Monte Carlo, and \eqn{T_E} the value of no effect.
+#' test with a stratum a pair, and not the statistic that [boot_ci()] has of these clusters; the print says so. Where clusters
+#' of different sizes are relabelled the test is Monte Carlo, and \eqn{T_E} the value of no effect.
 #'
 #' @inheritParams boot_ci
 #' @param strata A factor to permute within (or write it after `|`).

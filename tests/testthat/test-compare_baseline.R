@@ -147,11 +147,14 @@ test_that("where p and interval disagree the table says so", {
 test_that("a column of numbers that one entry made text is told", {
   d <- data.frame(g = rep(1:2, 20), age = as.character(31:70))
   d$age[[3]] <- "<50"
-  expect_warning(compare_baseline(d, "g", "age", R = 99, seed = 1), "age.*<50.*row 3", class = "her2mod_warning_numbers_as_text")
+  expect_warning(
+    compare_baseline(d, "g", "age", R = 99, seed = 1), "age.*<50.*row 3", class = "her2mod_warning_numbers_as_text"
+  )
 })
 
 test_that("the note says that differences are of means where medians are shown", {
   d <- data.frame(g = rep(1:2, 20), age = 31:70)
-  expect_match(format(compare_baseline(d, "g", "age", summary = "median", R = 99, seed = 1)), "of means, also where", all = FALSE)
+  medians <- compare_baseline(d, "g", "age", summary = "median", R = 99, seed = 1)
+  expect_match(format(medians), "of means, also where", all = FALSE)
   expect_no_match(format(compare_baseline(d, "g", "age", R = 99, seed = 1)), "of means, also where")
 })

@@ -38,7 +38,8 @@ test_that("the acceleration of a difference is that of several samples, by leavi
   x <- interaction_data(cbind(event, n - event) ~ therapy * her2, counts, list(), stats::na.omit, NULL)
   how <- resampling_options(99, 1, 1, FALSE, "local")
   levels <- lapply(1:2, function(k) draw_level(x, k, as_statistic("risk_difference"), k, how, NULL))
-  run <- interaction_run(contrast_of(levels[[1]], levels[[2]]), "interaction", as_statistic("risk_difference"), "risk_difference")
+  contrast <- contrast_of(levels[[1]], levels[[2]])
+  run <- interaction_run(contrast, "interaction", as_statistic("risk_difference"), "risk_difference")
   # Leaving out an event or another patient of a sample moves its proportion by +-(p - 1)/(n - 1), p/(n - 1).
   influence <- function(x, n, sign) {
     p <- x / n
@@ -175,23 +176,27 @@ test_that("adjusted restricted means have an interaction, and other ratios keep 
   expect_true("By g-computation: each effect is standardised to the covariates of the patients of its own her2." %in% said)
   expect_match(said, "rmst|restricted mean difference, within 3+", fixed = FALSE, all = FALSE)
   refused <- function(...) expect_error(test_interaction(...), class = "her2mod_error_input")
-  expect_match(conditionMessage(refused(Surv(time, status) ~ therapy * her2 + age + strata(hr), d, "rmst_difference")), "strata")
+  within <- Surv(time, status) ~ therapy * her2 + age + strata(hr)
+  expect_match(conditionMessage(refused(within, d, "rmst_difference")), "strata")
   refused(pcr ~ therapy * her2 + age, d, "risk_difference", methods = "wald")
   refused(pcr ~ therapy * her2 + age, d, "odds_ratio", methods = "bootstrap-bca")
   # The model of a group without single therapy's events has no finite estimate; which one is said.
   d$pcr[d$her2 == "mod" & d$therapy == "single"] <- 0
   error <- expect_error(
-    suppressWarnings(test_interaction(pcr ~ therapy * her2 + age, d, "risk_ratio", R = 99, seed = 1)), class = "her2mod_error_data"
+    suppressWarnings(test_interaction(pcr ~ therapy * her2 + age, d, "risk_ratio", R = 99, seed = 1)),
+    class = "her2mod_error_data"
   )
   expect_match(conditionMessage(error), "her2 mod")
 })
 
 test_that("pictures have the p-values that the prints have", {
   skip_if_not_installed("ggplot2")
-  lines <- data.frame(p.value = c(NA, 0.01, 0.2), method = c(NA, "bootstrap-bca", "wald"), estimate = 1, conf.low = 0, conf.high = 2,
+  lines <- data.frame(
+    p.value = c(NA, 0.01, 0.2), method = c(NA, "bootstrap-bca", "wald"), estimate = 1, conf.low = 0, conf.high = 2,
     kind = c("head", "contrast", "contrast"), stratum = NA
   )
-  x <- list(boot = list(R = 199), groups = c("a", "b"), cells = data.frame(x = 1, n = 2, group = 0:1, stratum = 0), conf.level = 0.95)
+  cells <- data.frame(x = 1, n = 2, group = 0:1, stratum = 0)
+  x <- list(boot = list(R = 199), groups = c("a", "b"), cells = cells, conf.level = 0.95)
   expect_identical(interaction_columns(x, lines, FALSE)[[4]], c("", "", "p <= 0.0100", "p = 0.200"))
   d <- adjusted_rows()
   found <- test_interaction(pcr ~ therapy * her2, d[d$her2 != "low", ], "risk_difference", "score")

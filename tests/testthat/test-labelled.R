@@ -105,7 +105,7 @@ test_that("labels of CNSR that say the opposite are a problem", {
 })
 
 test_that("labels survive the way through a file", {
-  path <- withr::local_tempfile(fileext = ".sav")
+  path <- tempfile(fileext = ".sav")
   haven::write_sav(plainly(rows()), path)
   cohort <- read_her2_cohort(path, covariates = histology)
   expect_identical(as.character(cohort$histology), as.character(as_factors(rows())$histology))

@@ -61,7 +61,9 @@ test_that("trends of ordered factors and few clusters are said", {
   set.seed(2)
   d <- data.frame(y = rbinom(80, 1, 0.5), x = factor(rep(1:4, 20), ordered = TRUE), centre = rep(1:8, 10))
   text <- format(logistic_regression(y ~ x, d, cluster = centre))
-  for (trend in c("linear", "quadratic", "cubic")) expect_match(text, paste0("x: ", trend, " trend over its levels"), all = FALSE)
+  for (trend in c("linear", "quadratic", "cubic")) {
+    expect_match(text, paste0("x: ", trend, " trend over its levels"), all = FALSE)
+  }
   expect_match(text, "few clusters \\(8\\)", all = FALSE)
   expect_no_match(format(logistic_regression(y ~ x, d)), "few clusters")
 })

@@ -118,7 +118,7 @@ test_that("what write.csv() makes of a logical column is logical again", {
 })
 
 test_that("points that may stand for thousands are not decimals, and others are", {
-  path <- withr::local_tempfile(fileext = ".csv")
+  path <- tempfile(fileext = ".csv")
   writeLines(c("id;a;b;c", "1;12.500;1.5;0.125", "2;1.250;1.125;0.500"), path)
   rows <- read_patient_rows(path)
   expect_identical(rows$a, c("12.500", "1.250"))
@@ -129,7 +129,7 @@ test_that("points that may stand for thousands are not decimals, and others are"
 test_that("files that another package cannot read are our error", {
   for (ending in c("xlsx", "xpt", "sav")) {
     skip_if_not_installed(if (ending == "xlsx") "readxl" else "haven")
-    path <- withr::local_tempfile(fileext = paste0(".", ending))
+    path <- tempfile(fileext = paste0(".", ending))
     writeLines("no {table}", path)
     expect_error(read_patient_rows(path), "could not read", class = "her2mod_error_data")
   }

@@ -209,7 +209,8 @@ test_that("a likelihood that is monotone in covariates has the ratio of its limi
 # does to infinity, for every b; the other event finds nobody else at risk.
 test_that("a ratio of which the limit says nothing is open, also where it does not run off itself", {
   d <- data.frame(
-    time = c(2, 3, 5, 8, 3, 5, 7, 7, 3, 5, 6, 6), status = c(0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0), g = rep(c("a", "b", "c"), each = 4)
+    time = c(2, 3, 5, 8, 3, 5, 7, 7, 3, 5, 6, 6), status = c(0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0),
+    g = rep(c("a", "b", "c"), each = 4)
   )
   d$b <- d$g == "b"
   d$c <- d$g == "c"

@@ -3,6 +3,7 @@
 // Loops over a number of coordinates that may be known to the compiler.
 
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 namespace her2mod {
@@ -21,6 +22,16 @@ inline void each_of(std::size_t n, const Body& body) noexcept {
   else
     for (std::size_t i = 0; i < n; ++i)
       body(i);
+}
+
+// Calls use(n as a constant) for n from Least to Most, and use(0) for any other: so the compiler unrolls what is done for
+// every row.
+template <std::size_t Least, std::size_t Most, class Use>
+inline auto with_fixed(std::size_t n, const Use& use) noexcept {
+  if constexpr (Least > Most)
+    return use(std::integral_constant<std::size_t, 0>());
+  else
+    return n == Least ? use(std::integral_constant<std::size_t, Least>()) : with_fixed<Least + 1, Most>(n, use);
 }
 
 template <class Body, std::size_t... I>

@@ -138,27 +138,12 @@ template <std::size_t Fixed>
       bend[j] = s[j];
 }
 
-// Calls use(the number of columns as a constant, or 0), so that the compiler unrolls what is done
-// for every row.
-template <class Use>
-auto with_columns(std::size_t p, const Use& use) noexcept {
-  switch (p) {
-  case 2: return use(std::integral_constant<std::size_t, 2>());
-  case 3: return use(std::integral_constant<std::size_t, 3>());
-  case 4: return use(std::integral_constant<std::size_t, 4>());
-  case 5: return use(std::integral_constant<std::size_t, 5>());
-  case 6: return use(std::integral_constant<std::size_t, 6>());
-  case 7: return use(std::integral_constant<std::size_t, 7>());
-  default: return use(std::integral_constant<std::size_t, 0>());
-  }
-}
-
 // `total` is the information's diagonal, beside which a pivot is rounding or not. Returns the
 // log-likelihood with `Value`, and otherwise 0.
 template <bool Value>
 double logistic_evaluate(const logistic_view& v, const double* beta, logistic_workspace& w,
                          double* score, double* information, double* total) noexcept {
-  const double value = with_columns(v.p, [&](auto fixed) {
+  const double value = with_fixed<2, 7>(v.p, [&](auto fixed) {
     constexpr std::size_t p = decltype(fixed)::value;
     const double found = fill_rows<p, Value>(v, beta, w);
     sum_rows<p>(v, w.residual.data(), w.variance.data(), score, information);
@@ -171,7 +156,7 @@ double logistic_evaluate(const logistic_view& v, const double* beta, logistic_wo
 
 inline void logistic_bend(const logistic_view& v, const double* step, const logistic_workspace& w,
                           double* bend) noexcept {
-  with_columns(v.p, [&](auto fixed) { sum_bend<decltype(fixed)::value>(v, step, w, bend); });
+  with_fixed<2, 7>(v.p, [&](auto fixed) { sum_bend<decltype(fixed)::value>(v, step, w, bend); });
 }
 
 } // namespace her2mod

@@ -41,20 +41,7 @@ public:
   // prepared frequencies do not count. Valid until the next take().
   template <class Number>
   cox_view take(span<const Number> weight, bool whole, const cox_labels& labels = {}) noexcept {
-    switch (all_.p) {
-    case 2:
-      return take_as<2>(weight, whole, labels);
-    case 3:
-      return take_as<3>(weight, whole, labels);
-    case 4:
-      return take_as<4>(weight, whole, labels);
-    case 5:
-      return take_as<5>(weight, whole, labels);
-    case 6:
-      return take_as<6>(weight, whole, labels);
-    default:
-      return take_as<0>(weight, whole, labels);
-    }
+    return with_fixed<2, 6>(all_.p, [&](auto p) { return take_as<decltype(p)::value>(weight, whole, labels); });
   }
 
   // Where the rows of the last view lie among the prepared ones.

@@ -187,25 +187,11 @@ double cox_evaluate_as(const cox_view& v, const double* beta, cox_workspace& w, 
                        : cox_evaluate_as<Fixed, false>(v, beta, w, score, information, total);
 }
 
-// The number of covariates as a constant, so that the compiler unrolls what is done for every row.
 inline double cox_evaluate_close(const cox_view& v, const double* beta, cox_workspace& w, double* score,
-                           double* information, double* total) noexcept {
-  switch (v.p) {
-  case 1:
-    return cox_evaluate_as<1>(v, beta, w, score, information, total);
-  case 2:
-    return cox_evaluate_as<2>(v, beta, w, score, information, total);
-  case 3:
-    return cox_evaluate_as<3>(v, beta, w, score, information, total);
-  case 4:
-    return cox_evaluate_as<4>(v, beta, w, score, information, total);
-  case 5:
-    return cox_evaluate_as<5>(v, beta, w, score, information, total);
-  case 6:
-    return cox_evaluate_as<6>(v, beta, w, score, information, total);
-  default:
-    return cox_evaluate_as<0>(v, beta, w, score, information, total);
-  }
+                                 double* information, double* total) noexcept {
+  return with_fixed<1, 6>(v.p, [&](auto p) {
+    return cox_evaluate_as<decltype(p)::value>(v, beta, w, score, information, total);
+  });
 }
 
 // Returns the log-likelihood. `information` is packed; `total` is the diagonal of the sum that it is a difference from,
@@ -249,22 +235,8 @@ template <std::size_t Fixed>
     score[j] = v.death_sum[j] - gone[j];
 }
 
-inline void cox_score(const cox_view& v, const double* beta, cox_workspace& w,
-                      double* score) noexcept {
-  switch (v.p) {
-  case 2:
-    return cox_score_as<2>(v, beta, w, score);
-  case 3:
-    return cox_score_as<3>(v, beta, w, score);
-  case 4:
-    return cox_score_as<4>(v, beta, w, score);
-  case 5:
-    return cox_score_as<5>(v, beta, w, score);
-  case 6:
-    return cox_score_as<6>(v, beta, w, score);
-  default:
-    return cox_score_as<0>(v, beta, w, score);
-  }
+inline void cox_score(const cox_view& v, const double* beta, cox_workspace& w, double* score) noexcept {
+  with_fixed<2, 6>(v.p, [&](auto p) { cox_score_as<decltype(p)::value>(v, beta, w, score); });
 }
 
 } // namespace her2mod

@@ -74,9 +74,9 @@ public:
     return {view, cox_fit(view, w.fit, aim)};
   }
 
-  // NaN where the log hazard ratio is not defined (no events; on these rows the covariate depends on
-  // others, or a likelihood that is monotone in others leaves it open), -Inf or Inf where the likelihood is monotone in it. `standard_error`, unless null, is filled
-  // too.
+  // NaN where the log hazard ratio is not defined (no events; on these rows the covariate depends on others, or a likelihood
+  // that is monotone in others leaves it open), -Inf or Inf where the likelihood is monotone in it. `standard_error`, unless
+  // null, is filled too.
   template <class Number>
   double evaluate(span<const Number> weight, bool whole, const cox_labels& labels, workspace& w,
                   double* standard_error = nullptr) const noexcept {
