@@ -141,8 +141,8 @@ spread_labels <- function(ends, line = 0.06) {
     own <- own[order(own$middle), ]
     below <- cumsum(c(0, own$half[-1] + own$half[-nrow(own)]))
     own$y <- stats::isoreg(own$middle - below)$yf + below
-    top <- 1 + line / 6 - own$half - (below[[nrow(own)]] - below)
-    own$y <- pmax(pmin(own$y, top), own$half + below - line / 6)
+    top <- 1 + line / 6 - own$half[[nrow(own)]] - (below[[nrow(own)]] - below)
+    own$y <- pmax(pmin(own$y, top), own$half[[1]] + below - line / 6)
     own
   }))
 }

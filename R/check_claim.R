@@ -64,7 +64,8 @@
 #' @return An object of class `her2_claim`: `verdict`, `reason`, and more. [generics::tidy()] gives rows with columns term
 #'   (`"effect"`, `"test"`, `"interaction"`, `"shrunken"`), method, group, estimate, std.error, statistic, p.value, conf.low,
 #'   conf.high, margin, alternative; [generics::glance()] one row. Estimates are on the scale that is shown (hazard ratios
-#'   as such, their standard errors of the logarithm), in the direction other over, or minus, reference.
+#'   as such, their standard errors of the logarithm), in the direction other over, or minus, reference; so is the
+#'   margin: what is better by it, and for non-inferiority what is worse by it.
 #' @section Errors: `her2mod_error_input` where the margin is missing or cannot be one, or no group is named;
 #'   otherwise as [test_interaction()].
 #' @seealso [test_interaction()], [compare_proportions()], [detectable_difference()]

@@ -219,7 +219,9 @@ time_as_text <- function(x, role, column) {
   text <- her2_ascii(as.character(x))
   there <- !is.na(x) & text != ""
   odd <- there & !grepl(number_text, text)
-  if (any(there) && !any(odd)) return(remark_on(role, column, "numbers kept as text: as.numeric() makes them numbers"))
+  if (any(there) && !any(odd)) {
+    return(remark_on(role, column, paste("numbers kept as text:", as_numbers(x), "makes them numbers")))
+  }
   what <- if (all(odd == there)) paste("must be numbers, and is", class(x)[[1]]) else "no numbers among times: all are text"
   remark_on(role, column, what, odd, as.character(x)[odd])
 }
@@ -285,7 +287,15 @@ numbers_as_text <- function(x, column) {
   many <- length(unique(text[number])) > if (is.factor(x)) 20 else 6
   if (!many || sum(number) <= sum(odd) || (is.factor(x) && !any(odd))) return(NULL)
   if (any(odd)) return(remark_where(odd, "covariates", column, "no numbers among numbers: all are text", as.character(x)))
-  remark_on("covariates", column, "numbers kept as text: as.numeric() makes them numbers, factor() says they name groups")
+  remark_on("covariates", column, paste(
+    "numbers kept as text:", as_numbers(x), "makes them numbers, factor() says they name groups"
+  ))
+}
+
+# Of a factor as.numeric() would give the codes.
+as_numbers <- function(x) {
+  if (any(grepl(",", as.character(x), fixed = TRUE))) return('as.numeric(sub(",", ".", x))')
+  if (is.factor(x)) "as.numeric(as.character(x))" else "as.numeric(x)"
 }
 
 # What two roles together make strange.

@@ -46,6 +46,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
       x = "It is {.obj_type_friendly {data}}."
     ), arg = "data", call = call)
   }
+  if (!is.null(data)) data <- read_labelled_columns(data, read = without_file_missing)
   refuse_quoted_names(quoted, call)
   parts <- split_formula(formula, call)
   if (!is.null(parts$block) && !is.null(quoted$strata)) {
@@ -73,7 +74,7 @@ model_columns <- function(formula, data, quoted, na.action, call = rlang::caller
       arg = "formula", call = call, parent = NA
     )
   })
-  frame <- read_labelled_columns(frame, seq_along(frame)[-1])
+  frame <- read_labelled_frame(frame)
   n_all <- nrow(frame)
   question_response(frame[[1]], parts$response, call)
   kept <- drop_missing(frame, na.action, call)

@@ -22,12 +22,13 @@ cox_frame <- function(formula, data, quoted, na.action, call = rlang::caller_env
       arg = "data", call = call
     )
   }
+  if (!is.null(data)) data <- read_labelled_columns(data, read = without_file_missing)
   refuse_quoted_names(quoted, call)
   strict <- formula
   rlang::f_lhs(strict) <- strict_response(rlang::f_lhs(formula))
   terms <- cox_terms(strict, data, call, what)
   frame <- cox_model_frame(terms, data, quoted, call)
-  frame <- read_labelled_columns(frame, seq_along(frame)[-1])
+  frame <- read_labelled_frame(frame)
   question_response(frame[[1]], rlang::f_lhs(formula), call)
   kept <- drop_missing(frame, na.action, call)
   list(
@@ -172,7 +173,7 @@ matrix_design <- function(frame, terms, drop, call) {
   used <- if (length(drop)) stats::drop.terms(stats::delete.response(terms), drop) else stats::delete.response(terms)
   attr(used, "intercept") <- 1L
   frame <- droplevels_of(frame)
-  refuse_one_level(frame[intersect(attr(used, "term.labels"), names(frame))], call)
+  refuse_one_level(frame[intersect(gsub("^`|`$", "", attr(used, "term.labels")), names(frame))], call)
   x <- tryCatch(stats::model.matrix(used, frame), error = function(e) {
     abort_data(c("The covariates make no design.", x = conditionMessage(e)), arg = "formula", call = call, parent = NA)
   })

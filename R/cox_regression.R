@@ -148,6 +148,8 @@ fit_cox <- function(given, ties, penalty, robust, interval, conf.level, call) {
   open <- undetermined_coefficients(core, given$rows$covariates, function(j, at) {
     call_core(cpp_cox_ratio(given$rows, options, j - 1L, at), call)
   })
+  # What the limit of a monotone likelihood does not determine.
+  if (core$end == "infinite") open <- sort(union(open, which(is.nan(core$coefficients) & !core$dependent)))
   core$coefficients[open] <- NA
   if (!is.null(drop)) core$profile[open, ] <- NA
   named <- function(matrix) {

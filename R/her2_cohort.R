@@ -144,7 +144,10 @@ name_columns <- function(expr, columns, env, call = rlang::caller_env(2)) {
 time_units <- function(rows, column) {
   if (is.null(column)) return(NULL)
   if (inherits(rows[[column]], "difftime")) return(attr(rows[[column]], "units"))
-  if (tolower(column) == "aval" && "AVALU" %in% names(rows)) unique(stats::na.omit(plain_text(rows$AVALU)))
+  if (tolower(column) != "aval" || !"AVALU" %in% names(rows)) return(NULL)
+  unit <- trimmed(plain_text(rows$AVALU)[!is.na(rows[[column]])])
+  unit <- unit[!is.na(unit) & unit != ""]
+  unit[!duplicated(tolower(unit))]
 }
 
 plain_rows <- function(data) {

@@ -1,7 +1,7 @@
 # Columns as package haven reads them from SAS, SPSS and Stata files: numbers or text with labels of some values, and
 # several kinds of missing values.
 
-is_labelled <- function(x) is.atomic(x) && !is.factor(x) && !is.null(attr(x, "labels", exact = TRUE))
+is_labelled <- function(x) is.atomic(x) && !is.factor(x) && !is.null(names(attr(x, "labels", exact = TRUE)))
 
 # What the file calls missing (tagged, or user-defined: 999 = "unknown") is missing, and its labels are gone.
 without_file_missing <- function(x) {
@@ -12,7 +12,7 @@ without_file_missing <- function(x) {
   value[gone] <- NA
   bare <- as.vector(unclass(labels))
   structure(value,
-    class = setdiff(class(x), "haven_labelled_spss"), label = attr(x, "label", exact = TRUE),
+    class = setdiff(oldClass(x), "haven_labelled_spss"), label = attr(x, "label", exact = TRUE),
     labels = labels[!(is.na(bare) | is_user_missing(x, bare))]
   )
 }
@@ -38,8 +38,13 @@ read_labelled <- function(x) {
   structure(value, label = attr(x, "label", exact = TRUE))
 }
 
-# All columns, or none if nothing is labelled: columns of 10^6 rows are not copied.
-read_labelled_columns <- function(data, columns = seq_along(data)) {
-  for (j in columns) if (is_labelled(data[[j]]) || inherits(data[[j]], "haven_labelled")) data[[j]] <- read_labelled(data[[j]])
+# Of these columns only those that are labelled are touched: columns of 10^6 rows are not copied.
+read_labelled_columns <- function(data, columns = seq_along(data), read = read_labelled) {
+  for (j in columns) if (is_labelled(data[[j]]) || inherits(data[[j]], "haven_labelled")) data[[j]] <- read(data[[j]])
   data
+}
+
+# Of a model frame all but the response and weights.
+read_labelled_frame <- function(frame) {
+  read_labelled_columns(frame, setdiff(seq_along(frame)[-1], match("(weights)", names(frame))))
 }

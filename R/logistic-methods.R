@@ -94,6 +94,7 @@ new_design <- function(object, newdata, call = rlang::caller_env()) {
       arg = "newdata", call = call
     )
   }
+  newdata <- read_labelled_columns(newdata, match(intersect(names(object$given$levels), names(newdata)), names(newdata)))
   frame <- tryCatch(
     stats::model.frame(object$given$terms, newdata, na.action = stats::na.pass, xlev = object$given$levels),
     error = function(e) {

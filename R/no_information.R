@@ -6,7 +6,9 @@ no_information <- function(job, statistic, observed) {
   if (!any(job$cohort$event == 1)) return("nobody has an event")
   if (!compares_at_risk(job, statistic, observed)) {
     if (!is.null(statistic$adjust) && has_unadjusted_value(job)) {
-      return("the covariates alone put the events in order: any hazard ratio of the groups fits as well")
+      return(paste(
+        "the covariates leave it open: they put the events in order, determine the group, or their model could not be fitted"
+      ))
     }
     return("the events tell nothing of a difference: zero log-rank variance")
   }

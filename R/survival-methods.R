@@ -77,8 +77,9 @@ format_survival_times <- function(x) {
   unknown <- ifelse(early, "before its first entry", "beyond what is known")
   known <- ifelse(is.na(rows$estimate), unknown, paste(format_percent(rows$estimate), limits))
   risk <- unlist(lapply(seq_along(x$groups), function(g) at_risk_at(x, g, unique(rows$time))))
+  risk <- format(risk, big.mark = ",", scientific = FALSE, trim = TRUE)
   c("survival", format_columns(list(
-    rows$group, paste("at", format_plain(rows$time)), known, paste("at risk", format(risk, big.mark = ",", trim = TRUE))
+    rows$group, paste("at", format_plain(rows$time)), known, paste("at risk", risk)
   )))
 }
 

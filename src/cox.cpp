@@ -86,7 +86,8 @@ Rcpp::List cpp_cox_fit(const Rcpp::List& rows, const Rcpp::List& options) {
         Rcpp::Named("variance") = square(model.variance(), p),
         Rcpp::Named("loglik") = Rcpp::NumericVector::create(model.null_value(), model.value()),
         Rcpp::Named("score_test") = model.score_test(),
-        Rcpp::Named("rank") = static_cast<int>(model.rank()));
+        Rcpp::Named("rank") = static_cast<int>(model.rank()),
+        Rcpp::Named("dependent") = Rcpp::LogicalVector(model.dependent().begin(), model.dependent().end()));
     if (Rcpp::as<bool>(options["robust"])) {
       column<std::int32_t> cluster;
       if (!Rf_isNull(rows["cluster"]))

@@ -62,3 +62,11 @@ test_that("labels are moved as little as can be, and stay within the picture", {
   expect_true(all(diff(low$y) >= 0.06 - 1e-12))
   expect_gte(min(low$y), 0)
 })
+
+test_that("labels of one and of two lines do not overlap, at the bottom and at the top", {
+  thin <- c(0, 0.01, 0.02, 0.98, 0.99, 1)
+  for (label in list(c("a", "b\nc", "d", "e\nf", "g"), c("b\nc", "a", "d", "g", "e\nf"))) {
+    at <- spread_labels(data.frame(panel = "a", x = 1, low = thin[-6], high = thin[-1], label = label))
+    expect_true(all(diff(at$y) >= at$half[-1] + at$half[-5] - 1e-12))
+  }
+})

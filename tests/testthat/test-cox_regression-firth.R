@@ -114,3 +114,13 @@ test_that("fits of few patients settle at the top of the penalised likelihood", 
   }
   expect_gt(seen, 30)
 })
+
+# Penalised hazards e^20 apart in x: sums leave the range of numbers before the top is reached.
+test_that("a fit that cannot be computed is not called finite", {
+  for (y in list(exp(1:20), -exp(1:12), exp(-(1:20)))) {
+    d <- data.frame(time = seq_along(y), status = 1, y = y)
+    fit <- suppressWarnings(cox_regression(Surv(time, status) ~ y, d, penalty = "firth"))
+    if (fit$end == "finite") expect_true(is.finite(coef(fit))) else expect_identical(fit$end, "unsettled")
+    expect_output(print(fit), "Cox regression")
+  }
+})

@@ -140,7 +140,7 @@ test_that("times in several units are a problem, and one unit is the cohort's", 
   )
   error <- expect_error(her2_cohort(rows), "several units", class = "her2mod_error_data")
   expect_match(error$problems$values, "YEARS.*MONTHS.*DAYS")
-  rows$AVALU <- "MONTHS"
+  rows$AVALU <- c("MONTHS", "Months", "", NA)
   expect_output(print(her2_cohort(rows)), "times in MONTHS")
   rows$AVALU <- NULL
   rows$AVAL <- as.difftime(rows$AVAL, units = "days")

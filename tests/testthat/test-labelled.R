@@ -111,3 +111,24 @@ test_that("labels survive the way through a file", {
   expect_identical(as.character(cohort$histology), as.character(as_factors(rows())$histology))
   expect_identical(levels(cohort$her2), c("HER2 3+", "HER2-mod"))
 })
+
+test_that("predictions of rows are those of the fit", {
+  d <- plainly(rows())
+  fit <- logistic_regression(pcr ~ her2 + histology, d)
+  own <- predict(fit)$estimate
+  expect_equal(predict(fit, d)$estimate, own)
+  second <- unclass(d$her2) == 2
+  expect_equal(predict(fit, d[second, ])$estimate, own[second])
+})
+
+test_that("times and status that a file calls missing are dropped, and counted", {
+  d <- plainly(rows())
+  d$time <- haven::labelled_spss(replace(d$time, 1:2, 99), na_values = 99)
+  d$status <- haven::labelled_spss(replace(d$status, 3, 9), c(alive = 0, dead = 1, unknown = 9), na_values = 9)
+  expect_identical(compare_survival(Surv(time, status) ~ her2, d)$n_dropped, 3L)
+  expect_identical(glance(cox_regression(Surv(time, status) ~ her2, d))$n_dropped, 3L)
+  d$w <- labelled(rep(1:2, 60), c(one = 1, two = 2))
+  expect_equal(
+    coef(logistic_regression(pcr ~ her2, d, weights = w)), coef(logistic_regression(pcr ~ her2, d, weights = unclass(w)))
+  )
+})

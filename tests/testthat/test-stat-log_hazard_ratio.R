@@ -185,7 +185,7 @@ test_that("a likelihood that is monotone in covariates has the ratio of its limi
   d <- data.frame(t = 1:20, e = 1, y = log(2:21), g = rep(1:2, 10))
   expect_warning(
     boot <- boot_ci(Surv(t, e) ~ g, d, stat_log_hazard_ratio(~y), R = 99, seed = 1),
-    "covariates alone put the events in order", class = "her2mod_warning_no_information"
+    "covariates leave it open", class = "her2mod_warning_no_information"
   )
   expect_identical(boot$estimate, NA_real_)
   expect_true(all(is.na(boot$replicates)))
@@ -202,6 +202,36 @@ test_that("a likelihood that is monotone in covariates has the ratio of its limi
   for (b in c(1, 40, 99)) {
     drawn <- replicate_data(boot, b)
     expect_equal(boot$replicates[[b]], ratio(veteran[rep(drawn$row, drawn$weight), ]), tolerance = 1e-6)
+  }
+  # its standard errors too: those of the fit without the spared
+  error <- function(rows) {
+    rows <- rows[rows$spared == 0, ]
+    sqrt(stats::vcov(survival::coxph(survival::Surv(time, status) ~ factor(trt) + age, rows))[1, 1])
+  }
+  boot <- suppressWarnings(
+    boot_ci(Surv(time, status) ~ trt, veteran, stat_log_hazard_ratio(~ spared + age), R = 99, seed = 1, type = "stud")
+  )
+  for (b in c(1, 40, 99)) {
+    drawn <- replicate_data(boot, b)
+    expect_equal(boot$replicate_errors[[b]], error(veteran[rep(drawn$row, drawn$weight), ]), tolerance = 1e-5)
+  }
+})
+
+# Pairs of deaths in the order of y, one pair in three the other way round: b is near log 2 and exp(x' b) as far as e^2000 apart.
+test_that("replicates are those of Cox's model of the rows drawn, also where hazards are far apart", {
+  pair <- rep(1:30, each = 2)
+  for (spacing in c(20, 100)) {
+    y <- -spacing * pair + rep(1:0, 30)
+    y <- ifelse(pair %% 3 == 0, -spacing * pair + rep(0:1, 30), y)
+    d <- data.frame(t = 1:60, e = 1, y = y, g = rep(c(1, 2, 2, 1), 15))
+    boot <- suppressWarnings(boot_ci(Surv(t, e) ~ g, d, stat_log_hazard_ratio(~y), R = 40, seed = 3, type = "perc"))
+    expect_equal(boot$estimate, coef(cox_regression(Surv(t, e) ~ g + y, d))[["g"]], tolerance = 1e-6)
+    for (b in 1:40) {
+      drawn <- replicate_data(boot, b)
+      again <- d[rep(drawn$row, drawn$weight), ]
+      fit <- suppressWarnings(cox_regression(Surv(t, e) ~ g + y, again))
+      if (fit$end == "finite") expect_equal(boot$replicates[[b]], coef(fit)[["g"]], tolerance = 1e-6)
+    }
   }
 })
 

@@ -51,10 +51,11 @@ struct newton_state {
     return sum;
   }
 
+  // Not a number where one is.
   static double largest(const std::vector<double>& numbers) noexcept {
     double most = 0;
     for (const double s : numbers)
-      most = std::max(most, std::fabs(s));
+      if (std::fabs(s) > most || std::isnan(s)) most = std::fabs(s);
     return most;
   }
 };
@@ -127,6 +128,8 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
     ldl_solve(s.factor.data(), p, s.aside.data(), s.score.data(), s.step.data());
     const double size = s.step_size();
     s.gain = s.slope() / 2;
+    if (!std::isfinite(size) || !std::isfinite(s.gain))
+      return newton_end::stopped;
     if (s.gain < 1e-13 && round > 10 && size > 1e-3)
       return newton_end::flat;
     // Newton's steps shrink as squares: this one over the last, squared, is the next one over this.
@@ -155,10 +158,13 @@ newton_end maximise(newton_state& s, const Evaluate& evaluate, bool settle, std:
     // top and back. The slope along the step, taken as straight, has its 0 nearer.
     const double slope = s.slope(), before = 2 * s.gain;
     if (slope < -before / 2) {
+      const double all = part;
       part *= before / (before - slope);
-      try_part();
-      if (!std::isfinite(value))
-        return newton_end::stopped;
+      // Not where the function is not concave.
+      if (const double reached = value; !try_part() || value < reached - 1e-12 * (1 + std::fabs(reached))) {
+        part = all;
+        try_part();
+      }
     }
     s.value = value;
     s.at.swap(s.trial);

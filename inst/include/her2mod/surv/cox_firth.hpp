@@ -40,6 +40,8 @@ public:
       if (!aside[j])
         log_determinant += std::log(factor_[packed_at(j, j)]);
     add_gradient(beta, score);
+    for (std::size_t j = 0; j < p; ++j)
+      if (!std::isfinite(score[j])) return -infinity;
     return value + log_determinant / 2;
   }
 

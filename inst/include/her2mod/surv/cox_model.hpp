@@ -44,6 +44,8 @@ public:
   const cox_data& data() const noexcept { return data_; }
   cox_end end() const noexcept { return end_; }
   std::size_t rank() const noexcept { return rank_; }
+  // Covariates on which the likelihood does not depend, whatever the others are.
+  const std::vector<std::uint8_t>& dependent() const noexcept { return dependent_; }
   std::size_t evaluations() const noexcept { return fit_.newton.evaluations; }
   double null_value() const noexcept { return null_value_ + units_; } // log-likelihood at 0
   double value() const noexcept {

@@ -41,6 +41,9 @@ public:
     for (std::size_t i = 0; i < data.rows(); ++i)
       ldl_solve(fit.newton.factor.data(), p, fit.newton.aside.data(), &dfbeta_[i * p],
                 &dfbeta_[i * p]);
+    // Where hazards are so far apart that residuals leave the range of numbers, draws start at the estimate of all.
+    if (!std::all_of(dfbeta_.begin(), dfbeta_.end(), [](double x) { return std::isfinite(x); }))
+      dfbeta_.clear();
   }
 
   // The estimate without one unit of each row of the columns, to first order: less its dfbeta. False
@@ -69,8 +72,15 @@ public:
     const cox_view view = w.draw.take(weight, whole, labels);
     std::fill(newton.aside.begin(), newton.aside.end(), std::uint8_t{0});
     newton.at = start_;
-    if (labels.label.empty() && !dfbeta_.empty())
+    const bool influenced = labels.label.empty() && !dfbeta_.empty();
+    if (influenced)
       add_influence(view, w.draw, newton.at);
+    const cox_end end = cox_fit(view, w.fit, aim);
+    if (!influenced || (end != cox_end::unsettled && newton.rank == view.p))
+      return {view, end};
+    // So far from the estimate of all rows a first-order start may lie where the information has faded.
+    std::fill(newton.aside.begin(), newton.aside.end(), std::uint8_t{0});
+    std::fill(newton.at.begin(), newton.at.end(), 0.0);
     return {view, cox_fit(view, w.fit, aim)};
   }
 
@@ -90,10 +100,12 @@ public:
       return not_a_number;
     if (w.fit.limit[covariate_] != 0)
       return reaches_anywhere(found.view, w) ? not_a_number : w.fit.limit[covariate_] * infinity;
+    // Before what is left open is looked for, which factorises anew.
+    const double error = standard_error ? error_of(newton) : not_a_number;
     if (end == cox_end::infinite && is_left_open(newton, covariate_))
       return not_a_number;
     if (standard_error)
-      *standard_error = error_of(newton);
+      *standard_error = error;
     return newton.at[covariate_] / data_.scale()[covariate_];
   }
 

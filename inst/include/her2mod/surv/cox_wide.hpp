@@ -53,10 +53,15 @@ private:
   }
 };
 
+// With entries that takes rows times blocks: not of more than these.
+constexpr double most_wide_steps = 2e7;
+
 // As cox_evaluate(). NaN where x' b itself is no number.
 inline double cox_evaluate_wide(const cox_view& v, const double* beta, double* score, double* information,
                                 double* total) {
   const std::size_t p = v.p;
+  if (v.entry_block && static_cast<double>(v.n) * static_cast<double>(v.blocks.size()) > most_wide_steps)
+    return not_a_number;
   std::vector<double> eta(v.n), mean(p);
   for (std::size_t i = 0; i < v.n; ++i)
     for (std::size_t j = 0; j < p; ++j) eta[i] += v.x[i * p + j] * beta[j];

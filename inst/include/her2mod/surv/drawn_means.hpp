@@ -93,7 +93,7 @@ class drawn_means {
     std::memcpy(&lowest, &one, 1);
     for (std::size_t i = 1; i < rows.size(); ++i)
       if (rows[i] != rows[0] + i) return false;
-    return lowest == 1;
+    return lowest == 1 && !rows.empty();
   }
 
   bool of_times(span<const std::uint8_t> times, scratch& s, std::array<double, 2>& mean) const noexcept {
