@@ -64,7 +64,7 @@ compare_her2 <- function(cohort, groups = NULL, adjust = default_adjustment(coho
   done <- run_parts(compared, plan)
   if (length(same)) {
     what <- paste0("Not adjusted for ", toString(same), ": everybody has the same value.")
-    done$notes$response_adjusted <- c(what, done$notes$response_adjusted)
+    done$notes <- c(list(adjustment = what), done$notes)
   }
   structure(
     list(

@@ -1,11 +1,13 @@
 # Columns as package haven reads them from SAS, SPSS and Stata files: numbers or text with labels of some values, and
 # several kinds of missing values.
 
-is_labelled <- function(x) is.atomic(x) && !is.factor(x) && !is.null(names(attr(x, "labels", exact = TRUE)))
+is_labelled <- function(x) {
+  inherits(x, "haven_labelled") || (is.atomic(x) && !is.factor(x) && !is.null(names(attr(x, "labels", exact = TRUE))))
+}
 
 # What the file calls missing (tagged, or user-defined: 999 = "unknown") is missing, and its labels are gone.
 without_file_missing <- function(x) {
-  if (!is_labelled(x) && !inherits(x, "haven_labelled")) return(x)
+  if (!is_labelled(x)) return(x)
   labels <- attr(x, "labels", exact = TRUE)
   value <- as.vector(unclass(x))
   gone <- is.na(value) | is_user_missing(x, value)
@@ -26,7 +28,7 @@ is_user_missing <- function(x, value) {
 # What names groups or is a covariate: a factor of the labels, in the order of their values, where every value has one;
 # a plain vector otherwise. The column's own label stays.
 read_labelled <- function(x) {
-  if (!is_labelled(x) && !inherits(x, "haven_labelled")) return(x)
+  if (!is_labelled(x)) return(x)
   x <- without_file_missing(x)
   labels <- sort(attr(x, "labels", exact = TRUE))
   value <- as.vector(unclass(x))
@@ -40,7 +42,7 @@ read_labelled <- function(x) {
 
 # Of these columns only those that are labelled are touched: columns of 10^6 rows are not copied.
 read_labelled_columns <- function(data, columns = seq_along(data), read = read_labelled) {
-  for (j in columns) if (is_labelled(data[[j]]) || inherits(data[[j]], "haven_labelled")) data[[j]] <- read(data[[j]])
+  for (j in columns) if (is_labelled(data[[j]])) data[[j]] <- read(data[[j]])
   data
 }
 

@@ -71,7 +71,7 @@ test_that("what is the same for everybody, or known of nobody, stops nothing els
   rows$one <- "a"
   found <- compare_her2(her2_cohort(rows, covariates = c(one, age)), R = 99, seed = 1)
   expect_identical(found$adjust, c("hr", "age"))
-  expect_match(format(found), "Not adjusted for one: everybody has the same value", all = FALSE)
+  expect_match(format(found), "note, adjustment: Not adjusted for one: everybody has the same value", all = FALSE)
   expect_null(compare_her2(her2_cohort(rows, covariates = one), adjust = "one", R = 99, seed = 1)$parts$response_adjusted)
   rows$time <- NA_real_
   expect_no_warning(found <- compare_her2(her2_cohort(rows), R = 99, seed = 1))
