@@ -1,0 +1,44 @@
+# Dose-response curves by stats::nls of R 4.2.2, to a relative offset of 1e-10, from drc 4.0.0's estimates: drc's own stop some
+# digits before the minimum (ryegrass, ED90: 6.38864005; nls: 6.38862533, and a smaller sum of squares).
+# Held by tests/cpp/test_dose.cpp. Usage: Rscript tests/reference/dose_curves_nls.R, with drc installed and ../shared there.
+
+curve <- function(shape, z) {
+  switch(shape, log_logistic = 1 / (1 + exp(z)), weibull1 = exp(-exp(z)), weibull2 = 1 - exp(-exp(-z)))
+}
+
+refit <- function(dose, y, shape, start, left = NULL) {
+  x <- pmax(log(dose), -1e3)
+  if (!is.null(left)) start <- start[names(start) != "left"]
+  form <- y ~ right + (left - right) * curve(shape, slope * (x - middle))
+  environment(form) <- environment()
+  nls(form, start = as.list(start), control = list(tol = 1e-10, maxiter = 500, warnOnly = TRUE))
+}
+
+show <- function(name, fit) {
+  found <- c(coef(fit), ec50 = exp(coef(fit)[["middle"]]), squares = sum(resid(fit)^2))
+  cat(name, paste(names(found), sprintf("%.10g", found), collapse = ", "), "\n")
+}
+
+named <- function(co, left = NULL) {
+  co <- unname(co)
+  c(slope = abs(co[[1]]), right = co[[2]], left = if (is.null(left)) co[[3]] else left, middle = log(co[[length(co)]]))
+}
+
+suppressMessages(library(drc))
+for (shape in c("log_logistic", "weibull1", "weibull2")) {
+  fct <- list(log_logistic = LL.4(), weibull1 = W1.4(), weibull2 = W2.4())[[shape]]
+  start <- named(coef(drm(rootl ~ conc, data = ryegrass, fct = fct)))
+  show(paste("ryegrass", shape), refit(ryegrass$conc, ryegrass$rootl, shape, start))
+}
+points <- read.csv("../shared/data/dose_response_digitised.csv")
+points <- points[points$drug == "T-DXd", ]
+for (line in unique(points$cell_line)) {
+  own <- points[points$cell_line == line, ]
+  free <- drm(viability_pct ~ conc_ng_ml, data = own, fct = LL.4())
+  from_100 <- drm(viability_pct ~ conc_ng_ml, data = own, fct = LL.4(fixed = c(NA, NA, 100, NA)))
+  fit <- refit(own$conc_ng_ml, own$viability_pct, "log_logistic", named(coef(free)))
+  show(line, fit)
+  co <- as.list(coef(fit))
+  cat("  at 50:", sprintf("%.10g", exp(co$middle + log((co$left - 50) / (50 - co$right)) / co$slope)), "\n")
+  show(paste(line, "from 100"), refit(own$conc_ng_ml, own$viability_pct, "log_logistic", named(coef(from_100), 100), 100))
+}
