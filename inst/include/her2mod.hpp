@@ -4,7 +4,7 @@
 // of CRAN package sitmo.
 
 #include <her2mod/base/heartbeat.hpp>
-#include <her2mod/dose/fit.hpp>
+#include <her2mod/dose/profile.hpp>
 #include <her2mod/exact/conditional_odds.hpp>
 #include <her2mod/exact/fisher.hpp>
 #include <her2mod/exact/ideal_bootstrap.hpp>

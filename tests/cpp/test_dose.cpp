@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <her2mod/dose/fit.hpp>
+#include <her2mod/dose/profile.hpp>
 #include <random>
 #include <vector>
 

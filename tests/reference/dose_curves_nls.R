@@ -42,3 +42,36 @@ for (line in unique(points$cell_line)) {
   cat("  at 50:", sprintf("%.10g", exp(co$middle + log((co$left - 50) / (50 - co$right)) / co$slope)), "\n")
   show(paste(line, "from 100"), refit(own$conc_ng_ml, own$viability_pct, "log_logistic", named(coef(from_100), 100), 100))
 }
+
+# Profile intervals: where nls with one parameter held has a sum of squares of S (1 + t^2 / df).
+profile_ends <- function(fit, dose, y, which) {
+  x <- pmax(log(dose), -1e3)
+  co <- coef(fit)
+  least <- sum(resid(fit)^2)
+  df <- length(y) - length(co)
+  allowed <- least * (1 + qt(0.975, df)^2 / df)
+  rest <- names(co) != which
+  squares <- function(c) {
+    held <- function(p) {
+      p <- as.list(c(p, stats::setNames(c, which)))
+      y - (p$right + (p$left - p$right) * curve("log_logistic", p$slope * (x - p$middle)))
+    }
+    found <- optim(co[rest], function(p) sum(held(p)^2), control = list(maxit = 1e5, reltol = 1e-15, parscale = abs(co[rest])))
+    found <- optim(found$par, function(p) sum(held(p)^2), method = "BFGS",
+      control = list(maxit = 1e4, reltol = 1e-16, parscale = abs(co[rest])))
+    found$value - allowed
+  }
+  error <- sqrt(diag(vcov(fit)))[[which]]
+  end <- function(side) {
+    out <- co[[which]] + side * error
+    while (squares(out) < 0) out <- out + side * error
+    uniroot(squares, sort(c(co[[which]], out)), tol = 1e-9)$root
+  }
+  c(end(-1), end(1))
+}
+
+fit <- refit(ryegrass$conc, ryegrass$rootl, "log_logistic", named(coef(drm(rootl ~ conc, data = ryegrass, fct = LL.4()))))
+cat("ryegrass: S (1 + t^2 / df)", sprintf("%.10g", sum(resid(fit)^2) * (1 + qt(0.975, 20)^2 / 20)), "\n")
+for (which in c("middle", "slope", "left", "right")) {
+  cat(" ", which, sprintf("%.8g", profile_ends(fit, ryegrass$conc, ryegrass$rootl, which)), "\n")
+}
