@@ -142,6 +142,21 @@ TEST(Dose, UnitsDoNotMatter) {
   EXPECT_NEAR(again.curve.left, 100 - 1e-6 * fit.curve.left, 1e-11);
 }
 
+TEST(Dose, ResponsesOfAnySize) {
+  const curve_fit fit = fit_curve(ryegrass.means());
+  for (const double size : {1e200, 1e-200}) {
+    wells other = ryegrass;
+    for (double& y : other.response)
+      y *= size;
+    const curve_fit again = fit_curve(other.means());
+    EXPECT_TRUE(again.settled);
+    EXPECT_NEAR(again.curve.middle, fit.curve.middle, 1e-9);
+    EXPECT_NEAR(again.curve.left / size, fit.curve.left, 1e-9);
+  }
+  EXPECT_THROW(fit_curve(means_by_dose(std::vector<double>{1, 2, 3, 4}, std::vector<double>{-1.7e308, 1.7e308, 1, 2})),
+               her2mod::input_error);
+}
+
 // Means with the numbers of their wells as weights are the wells.
 TEST(Dose, AveragesAndReplicates) {
   const dose_means means = ryegrass.means();

@@ -61,8 +61,8 @@ inline limits within(const limits& asked, double low, double high) noexcept {
           std::isinf(asked.high) ? std::max(high, asked.low) : asked.high};
 }
 
-// The data, checked and with the middle of their means at 0, as digits go to the differences of the responses; what the fit may
-// move within; and the fit.
+// The data, checked and with the middle of their means at 0 and a range of 1, as digits go to the differences of the responses;
+// what the fit may move within; and the fit.
 class curve_problem {
  public:
   using vector = curve_squares::vector;
@@ -79,15 +79,17 @@ class curve_problem {
       throw data_error("There are " + std::to_string(data_.size()) + " different doses; a curve with " +
                        std::to_string(parameters_) + " parameters needs as many, and two above 0.");
     const auto [least, greatest] = std::minmax_element(data_.mean.begin(), data_.mean.end());
-    const double range = *greatest - *least;
-    if (!(range > 0))
+    unit_ = *greatest - *least;
+    if (!(unit_ > 0))
       throw data_error("The mean response is the same at all doses.");
-    centre_ = *least + range / 2;
+    if (std::isinf(unit_))
+      throw input_error("The responses are too far from each other for a number.");
+    centre_ = *least + unit_ / 2;
     for (double& y : data_.mean)
-      y -= centre_;
+      y = in_units(y);
 
     const auto end_limits = [&](const limits& asked) {
-      return within({asked.low - centre_, asked.high - centre_}, -1.5 * range, 1.5 * range);
+      return within({in_units(asked.low), in_units(asked.high)}, -1.5, 1.5);
     };
     const limits left = end_limits(options.left), right = end_limits(options.right);
     const limits slope = within({options.slope.low > 0 ? options.slope.low : -infinity, options.slope.high},
@@ -95,14 +97,17 @@ class curve_problem {
     const double beyond = std::log(1000.0);
     low << data_.first() - beyond, std::log(slope.low), left.low, right.low;
     high << data_.last() + beyond, std::log(slope.high), left.high, right.high;
-    scale_ << 1 / std::min(slope.high, 10 / data_.width()), 1, range, range;
+    scale_ << 1 / std::min(slope.high, 10 / data_.width()), 1, 1, 1;
   }
 
   vector low, high;
 
   std::size_t parameters() const noexcept { return parameters_; }
   bool is_fixed(int j) const noexcept { return fixed_[static_cast<std::size_t>(j)]; }
-  double centre() const noexcept { return centre_; }
+  // A response as the problem has it, and back.
+  double in_units(double y) const noexcept { return (y - centre_) / unit_; }
+  double in_responses(double u) const noexcept { return centre_ + u * unit_; }
+  double unit() const noexcept { return unit_; }
   double step(int j) const noexcept { return scale_[j]; }
 
   // The lowest point between `low` and `high`, which may be moved closer than they were.
@@ -129,7 +134,7 @@ class curve_problem {
   curve_shape shape_;
   std::array<bool, 4> fixed_{};
   std::size_t parameters_ = 0;
-  double centre_ = 0;
+  double centre_ = 0, unit_ = 1;
   vector scale_;
 };
 
@@ -141,11 +146,11 @@ inline curve_fit fit_curve(const dose_means& data, const curve_options& options 
   using namespace detail;
   const curve_problem problem(data, options);
   const curve_squares best = problem.lowest();
-  const auto end_at = [&](int j, const limits& asked) { return asked.fixed() ? asked.low : best.at[j] + problem.centre(); };
+  const auto end_at = [&](int j, const limits& asked) { return asked.fixed() ? asked.low : problem.in_responses(best.at[j]); };
   curve_fit fit;
   fit.curve = {options.shape, best.at[middle_at], best.at[slope_at], end_at(left_at, options.left),
                end_at(right_at, options.right)};
-  fit.squares = best.value + data.within;
+  fit.squares = best.value * problem.unit() * problem.unit() + data.within;
   fit.n = data.n;
   fit.parameters = problem.parameters();
   fit.settled = best.settled;
@@ -153,8 +158,10 @@ inline curve_fit fit_curve(const dose_means& data, const curve_options& options 
   for (int j = 0; j < 4; ++j) {
     const auto row = static_cast<std::size_t>(j);
     fit.at_bound[row] = !problem.is_fixed(j) && (best.at[j] <= best.low[j] || best.at[j] >= best.high[j]);
+    // Of squares in units of the problem; so are the ends.
+    const auto unit_of = [&](int parameter) { return parameter == left_at || parameter == right_at ? 1 : 1 / problem.unit(); };
     for (int k = 0; k < 4; ++k)
-      fit.covariance[4 * row + static_cast<std::size_t>(k)] = inverse(j, k);
+      fit.covariance[4 * row + static_cast<std::size_t>(k)] = inverse(j, k) * unit_of(j) * unit_of(k);
   }
   return fit;
 }

@@ -21,7 +21,7 @@ enum class curve_parameter { middle, slope, left, right };
 
 namespace detail {
 
-// The log slope for the slope, and ends less the problem's centre: where the squares reach `allowed` on one side of `estimate`,
+// The log slope for the slope, and ends in the problem's units: where the squares reach `allowed` on one side of `estimate`,
 // or `bound`, when they do not.
 struct profile_end {
   double at;
@@ -58,14 +58,15 @@ inline interval profile_interval(const dose_means& data, const curve_options& op
   const curve_problem problem(data, options);
   const bool is_end = j == left_at || j == right_at, is_slope = j == slope_at;
   const double estimate[]{fit.curve.middle, fit.curve.log_slope, fit.curve.left, fit.curve.right};
-  const auto shown = [&](double c) { return is_slope ? std::exp(c) : is_end ? c + problem.centre() : c; };
-  const double at = is_end ? estimate[j] - problem.centre() : estimate[j];
+  const auto shown = [&](double c) { return is_slope ? std::exp(c) : is_end ? problem.in_responses(c) : c; };
+  const double at = is_end ? problem.in_units(estimate[j]) : estimate[j];
   if (problem.is_fixed(j) || !(allowed > fit.squares))
     return {shown(at), shown(at)};
 
   const limits asked = is_slope ? options.slope : j == left_at ? options.left : j == right_at ? options.right : limits{};
   const auto end_of = [&](double bound, double wanted, double open) {
-    const profile_end end = find_profile_end(problem, j, at, bound, problem.step(j) / 20, allowed - data.within);
+    const double own = (allowed - data.within) / problem.unit() / problem.unit();
+    const profile_end end = find_profile_end(problem, j, at, bound, problem.step(j) / 20, own);
     return end.reached ? shown(end.at) : std::isfinite(wanted) ? wanted : open;
   };
   return {end_of(problem.low[j], asked.low, is_slope ? 0 : -infinity), end_of(problem.high[j], asked.high, infinity)};

@@ -103,8 +103,8 @@ class best_ends {
 };
 
 // Where to begin: of each slope the best middle of a grid.
-inline std::vector<curve_squares::vector> curve_starts(const dose_means& data, curve_shape shape, const curve_squares::vector& low,
-                                                       const curve_squares::vector& high) {
+inline std::vector<curve_squares::vector> curve_starts(const dose_means& data, curve_shape shape,
+                                                       const curve_squares::vector& low, const curve_squares::vector& high) {
   const auto between = [&](int j) { return limits{low[j], high[j]}; };
   const limits middles = between(middle_at), log_slope = between(slope_at), left = between(left_at), right = between(right_at);
   const int n_middle = middles.fixed() ? 1 : 49;
