@@ -309,6 +309,10 @@ TEST(Dose, BoundsAndFixedEnds) {
   EXPECT_GT(steep.curve.middle, std::log(4));
   EXPECT_LT(steep.curve.middle, std::log(8));
   EXPECT_LT(steep.squares, 1e-6);
+  // A step down between two doses fits best (110, the mean of two, then 76.25, that of four): nothing tells middle from slope,
+  // and no standard error pretends to.
+  const curve_fit jump = fit_curve(wells{{0, 1, 3, 10, 30, 100}, {100, 120, 60, 70, 65, 110}}.means());
+  EXPECT_TRUE(std::isnan(jump.covariance[0]) && std::isnan(jump.covariance[5]));
 }
 
 TEST(Dose, CurveThatDoesNotReachALevel) {

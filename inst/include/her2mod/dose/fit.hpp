@@ -108,7 +108,8 @@ class curve_problem {
   double in_units(double y) const noexcept { return (y - centre_) / unit_; }
   double in_responses(double u) const noexcept { return centre_ + u * unit_; }
   double unit() const noexcept { return unit_; }
-  double step(int j) const noexcept { return scale_[j]; }
+  // A step of each parameter that shows.
+  const vector& scale() const noexcept { return scale_; }
 
   // The lowest point between `low` and `high`, which may be moved closer than they were.
   curve_squares lowest() const {
@@ -154,7 +155,7 @@ inline curve_fit fit_curve(const dose_means& data, const curve_options& options 
   fit.n = data.n;
   fit.parameters = problem.parameters();
   fit.settled = best.settled;
-  const curve_squares::matrix inverse = inverse_information(best);
+  const curve_squares::matrix inverse = inverse_information(best, problem.scale());
   for (int j = 0; j < 4; ++j) {
     const auto row = static_cast<std::size_t>(j);
     fit.at_bound[row] = !problem.is_fixed(j) && (best.at[j] <= best.low[j] || best.at[j] >= best.high[j]);

@@ -66,7 +66,7 @@ inline interval profile_interval(const dose_means& data, const curve_options& op
   const limits asked = is_slope ? options.slope : j == left_at ? options.left : j == right_at ? options.right : limits{};
   const auto end_of = [&](double bound, double wanted, double open) {
     const double own = (allowed - data.within) / problem.unit() / problem.unit();
-    const profile_end end = find_profile_end(problem, j, at, bound, problem.step(j) / 20, own);
+    const profile_end end = find_profile_end(problem, j, at, bound, problem.scale()[j] / 20, own);
     return end.reached ? shown(end.at) : std::isfinite(wanted) ? wanted : open;
   };
   return {end_of(problem.low[j], asked.low, is_slope ? 0 : -infinity), end_of(problem.high[j], asked.high, infinity)};

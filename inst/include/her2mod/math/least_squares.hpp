@@ -90,16 +90,21 @@ bool is_at_rest(const least_squares<P>& s, const typename least_squares<P>::vect
 } // namespace detail
 
 // The inverse of H, half the sum's second derivatives (the observed information), for the parameters that are free, with zeros
-// for the others. Not a number where H is not positive definite.
+// for the others. Not a number where H is not positive definite, or where a parameter's share of it, in these units, is lost
+// beside the others'.
 template <int P>
-typename least_squares<P>::matrix inverse_information(const least_squares<P>& s) noexcept {
+typename least_squares<P>::matrix inverse_information(const least_squares<P>& s,
+                                                      const typename least_squares<P>::vector& units) noexcept {
   using matrix = typename least_squares<P>::matrix;
   matrix a = s.information - s.bend;
   typename least_squares<P>::vector g = s.score, scale;
+  double most = 0;
+  for (int j = 0; j < P; ++j)
+    most = std::max(most, a(j, j) * units[j] * units[j]);
   detail::hold_parameters(s, a, g);
   // To a unit diagonal: units of the parameters differ.
   for (int j = 0; j < P; ++j) {
-    if (!(a(j, j) > 0))
+    if (!(a(j, j) > 0) || (s.is_free(j) && a(j, j) * units[j] * units[j] < 1e-12 * most))
       return matrix::Constant(std::nan(""));
     scale[j] = 1 / std::sqrt(a(j, j));
   }
