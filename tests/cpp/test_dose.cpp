@@ -144,7 +144,7 @@ TEST(Dose, UnitsDoNotMatter) {
 
 TEST(Dose, ResponsesOfAnySize) {
   const curve_fit fit = fit_curve(ryegrass.means());
-  for (const double size : {1e200, 1e-200}) {
+  for (const double size : {1e98, 1e-98}) {
     wells other = ryegrass;
     for (double& y : other.response)
       y *= size;
@@ -152,9 +152,9 @@ TEST(Dose, ResponsesOfAnySize) {
     EXPECT_TRUE(again.settled);
     EXPECT_NEAR(again.curve.middle, fit.curve.middle, 1e-9);
     EXPECT_NEAR(again.curve.left / size, fit.curve.left, 1e-9);
+    // The standard error of the log EC50 has no unit.
+    EXPECT_NEAR(again.residual_variance() * again.covariance[0], fit.residual_variance() * fit.covariance[0], 1e-9);
   }
-  EXPECT_THROW(fit_curve(means_by_dose(std::vector<double>{1, 2, 3, 4}, std::vector<double>{-1.7e308, 1.7e308, 1, 2})),
-               her2mod::input_error);
 }
 
 // Means with the numbers of their wells as weights are the wells.
@@ -315,6 +315,35 @@ TEST(Dose, BoundsAndFixedEnds) {
   EXPECT_TRUE(std::isnan(jump.covariance[0]) && std::isnan(jump.covariance[5]));
 }
 
+// A well that says nothing of what is estimated: at dose 0, with the response there fixed. Its weight changes nothing.
+TEST(Dose, WeightWhereNothingIsEstimated) {
+  const std::vector<double> dose{0, .1, .3, 1, 3, 10, 30}, response{99, 97, 90, 72, 35, 14, 7};
+  curve_options options;
+  options.left = {100, 100};
+  const curve_fit fit = fit_curve(means_by_dose(dose, response), options);
+  const curve_fit heavy = fit_curve(means_by_dose(dose, response, std::vector<double>{1e5, 1, 1, 1, 1, 1, 1}), options);
+  for (std::size_t j = 0; j < 16; ++j) {
+    EXPECT_TRUE(std::isfinite(fit.covariance[j]));
+    EXPECT_NEAR(heavy.covariance[j], fit.covariance[j], 1e-9);
+  }
+}
+
+// Towards all of the weight on one dose the fit goes to the best curve through it, and settles all the way.
+TEST(Dose, UnevenWeights) {
+  const std::vector<double> dose{0, .1, .3, 1, 3, 10, 30}, response{99, 97, 90, 72, 35, 14, 7};
+  double before = 0;
+  for (const double k : {1e2, 1e4, 1e5, 9e5}) {
+    const curve_fit fit = fit_curve(means_by_dose(dose, response, std::vector<double>{1, 1, 1, k, 1, 1, 1}));
+    EXPECT_TRUE(fit.settled) << k;
+    EXPECT_GE(fit.squares, before - 1e-9) << k;
+    if (k > 1e3) {
+      EXPECT_NEAR(fit.squares, before, k < 1e5 ? 0.1 : 1e-3) << k;
+    }
+    before = fit.squares;
+  }
+  EXPECT_THROW(fit_curve(means_by_dose(dose, response, std::vector<double>{1, 1, 1, 1e7, 1, 1, 1})), her2mod::input_error);
+}
+
 TEST(Dose, CurveThatDoesNotReachALevel) {
   const dose_curve curve{curve_shape::log_logistic, 1, 0, 100, 60};
   EXPECT_TRUE(std::isnan(curve.absolute(50)));
@@ -343,6 +372,20 @@ TEST(Dose, BadInput) {
   crossed = {};
   crossed.slope = {-1, -1};
   EXPECT_THROW(fit({1, 2, 3, 4}, {5, 4, 3, 1}, crossed), her2mod::input_error);
+  for (const double far : {her2mod::infinity, -her2mod::infinity, 1e160}) {
+    crossed = {};
+    crossed.left = {far, far};
+    EXPECT_THROW(fit({1, 2, 3, 4}, {5, 4, 3, 1}, crossed), her2mod::input_error);
+  }
+  crossed.left = {1e99, 1e99};
+  EXPECT_THROW(fit({1, 2, 3, 4}, {5e-99, 4e-99, 3e-99, 1e-99}, crossed), her2mod::input_error);
+  EXPECT_THROW(means_by_dose(numbers{1, 2}, numbers{1, 1e101}), her2mod::input_error);
+  EXPECT_THROW(means_by_dose(numbers{1, 2}, numbers{1, 2}, numbers{1, 1e-310}), her2mod::input_error);
+  // Neighbours whose logs are the same number.
+  curve_options two;
+  two.left = {100, 100};
+  two.right = {0, 0};
+  EXPECT_THROW(fit({1e300, std::nextafter(1e300, 1e301)}, {80, 20}, two), her2mod::data_error);
   // Negative responses are responses.
   EXPECT_TRUE(fit({.1, 1, 3, 10, 30}, {-1, -1.5, -5, -8.5, -9.1}).settled);
 }

@@ -54,6 +54,11 @@ namespace detail {
 inline void check_limits(const limits& l, const char* what) {
   if (!(l.low <= l.high))
     throw input_error(std::string("The lower limit of the ") + what + " is above the upper one.");
+  if (l.low == infinity || l.high == -infinity)
+    throw input_error(std::string("The ") + what + " cannot be fixed at infinity.");
+  for (const double end : {l.low, l.high})
+    if (std::isfinite(end) && std::fabs(end) > most_size)
+      throw input_error(std::string("Limits of the ") + what + " may be at most 1e100 in size.");
 }
 
 inline limits within(const limits& asked, double low, double high) noexcept {
@@ -64,6 +69,8 @@ inline limits within(const limits& asked, double low, double high) noexcept {
 // The data, checked and with the middle of their means at 0 and a range of 1, as digits go to the differences of the responses;
 // what the fit may move within; and the fit.
 class curve_problem {
+  static constexpr double most_uneven = 1e6;
+
  public:
   using vector = curve_squares::vector;
 
@@ -82,8 +89,12 @@ class curve_problem {
     unit_ = *greatest - *least;
     if (!(unit_ > 0))
       throw data_error("The mean response is the same at all doses.");
-    if (std::isinf(unit_))
-      throw input_error("The responses are too far from each other for a number.");
+    if (unit_ < 1 / most_size)
+      throw input_error("The mean responses differ by less than 1e-100.");
+    // Beyond, what hardly weighs is rounding beside what does.
+    const auto [lightest, heaviest] = std::minmax_element(data_.weight.begin(), data_.weight.end());
+    if (*heaviest > most_uneven * *lightest)
+      throw input_error("The weights of the doses differ by more than a factor of a million.");
     centre_ = *least + unit_ / 2;
     for (double& y : data_.mean)
       y = in_units(y);
@@ -127,6 +138,8 @@ class curve_problem {
       if (s.value < best.value)
         best = s;
     }
+    if (!std::isfinite(best.value))
+      throw input_error("The limits of the curve are too far from the responses.");
     return best;
   }
 

@@ -26,6 +26,9 @@ struct dose_means {
   std::size_t positive() const noexcept { return size() - (std::isinf(x[0]) ? 1 : 0); }
 };
 
+// Squares of what is larger, or of the inverse of what is smaller, leave the range of numbers.
+constexpr double most_size = 1e100;
+
 // Without weights each well counts 1; wells of weight 0 are none.
 inline dose_means means_by_dose(span<const double> dose, span<const double> response, span<const double> weight = {}) {
   if (response.size() != dose.size() || (!weight.empty() && weight.size() != dose.size()))
@@ -35,10 +38,10 @@ inline dose_means means_by_dose(span<const double> dose, span<const double> resp
     const double w = weight.empty() ? 1.0 : weight[i];
     if (!(dose[i] >= 0) || std::isinf(dose[i]))
       throw input_error("Doses must be finite and not negative.");
-    if (!std::isfinite(response[i]))
-      throw input_error("Responses must be finite.");
-    if (!(w >= 0) || std::isinf(w))
-      throw input_error("Weights must be finite and not negative.");
+    if (!(std::fabs(response[i]) <= most_size))
+      throw input_error("Responses must be finite, and at most 1e100 in size.");
+    if (!(w == 0 || (w >= 1 / most_size && w <= most_size)))
+      throw input_error("Weights must be 0 or between 1e-100 and 1e100.");
     if (w > 0)
       order.push_back(i);
   }
@@ -49,7 +52,9 @@ inline dose_means means_by_dose(span<const double> dose, span<const double> resp
   for (std::size_t first = 0; first < order.size();) {
     std::size_t end = first;
     double total = 0, sum = 0;
-    for (; end < order.size() && dose[order[end]] == dose[order[first]]; ++end) {
+    // Doses whose logs are the same number are the same dose.
+    const double x = std::log(dose[order[first]]);
+    for (; end < order.size() && std::log(dose[order[end]]) == x; ++end) {
       total += weight_of(order[end]);
       sum += weight_of(order[end]) * response[order[end]];
     }
@@ -58,7 +63,7 @@ inline dose_means means_by_dose(span<const double> dose, span<const double> resp
       const double off = response[order[k]] - mean;
       out.within += weight_of(order[k]) * off * off;
     }
-    out.x.push_back(std::log(dose[order[first]]));
+    out.x.push_back(x);
     out.mean.push_back(mean);
     out.weight.push_back(total);
     first = end;

@@ -100,7 +100,8 @@ typename least_squares<P>::matrix inverse_information(const least_squares<P>& s,
   typename least_squares<P>::vector g = s.score, scale;
   double most = 0;
   for (int j = 0; j < P; ++j)
-    most = std::max(most, a(j, j) * units[j] * units[j]);
+    if (s.is_free(j))
+      most = std::max(most, a(j, j) * units[j] * units[j]);
   detail::hold_parameters(s, a, g);
   // To a unit diagonal: units of the parameters differ.
   for (int j = 0; j < P; ++j) {
