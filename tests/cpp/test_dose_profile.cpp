@@ -6,6 +6,8 @@
 #include <her2mod/dose/profile.hpp>
 #include <vector>
 
+#include "ryegrass.hpp"
+
 namespace {
 
 using her2mod::curve_fit;
@@ -18,21 +20,13 @@ using her2mod::means_by_dose;
 using her2mod::profile_interval;
 using numbers = std::vector<double>;
 
-// Ryegrass root lengths (cm) by ferulic acid (mM), of Inderjit et al. 2002; data of CRAN package drc.
-dose_means ryegrass() {
-  return means_by_dose(
-      numbers{0, 0, 0, 0, 0, 0, .94, .94, .94, 1.88, 1.88, 1.88, 3.75, 3.75, 3.75, 7.5, 7.5, 7.5, 15, 15, 15, 30, 30, 30},
-      numbers{7.58, 8, 8.328571429, 7.25, 7.375, 7.9625, 8.355555556, 6.914285714, 7.75, 6.871428571, 6.45, 5.922222222,
-              1.925, 2.885714286, 4.233333333, 1.1875, .857142857, 1.057142857, .6875, .525, .825, .25, .22, .44});
-}
-
 void expect_interval(const interval& found, double low, double high, double within) {
   EXPECT_NEAR(found.low, low, within);
   EXPECT_NEAR(found.high, high, within);
 }
 
 TEST(DoseProfile, RyegrassAsByOtherPrograms) {
-  const dose_means data = ryegrass();
+  const dose_means data = ryegrass.means();
   const curve_fit fit = fit_curve(data);
   const auto of = [&](curve_parameter which) { return profile_interval(data, {}, fit, which, 6.575097069); };
   expect_interval(of(curve_parameter::middle), 0.9899494, 1.2457058, 1e-6);
@@ -43,7 +37,7 @@ TEST(DoseProfile, RyegrassAsByOtherPrograms) {
 
 // At each end the least squares with the parameter held there are those that are allowed.
 TEST(DoseProfile, EndsAreWhereTheSquaresAre) {
-  const dose_means data = ryegrass();
+  const dose_means data = ryegrass.means();
   curve_options options;
   options.shape = her2mod::curve_shape::weibull2;
   const curve_fit fit = fit_curve(data, options);
@@ -63,7 +57,7 @@ TEST(DoseProfile, EndsAreWhereTheSquaresAre) {
 }
 
 TEST(DoseProfile, UnitsOfDoseMoveTheMiddleOnly) {
-  dose_means data = ryegrass();
+  dose_means data = ryegrass.means();
   const curve_fit fit = fit_curve(data);
   const interval before = profile_interval(data, {}, fit, curve_parameter::middle, 6.575097069);
   for (double& x : data.x)
@@ -98,7 +92,7 @@ TEST(DoseProfile, OpenWhereTheDosesDoNotSay) {
 }
 
 TEST(DoseProfile, NothingToRise) {
-  const dose_means data = ryegrass();
+  const dose_means data = ryegrass.means();
   curve_options options;
   options.right = {0.25, 0.25};
   const curve_fit fit = fit_curve(data, options);

@@ -1,6 +1,7 @@
 # Dose-response curves by stats::nls of R 4.2.2, to a relative offset of 1e-10, from drc 4.0.0's estimates: drc's own stop some
 # digits before the minimum (ryegrass, ED90: 6.38864005; nls: 6.38862533, and a smaller sum of squares).
-# Held by tests/cpp/test_dose.cpp. Usage: Rscript tests/reference/dose_curves_nls.R, with drc installed and ../shared there.
+# Held by tests/cpp/test_dose.cpp and test_dose_profile.cpp. Usage: Rscript tests/reference/dose_curves_nls.R, with drc
+# installed and ../shared there.
 
 curve <- function(shape, z) {
   switch(shape, log_logistic = 1 / (1 + exp(z)), weibull1 = exp(-exp(z)), weibull2 = 1 - exp(-exp(-z)))
@@ -43,7 +44,7 @@ for (line in unique(points$cell_line)) {
   show(paste(line, "from 100"), refit(own$conc_ng_ml, own$viability_pct, "log_logistic", named(coef(from_100), 100), 100))
 }
 
-# Profile intervals: where nls with one parameter held has a sum of squares of S (1 + t^2 / df).
+# Profile intervals: where optim with one parameter held has a sum of squares of S (1 + t^2 / df).
 profile_ends <- function(fit, dose, y, which) {
   x <- pmax(log(dose), -1e3)
   co <- coef(fit)
@@ -71,6 +72,8 @@ profile_ends <- function(fit, dose, y, which) {
 }
 
 fit <- refit(ryegrass$conc, ryegrass$rootl, "log_logistic", named(coef(drm(rootl ~ conc, data = ryegrass, fct = LL.4()))))
+co <- as.list(coef(fit))
+cat("ryegrass: ED10, ED90", sprintf("%.10g", exp(co$middle + c(-1, 1) * log(9) / co$slope)), "\n")
 cat("ryegrass: S (1 + t^2 / df)", sprintf("%.10g", sum(resid(fit)^2) * (1 + qt(0.975, 20)^2 / 20)), "\n")
 for (which in c("middle", "slope", "left", "right")) {
   cat(" ", which, sprintf("%.8g", profile_ends(fit, ryegrass$conc, ryegrass$rootl, which)), "\n")

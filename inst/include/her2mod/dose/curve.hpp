@@ -13,7 +13,6 @@
 //
 // Falling curves are those of Ritz et al. (2015), doi:10.1371/journal.pone.0146021; rising ones mirror them.
 
-#include <array>
 #include <cmath>
 #include <cstdint>
 

@@ -3,12 +3,12 @@
 // Dose-response curves by (weighted) least squares, from many starts within bounds.
 //
 // With x the log dose, S = sum w (y - f(x))^2. The wells of a dose are their mean with the sum of their weights and a sum of
-// squares around it that no curve can change, so that a fit to wells and one to means weighted by their numbers are the same.
-// Given middle and slope the curve is linear in left and right, so that S is known on a grid of the two by a regression line;
-// of each slope the best middle is where Levenberg and Marquardt's method starts, and the lowest end is the fit. So neither the
-// unit of the dose, nor a lucky guess, decides where a fit ends. Bounds that are not given: the middle may lie 1,000-fold
-// outside the doses, the whole of the doses may hold between 1/10 of a slope and 1,000 of them, and left and right may lie the
-// range of the means outside it.
+// squares around it that no curve can change, so that wells, and means weighted by their numbers, give the same curve (though
+// not the same residual variance, as means say nothing of what is within doses). Given middle and slope the curve is linear in
+// left and right, so that S is known on a grid of the two by a regression line; of each slope the best middle is where
+// Levenberg and Marquardt's method starts, and the lowest end is the fit. So neither the unit of the dose, nor a lucky guess,
+// decides where a fit ends. Bounds that are not given: the middle may lie 1,000-fold outside the doses, the whole of the doses
+// may hold between 1/10 of a slope and 1,000 of them, and left and right may lie the range of the means outside it.
 
 #include <algorithm>
 #include <array>
@@ -82,7 +82,7 @@ class curve_problem {
       throw input_error("The slope must be positive.");
     fixed_ = {false, options.slope.fixed(), options.left.fixed(), options.right.fixed()};
     parameters_ = 4 - static_cast<std::size_t>(std::count(fixed_.begin(), fixed_.end(), true));
-    if (data_.size() < parameters_ || data_.size() == 0 || data_.positive() < 2)
+    if (data_.size() < parameters_ || data_.positive() < 2)
       throw data_error("There are " + std::to_string(data_.size()) + " different doses; a curve with " +
                        std::to_string(parameters_) + " parameters needs as many, and two above 0.");
     const auto [least, greatest] = std::minmax_element(data_.mean.begin(), data_.mean.end());
@@ -155,7 +155,8 @@ class curve_problem {
 } // namespace detail
 
 // Throws data_error where fewer doses are there than parameters to be estimated, or all responses are the same: then no
-// dose is anybody's EC50.
+// dose is anybody's EC50; input_error for limits that contradict each other, and for weights of doses that differ by more than
+// a factor of a million.
 inline curve_fit fit_curve(const dose_means& data, const curve_options& options = {}) {
   using namespace detail;
   const curve_problem problem(data, options);

@@ -4,8 +4,8 @@
 //
 //   { c : S(c) <= S (1 + t^2 / df) },  S(c) the least squares with the parameter held at c,  t the quantile of t on df.
 //
-// Each S(c) is sought from as many starts as the fit itself. Where S(c) stays below on the way to a bound that nobody asked for
-// the interval is open on that side: the doses do not say how far it goes.
+// around the estimate. Each S(c) is sought from as many starts as the fit itself. Where S(c) stays below on the way to a bound
+// that nobody asked for the interval is open on that side: the doses do not say how far it goes.
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +17,13 @@
 
 namespace her2mod {
 
-enum class curve_parameter { middle, slope, left, right };
+// `middle` is the relative EC50 of a log-logistic curve only.
+enum class curve_parameter : int {
+  middle = detail::middle_at,
+  slope = detail::slope_at,
+  left = detail::left_at,
+  right = detail::right_at,
+};
 
 namespace detail {
 
@@ -64,8 +70,8 @@ inline interval profile_interval(const dose_means& data, const curve_options& op
     return {shown(at), shown(at)};
 
   const limits asked = is_slope ? options.slope : j == left_at ? options.left : j == right_at ? options.right : limits{};
+  const double own = (allowed - data.within) / problem.unit() / problem.unit();
   const auto end_of = [&](double bound, double wanted, double open) {
-    const double own = (allowed - data.within) / problem.unit() / problem.unit();
     const profile_end end = find_profile_end(problem, j, at, bound, problem.scale()[j] / 20, own);
     return end.reached ? shown(end.at) : std::isfinite(wanted) ? wanted : open;
   };

@@ -52,20 +52,15 @@ void hold_parameters(const least_squares<P>& s, typename least_squares<P>::matri
   }
 }
 
-// Positive also where nothing depends on a parameter any more.
-template <int P>
-double damping_scale(const typename least_squares<P>::matrix& a, int j) noexcept {
-  return a(j, j) > 0 ? a(j, j) : 1.0;
-}
-
 // H s = g, damped: by the second derivatives where they allow it.
 template <int P>
 typename least_squares<P>::vector damped_step(const least_squares<P>& s, double damping) noexcept {
   using matrix = typename least_squares<P>::matrix;
   const auto damp = [&](matrix& a) {
+    // Also where nothing depends on a parameter any more.
     for (int j = 0; j < P; ++j)
       if (s.is_free(j))
-        a(j, j) += damping * damping_scale<P>(s.information, j);
+        a(j, j) += damping * (s.information(j, j) > 0 ? s.information(j, j) : 1.0);
   };
   matrix a = s.information - s.bend;
   typename least_squares<P>::vector g = s.score;
